@@ -1,0 +1,19 @@
+"""Log lines: one JSON object each, with the request they belong to and nothing secret."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_json = structlog.processors.JSONRenderer(sort_keys=True)
+
+
+def renderer(logger: Any, name: str, event: MutableMapping[str, Any]) -> str | bytes:
+    record = event.pop("_record", None)
+    event.pop("_from_structlog", None)
+    if record is not None:
+        event.setdefault("logger", record.name)
+        event.setdefault("level", record.levelname.lower())
+    structlog.contextvars.merge_contextvars(logger, name, event)
+    structlog.processors.TimeStamper(fmt="iso", utc=True)(logger, name, event)
+    return _json(logger, name, event)

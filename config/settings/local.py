@@ -1,0 +1,29 @@
+"""Embedded parts: a private PostgreSQL and a file-system broker in the data folder. For one machine, not for the internet."""
+
+from config.embedded import database_url
+from config.environment import data_folder, postgres, text
+from config.settings.base import *  # noqa: F403
+from config.settings.base import VAR
+
+DEBUG = False
+SECRET_KEY = text("SECRET_KEY", "local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz")
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": postgres(text("DATABASE_URL") or database_url(data_folder() / "postgres"))}
+
+broker = VAR / "broker"
+for folder in ("queue", "control"):
+    (broker / folder).mkdir(parents=True, exist_ok=True)
+CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(broker / "queue"),
+    "data_folder_out": str(broker / "queue"),
+    "control_folder": str(broker / "control"),
+}
+EMAIL_BACKEND = "registry.kernel.notify.backend.DatabaseBackend"
+METRICS_TOKEN = text("METRICS_TOKEN", "local-metrics")
+IS_LOCAL = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

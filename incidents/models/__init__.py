@@ -1,0 +1,29 @@
+"""The tables of the incident room."""
+
+from incidents.models.communications import Communication, Obligation
+from incidents.models.containment import ContainmentAction, GovernedSnapshot
+from incidents.models.evidence import CustodyEvent, Evidence
+from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
+from incidents.models.people import RoleAssignment
+from incidents.models.progress import Moment, Passage, PhaseTrack
+from incidents.models.severity import SeverityAssessment, SeverityScale
+from incidents.models.timeline import TimelineEntry
+
+__all__ = [
+    "Communication",
+    "ContainmentAction",
+    "CustodyEvent",
+    "Evidence",
+    "GovernedSnapshot",
+    "Incident",
+    "IncidentWorkflow",
+    "Moment",
+    "Obligation",
+    "Passage",
+    "PhaseTrack",
+    "RoleAssignment",
+    "RoomAccess",
+    "SeverityAssessment",
+    "SeverityScale",
+    "TimelineEntry",
+]

@@ -1,0 +1,117 @@
+"""Evidence and its chain of custody."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.incidents import Incident
+from registry.kernel.audit.history import Recorded
+from registry.models import StoredFile
+
+
+class Evidence(Recorded):
+    class Kind(models.TextChoices):
+        INTERACTION_LOG = "INTERACTION_LOG", _("Interaction log")
+        RAW_OUTPUT = "RAW_OUTPUT", _("Raw output")
+        SYSTEM_PROMPT = "SYSTEM_PROMPT", _("System prompt")
+        USER_PROMPT = "USER_PROMPT", _("User prompt")
+        PARAMETERS = "PARAMETERS", _("Parameters")
+        MODEL_VERSION = "MODEL_VERSION", _("Model version")
+        CONFIGURATION = "CONFIGURATION", _("Configuration")
+        RETRIEVAL_CONTEXT = "RETRIEVAL_CONTEXT", _("Retrieval context")
+        VECTOR_QUERY = "VECTOR_QUERY", _("Vector query")
+        TOOL_CALL = "TOOL_CALL", _("Tool call")
+        APPROVAL_RECORD = "APPROVAL_RECORD", _("Approval record")
+        DOWNSTREAM_ACTION = "DOWNSTREAM_ACTION", _("Downstream action")
+        TRACE = "TRACE", _("Trace")
+        SCREENSHOT = "SCREENSHOT", _("Screenshot")
+        COMMUNICATION = "COMMUNICATION", _("Communication")
+        VALIDATION = "VALIDATION", _("Validation result")
+        OTHER = "OTHER", _("Other")
+
+    class Retention(models.TextChoices):
+        STANDARD = "STANDARD", _("Standard, 3 years")
+        REGULATORY = "REGULATORY", _("Regulatory, 10 years")
+        SHORT = "SHORT", _("Personal data, 1 year")
+
+    class Custody(models.TextChoices):
+        UNCHECKED = "UNCHECKED", _("Not checked since it was received")
+        VERIFIED = "VERIFIED", _("Verified")
+        ALTERED = "ALTERED", _("Altered")
+        MISSING = "MISSING", _("Missing")
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=200)
+    note = models.TextField(_("note"), blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="evidence")
+    filename = models.CharField(_("file name"), max_length=250, blank=True)
+    declared_type = models.CharField(max_length=100, blank=True)
+    link = models.URLField(_("link"), max_length=1000, blank=True)
+    collected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    collected_at = models.DateTimeField(_("collected"))
+    received_at = models.DateTimeField(_("received"))
+    method = models.CharField(_("how it was collected"), max_length=200)
+    source = models.CharField(_("where it comes from"), max_length=200)
+    retention = models.CharField(_("retention"), max_length=12, choices=Retention, default=Retention.STANDARD)
+    is_on_hold = models.BooleanField(_("legal hold"), default=True)
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+    redaction_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redactions")
+    custody = models.CharField(_("custody"), max_length=10, choices=Custody, default=Custody.UNCHECKED)
+    checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["-received_at", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(link="") | ~Q(note=""), name="evidence_holds_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        return f"EV-{self.pk:05d}" if self.pk else "EV-new"
+
+    def age(self, now: datetime) -> int:
+        """Whole days since it was collected."""
+        return (now - self.collected_at).days
+
+
+class CustodyEvent(models.Model):
+    """One link of the chain of custody. Append-only: the database refuses to change or remove it."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "RECEIVED", _("Received")
+        READ = "READ", _("Read")
+        COPIED = "COPIED", _("Copied")
+        EXPORTED = "EXPORTED", _("Exported")
+        REDACTED = "REDACTED", _("Redacted")
+        VERIFIED = "VERIFIED", _("Verified")
+        FOUND_ALTERED = "FOUND_ALTERED", _("Found altered")
+        FOUND_MISSING = "FOUND_MISSING", _("Found missing")
+        HELD = "HELD", _("Put on hold")
+        RELEASED = "RELEASED", _("Released")
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="custody_events")
+    kind = models.CharField(_("what"), max_length=14, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("when"))
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("custody event")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["evidence", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at}"

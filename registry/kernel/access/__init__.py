@@ -1,0 +1,1 @@
+"""Who may do what: verdicts with their reasons, tokens for programs, and the sign-in adapter."""

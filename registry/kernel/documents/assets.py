@@ -1,0 +1,42 @@
+"""The only files a document may draw on: the style sheet and fonts that ship with the site.
+
+A renderer that follows addresses can be made to read the disk or call the network. This one knows a single
+scheme, `bundled:`, and under it two folders of the static files. Everything else ends the rendering.
+"""
+
+import re
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
+
+BUNDLED = re.compile(r"bundled:((?:documents|fonts)/[a-z0-9][a-z0-9.-]*\.(css|woff2))")
+TYPES = {"css": "text/css", "woff2": "font/woff2"}
+
+
+class AssetRefused(Exception):
+    """A document asked for something that is not bundled with the site."""
+
+
+class FetchRefused(FatalURLFetchingError):
+    """Carries a refusal through the renderer, which swallows ordinary exceptions and would print on."""
+
+
+def fetch(url: str) -> URLFetcherResponse:
+    """Answer for a `bundled:` address.
+
+    Raises FetchRefused, which is no Exception: callers turn it into AssetRefused.
+    """
+    known = BUNDLED.fullmatch(url)
+    if known is None:
+        raise FetchRefused(f"A document may not load {url[:200]!r}.")
+    name, extension = known.groups()
+    return URLFetcherResponse(url, bundled(name).read_bytes(), {"Content-Type": TYPES[extension]})
+
+
+def bundled(name: str) -> Path:
+    """Where the static file `name` lies. Raises FetchRefused when the installation lacks it."""
+    found = finders.find(name)
+    if found is None:
+        raise FetchRefused(f"The document asset {name!r} is missing from this installation.")
+    return Path(found)

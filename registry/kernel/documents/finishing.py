@@ -1,0 +1,59 @@
+"""Last touches on a laid-out PDF that the renderer leaves open, made before its trailer is written.
+
+- PDF/A and PDF/UA at once: the renderer announces one standard, so the second is added to the metadata with
+  the extension schema that PDF/A demands for it (ISO 19005-3, 6.6.2.3).
+- Metadata stays uncompressed, so that a program that does not know PDF can find it.
+- Every header cell says whether it heads a row or a column (PDF/UA-1, 7.5).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+ABOUT = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""'
+RESOURCE = 'rdf:parseType="Resource"'
+ACCESSIBILITY = f"""\
+<rdf:Description {ABOUT}
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li {RESOURCE}>
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li {RESOURCE}>
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+<rdf:Description {ABOUT} xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+""".encode()
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """Finisher for `weasyprint.Document.write_pdf`; `pdf` is the `pydyf.PDF` about to be written."""
+    metadata = _resolve(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [_with_accessibility(part) for part in metadata.stream]
+    metadata.compress = False
+    for cell, section in _header_cells(pdf):
+        cell["A"]["Scope"] = "/Column" if section == "/THead" else "/Row"
+
+
+def _with_accessibility(part: bytes) -> bytes:
+    return part.replace(b"</rdf:RDF>", ACCESSIBILITY + b"</rdf:RDF>")
+
+
+def _header_cells(pdf: Any) -> Iterator[tuple[Any, str]]:
+    """Each header cell with the kind of table section its row stands in."""
+    for candidate in pdf.objects:
+        if isinstance(candidate, dict) and candidate.get("S") == "/TH" and "A" in candidate:
+            row = _resolve(pdf, candidate["P"])
+            yield candidate, _resolve(pdf, row["P"])["S"]
+
+
+def _resolve(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]

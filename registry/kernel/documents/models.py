@@ -1,0 +1,74 @@
+"""Numbered documents: what was frozen, what was made of it, and who took it."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.audit.history import Recorded
+from registry.kernel.files import StoredFile
+
+
+class Document(Recorded):
+    """A report of a record as it was at one moment. The frozen record is never changed; the PDF follows from it."""
+
+    class Status(models.TextChoices):
+        QUEUED = "QUEUED", _("Waiting")
+        RENDERING = "RENDERING", _("Being made")
+        READY = "READY", _("Ready")
+        FAILED = "FAILED", _("Failed")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    template = models.CharField(max_length=100)
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=40)
+    as_of = models.DateTimeField(_("as of"))
+    record = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    """The canonical record, stored once by its hash; `record.sha256` is the hash printed in the document."""
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=500, blank=True)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(_("asked for"))
+    ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+
+    class Meta:
+        verbose_name = _("document")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"]),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(status__in=["QUEUED", "RENDERING"]),
+                name="document_to_make",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="READY") | models.Q(pdf__isnull=False, ready_at__isnull=False),
+                name="document_ready_has_pdf",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def pdf_path(self) -> Path | None:
+        return self.pdf.path if self.pdf is not None else None
+
+
+class DocumentCounter(models.Model):
+    """The last number given in one series and year, locked while the next is taken, so that no number is missing."""
+
+    series = models.CharField(max_length=40, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"

@@ -1,0 +1,136 @@
+"""A frozen record, printed: the same record gives the same bytes, on any day and in any process."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import weasyprint
+from django.conf import settings
+from django.template.backends.django import DjangoTemplates
+from django.utils import timezone, translation
+from weasyprint.text.fonts import FontConfiguration
+
+from registry.kernel.documents.assets import AssetRefused, FetchRefused, fetch
+from registry.kernel.documents.canonical import canonical, digest
+from registry.kernel.documents.finishing import finish
+from registry.kernel.documents.printable import printable
+
+# ISO 19005-3 with structure, so that the record can travel inside; PDF/UA-1 is added in finishing.
+VARIANT = "pdf/a-3a"
+RECORD_NAME = "record.json"
+MANIFEST_NAME = "manifest.json"
+
+
+class Stage(StrEnum):
+    """What has just been completed; laying out takes nearly all of the time."""
+
+    FILLED = "FILLED"
+    LAID_OUT = "LAID_OUT"
+    WRITTEN = "WRITTEN"
+
+
+class RecordChanged(ValueError):
+    """The record handed over is not the one that was hashed when it was frozen."""
+
+
+def render_pdf(
+    template: str,
+    record: Mapping[str, Any],
+    *,
+    number: str,
+    sha256: str,
+    made_at: datetime,
+    progress: Callable[[Stage], None] | None = None,
+) -> bytes:
+    """A tagged PDF/A-3a with the record and its manifest attached.
+
+    `record` may come fresh or from stored JSON; `sha256` is the digest of its canonical form and becomes the
+    file identifier; `made_at` is the instant it was frozen and the only date in the file. Nothing else,
+    no clock and no chance, decides a byte.
+
+    Raises RecordChanged when record and digest disagree, AssetRefused when the template asks for anything
+    that is not bundled, NotCanonical when the record cannot be frozen.
+    """
+    frozen = canonical(record)
+    if digest(frozen) != sha256:
+        raise RecordChanged(f"{number}: the record no longer has the digest it was frozen with.")
+    made_at = made_at.astimezone(UTC)
+    tell = progress or (lambda stage: None)
+    page = fill(template, frozen, number=number, sha256=sha256, made_at=made_at)
+    tell(Stage.FILLED)
+    try:
+        document = weasyprint.HTML(string=page, url_fetcher=fetch).render(
+            font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True
+        )
+    except FetchRefused as refusal:
+        raise AssetRefused(str(refusal)) from refusal
+    tell(Stage.LAID_OUT)
+    document.metadata.attachments = attachments(frozen, number=number, made_at=made_at)
+    content: bytes = document.write_pdf(
+        pdf_identifier=bytes.fromhex(sha256)[:16], pdf_variant=VARIANT, pdf_tags=True, finisher=finish
+    )
+    tell(Stage.WRITTEN)
+    return content
+
+
+def fill(template: str, frozen: bytes, *, number: str, sha256: str, made_at: datetime) -> str:
+    """The HTML of a document, in the language the record names and in UTC."""
+    record = printable(json.loads(frozen))
+    language = record.get("language") or settings.LANGUAGE_CODE
+    frame = {"number": number, "sha256": sha256, "made_at": made_at, "language": language}
+    with translation.override(language), timezone.override(UTC):
+        return str(_templates().get_template(template).render({"record": record, "frame": frame}))
+
+
+def attachments(frozen: bytes, *, number: str, made_at: datetime) -> list[weasyprint.Attachment]:
+    """The record itself and a manifest by which a reader can check it without this software."""
+    manifest = canonical(
+        {
+            "document": number,
+            "files": [{"name": RECORD_NAME, "sha256": digest(frozen), "size": len(frozen)}],
+            "made_at": made_at,
+        }
+    )
+    return [
+        _attachment(RECORD_NAME, frozen, "Machine-readable record", "Source", made_at),
+        _attachment(MANIFEST_NAME, manifest, "SHA-256 of the record", "Data", made_at),
+    ]
+
+
+def _attachment(
+    name: str, content: bytes, description: str, relationship: str, at: datetime
+) -> weasyprint.Attachment:
+    return weasyprint.Attachment(
+        string=content,
+        name=name,
+        description=description,
+        relationship=relationship,
+        created=at,
+        modified=at,
+        url_fetcher=fetch,
+    )
+
+
+@cache
+def _templates() -> DjangoTemplates:
+    """An engine of its own: no request, no context processors, and the print filters always at hand."""
+    folders = [Path(folder) for entry in settings.TEMPLATES for folder in entry.get("DIRS", [])]
+    return DjangoTemplates(
+        {
+            "NAME": "documents",
+            "DIRS": folders,
+            "APP_DIRS": False,
+            "OPTIONS": {
+                "autoescape": True,
+                "builtins": [
+                    "django.templatetags.i18n",
+                    "django.templatetags.l10n",
+                    "registry.kernel.documents.formatting"],
+                "libraries": {},
+            },
+        }
+    )

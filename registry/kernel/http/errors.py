@@ -1,0 +1,47 @@
+"""The ways a request can be refused, and the pages that say so."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from registry.kernel.access.verdict import Verdict
+
+
+class Conflict(Exception):
+    """What was asked does not fit the state things are in now; the sentence says why and what would."""
+
+    def __init__(self, sentence: str, *, code: str = "conflict") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+
+
+class Stale(Conflict):
+    """Somebody saved the record after this form was opened. Carries both versions, field by field."""
+
+    def __init__(self, *, current: Any, differences: dict[str, tuple[str, str]]) -> None:
+        super().__init__(_("Somebody else changed this record while you were editing it."), code="stale")
+        self.current = current
+        self.differences = differences
+        """Label → (what is stored now, what was typed)."""
+
+
+def refusal_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    return render(request, "403.html", {"reason": verdict.reason}, status=HTTPStatus.FORBIDDEN)
+
+
+def conflict_page(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    return render(
+        request,
+        "409.html",
+        {"reason": conflict.sentence, "back": request.headers.get("Referer", "")},
+        status=HTTPStatus.CONFLICT,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _("This form was open for too long or came from another place. Go back, reload the page and send it again.")
+    return render(request, "403.html", {"reason": sentence}, status=HTTPStatus.FORBIDDEN)

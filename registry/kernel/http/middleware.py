@@ -1,0 +1,78 @@
+"""Every request is a unit of work with an id and an acting person; every page has a policy; a refusal is explained."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from registry.kernel.access.verdict import Refused, deny
+from registry.kernel.audit.context import Origin, acting
+from registry.kernel.audit.events import note
+from registry.kernel.http.errors import Conflict, conflict_page, refusal_page
+
+TRUSTED_MODULES = ("allauth.", "django.contrib.staticfiles.", "django.views.i18n", "drf_spectacular.", "rest_framework.")
+"""Views of libraries that decide for themselves; all others must declare a policy."""
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RecordingMiddleware:
+    """Opens the acting block of a request. API calls by token set their person when they authenticate."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        unit_id = uuid.uuid4().hex
+        origin = Origin.API if request.path.startswith("/api/") else Origin.PAGE
+        user = getattr(request, "user", None)
+        user_id = user.pk if user is not None and user.is_authenticated else None
+        with (
+            acting(user_id=user_id, origin=origin, unit_id=unit_id),
+            structlog.contextvars.bound_contextvars(request_id=unit_id),
+        ):
+            response = self.get_response(request)
+        response.headers["X-Request-Id"] = unit_id
+        return response
+
+
+class RefusalMiddleware:
+    """Denies what has no policy, and turns refusals and conflicts of the services into pages that explain."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if getattr(view, "policy", None) is not None or view.__module__.startswith(TRUSTED_MODULES):
+            return
+        if hasattr(view, "cls") or hasattr(view, "initkwargs"):
+            return  # an API view: its permission class asks the policy
+        raise Refused(deny("This page has no policy, so nobody may open it."))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            self.remember(request, exception)
+            return refusal_page(request, exception.verdict)
+        if isinstance(exception, Conflict):
+            return conflict_page(request, exception)
+        return None
+
+    def remember(self, request: HttpRequest, refused: Refused) -> None:
+        """Denied attempts are part of the record."""
+        if not settings.DATABASES:
+            return
+        with transaction.atomic():
+            note(
+                "REFUSED",
+                at=timezone.now(),
+                detail={"path": request.path, "method": request.method, "policy": refused.policy},
+                reason=refused.verdict.reason,
+            )

@@ -1,0 +1,103 @@
+"""Errors of the API as problem details (RFC 9457), field errors included."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from registry.kernel.access.verdict import Refused
+from registry.kernel.audit.context import current
+from registry.kernel.audit.events import note
+from registry.kernel.http.errors import Conflict
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    body = {
+        "type": f"urn:holdfast:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "request_id": current().unit_id,
+        **more,
+    }
+    return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Every refusal of a service, a policy or the framework as one kind of document; anything else is a 500."""
+    answer = _answer(exc, context)
+    if answer is not None:
+        view = context.get("view")
+        if view is not None and getattr(view, "request", None) is not None:
+            _roll_back()
+    return answer
+
+
+def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(exc, Refused):
+        _remember(exc, context)
+        return problem(403, "refused", exc.verdict.reason)
+    if isinstance(exc, Conflict):
+        return problem(409, exc.code, exc.sentence)
+    if isinstance(exc, (Http404, exceptions.NotFound)):
+        return problem(404, "not-found", "There is no such record, or you may not see it.")
+    if isinstance(exc, PermissionDenied):
+        return problem(403, "refused", str(exc) or "You may not do this.")
+    if isinstance(exc, DjangoValidationError):
+        return problem(422, "invalid", "Some fields need attention.", errors=_django_errors(exc))
+    if isinstance(exc, exceptions.ValidationError):
+        return problem(422, "invalid", "Some fields need attention.", errors=_plain(exc.detail))
+    if isinstance(exc, exceptions.APIException):
+        answer = problem(exc.status_code, str(exc.default_code).replace("_", "-"), str(exc.detail))
+        if isinstance(exc, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
+            answer.status_code = 401
+            answer.data["status"] = 401
+            answer.data["title"] = HTTPStatus(401).phrase
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
+            answer.headers["Retry-After"] = str(int(exc.wait) + 1)
+        return answer
+    return None
+
+
+def _django_errors(exc: DjangoValidationError) -> dict[str, list[str]]:
+    if hasattr(exc, "error_dict"):
+        return {field: [str(m) for m in messages] for field, messages in exc.message_dict.items()}
+    return {"non_field_errors": [str(message) for message in exc.messages]}
+
+
+def _plain(detail: Any) -> Any:
+    if isinstance(detail, dict):
+        return {key: _plain(value) for key, value in detail.items()}
+    if isinstance(detail, list):
+        return [_plain(value) for value in detail]
+    return str(detail)
+
+
+def _remember(refused: Refused, context: dict[str, Any]) -> None:
+    request = context.get("request")
+    note(
+        "REFUSED",
+        at=timezone.now(),
+        detail={
+            "path": getattr(request, "path", ""),
+            "method": getattr(request, "method", ""),
+            "policy": refused.policy,
+        },
+        reason=refused.verdict.reason,
+    )
+
+
+def _roll_back() -> None:
+    """A refusal inside an open transaction keeps nothing of what was begun."""
+    connection = transaction.get_connection()
+    if connection.in_atomic_block and connection.settings_dict.get("ATOMIC_REQUESTS"):
+        transaction.set_rollback(True)

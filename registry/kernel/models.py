@@ -1,0 +1,20 @@
+"""All tables of the kernel in one place, for the application that carries them."""
+
+from registry.kernel.access.models import ApiToken, RememberedAnswer, TokenUse
+from registry.kernel.audit.models import AuditEntry
+from registry.kernel.documents.models import Document, DocumentCounter
+from registry.kernel.files import StoredFile
+from registry.kernel.notify.models import DeliveredMail, Mail, Notice
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "DeliveredMail",
+    "Document",
+    "DocumentCounter",
+    "Mail",
+    "Notice",
+    "RememberedAnswer",
+    "StoredFile",
+    "TokenUse",
+]

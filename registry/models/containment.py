@@ -1,0 +1,95 @@
+"""Containment options: prepared ways to limit harm, from narrowing the scope to stopping everything."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.audit.history import Recorded
+from registry.models.people import Role
+from registry.models.workflows import Workflow
+
+PROOF_LASTS = timedelta(days=180)
+"""A proof of an option older than this is stale."""
+
+
+class ContainmentOption(Recorded):
+    class Kind(models.TextChoices):
+        """In graduated order, mildest first."""
+
+        NARROW_SCOPE = "NARROW_SCOPE", _("Narrow the scope")
+        PAUSE_PATHS = "PAUSE_PATHS", _("Pause high-consequence paths")
+        TIGHTEN_CONTROLS = "TIGHTEN_CONTROLS", _("Tighten controls")
+        FORCE_REVIEW = "FORCE_REVIEW", _("Force human review")
+        DISABLE_TOOL = "DISABLE_TOOL", _("Disable a tool")
+        RESTRICT_INPUTS = "RESTRICT_INPUTS", _("Restrict inputs")
+        BLOCK_SOURCE = "BLOCK_SOURCE", _("Block a retrieval source")
+        RESTRICT_PERMISSIONS = "RESTRICT_PERMISSIONS", _("Restrict permissions")
+        SWITCH_PROVIDER = "SWITCH_PROVIDER", _("Switch provider or fallback path")
+        DEGRADE = "DEGRADE", _("Degrade gracefully")
+        ROLLBACK_PROMPT = "ROLLBACK_PROMPT", _("Roll back the prompt")
+        ROLLBACK_RETRIEVAL = "ROLLBACK_RETRIEVAL", _("Roll back retrieval")
+        ROLLBACK_CONFIGURATION = "ROLLBACK_CONFIGURATION", _("Roll back configuration")
+        ROLLBACK_MODEL = "ROLLBACK_MODEL", _("Roll back the model")
+        FALL_BACK_TO_HUMAN = "FALL_BACK_TO_HUMAN", _("Fall back to people")
+        KILL_SWITCH = "KILL_SWITCH", _("Kill switch")
+
+    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="containment_options")
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    name = models.CharField(_("name"), max_length=150)
+    instructions = models.TextField(_("how it is done"))
+    executors = ArrayField(
+        models.CharField(max_length=20, choices=Role), verbose_name=_("roles that may execute it"), default=list
+    )
+    named_executors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="ContainmentExecutor",
+        related_name="+",
+        verbose_name=_("people who may execute it"),
+        blank=True,
+    )
+    expected_minutes = models.PositiveIntegerField(_("expected time"), help_text=_("Minutes until it takes effect."))
+    load_carrier = models.CharField(_("what carries the load meanwhile"), max_length=250, blank=True)
+    is_active = models.BooleanField(_("available"), default=True)
+    proven_at = models.DateTimeField(_("last proven"), null=True, blank=True)
+    proven_how = models.CharField(_("proven by"), max_length=250, blank=True)
+    proven_minutes = models.PositiveIntegerField(_("time it took"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("containment option")
+        ordering = ["workflow", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "name"], name="containment_option_once_per_workflow"),
+            models.CheckConstraint(
+                condition=Q(proven_at__isnull=True) | ~Q(proven_how=""), name="containment_proof_says_how"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rank(self) -> int:
+        """Place in the graduated order, mildest first."""
+        return list(self.Kind.values).index(self.kind)
+
+    def is_proof_stale(self, now: datetime) -> bool:
+        return self.proven_at is None or now - self.proven_at > PROOF_LASTS
+
+
+class ContainmentExecutor(Recorded):
+    """A person named on an option, beside the roles that may execute it."""
+
+    option = models.ForeignKey(ContainmentOption, models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = _("named executor")
+        constraints = [models.UniqueConstraint(fields=["option", "user"], name="containment_executor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.option}"

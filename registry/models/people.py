@@ -1,0 +1,86 @@
+"""People and their roles. Roles are additive; each says what a person may do, never what they must not."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.audit.history import recorded
+
+
+class Role(models.TextChoices):
+    MEMBER = "MEMBER", _("Member")
+    OWNER = "OWNER", _("Workflow owner")
+    RESPONDER = "RESPONDER", _("Responder")
+    RISK = "RISK", _("Risk and compliance")
+    EXECUTIVE = "EXECUTIVE", _("Executive")
+    AUDITOR = "AUDITOR", _("Auditor")
+    ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def active(self) -> models.QuerySet["User"]:
+        return self.filter(is_active=True)
+
+    def with_role(self, role: str) -> models.QuerySet["User"]:
+        return self.active().filter(roles__contains=[role])
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. A person who left stays, inactive, so that the record keeps its names."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    title = models.CharField(_("job title"), max_length=150, blank=True)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False)
+    single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    history = recorded(excluded_fields=["password", "last_login"])
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def has(self, *roles: str) -> bool:
+        """Whether this person holds any of `roles`. Everyone who is active is a member."""
+        return self.is_active and (Role.MEMBER in roles or any(role in self.roles for role in roles))
+
+    @property
+    def initials(self) -> str:
+        parts = [part for part in self.name.split() if part]
+        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]

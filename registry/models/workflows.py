@@ -1,0 +1,183 @@
+"""The production AI workflow: what it is for, whose it is, how far it can hurt."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.audit.history import recorded
+from registry.models.organisation import BusinessUnit, Vendor
+
+
+class Stage(models.TextChoices):
+    PROPOSED = "PROPOSED", _("Proposed")
+    DEVELOPMENT = "DEVELOPMENT", _("In development")
+    PILOT = "PILOT", _("Pilot")
+    PRODUCTION = "PRODUCTION", _("Production")
+    RETIRED = "RETIRED", _("Retired")
+
+
+class Tier(models.TextChoices):
+    T1 = "T1", _("T1 Critical")
+    T2 = "T2", _("T2 High")
+    T3 = "T3", _("T3 Moderate")
+    T4 = "T4", _("T4 Low")
+
+
+class Answer(models.TextChoices):
+    YES = "YES", _("Yes")
+    NO = "NO", _("No")
+    UNKNOWN = "UNKNOWN", _("Not known")
+
+
+class Impact(models.TextChoices):
+    RIGHTS = "RIGHTS", _("People's rights")
+    SAFETY = "SAFETY", _("People's safety")
+    BOTH = "BOTH", _("Rights and safety")
+    NEITHER = "NEITHER", _("Neither")
+    UNKNOWN = "UNKNOWN", _("Not known")
+
+
+class WorkflowQuerySet(models.QuerySet["Workflow"]):
+    def visible_to(self, user: Any) -> Self:
+        """The registry is open to everyone who is signed in; nothing is shown to others."""
+        return self if user.is_active else self.none()
+
+    def owned_by(self, user: Any) -> Self:
+        return self.filter(Q(business_owner=user) | Q(technical_owner=user) | Q(deputy=user))
+
+    def orphaned(self) -> Self:
+        """Without an active business owner, while in pilot or production."""
+        return self.filter(stage__in=[Stage.PILOT, Stage.PRODUCTION]).exclude(business_owner__is_active=True)
+
+    def running(self) -> Self:
+        return self.filter(stage__in=[Stage.PILOT, Stage.PRODUCTION])
+
+    def review_due_by(self, day: date) -> Self:
+        return self.filter(next_review_date__lte=day).exclude(stage=Stage.RETIRED)
+
+    def search_for(self, words: str) -> Self:
+        """Full text over name, purpose, outputs and reference; the last word may be unfinished."""
+        from registry.kernel.searching import prefix_query
+
+        query = prefix_query(words)
+        number = words.upper().removeprefix("WF-").lstrip("0")
+        by_number = Q(pk=int(number)) if number.isdigit() and len(number) < 10 else Q()
+        if query is None:
+            return self.filter(by_number) if by_number else self
+        return self.filter(Q(search=query) | by_number) if by_number else self.filter(search=query)
+
+
+class Workflow(models.Model):
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    purpose = models.TextField(_("purpose"), blank=True)
+    outputs = models.TextField(_("outputs"), blank=True)
+    affected_people = models.TextField(_("affected people"), blank=True)
+    business_unit = models.ForeignKey(
+        BusinessUnit, models.PROTECT, null=True, blank=True, related_name="workflows", verbose_name=_("business unit")
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, related_name="workflows", verbose_name=_("vendor")
+    )
+    topic = models.CharField(_("topic"), max_length=120, blank=True)
+    system_name = models.CharField(_("system name"), max_length=300, blank=True)
+    contract_reference = models.CharField(_("contract reference"), max_length=500, blank=True)
+    stage = models.CharField(_("lifecycle stage"), max_length=12, choices=Stage, default=Stage.PROPOSED)
+    impact = models.CharField(_("impact"), max_length=10, choices=Impact, default=Impact.UNKNOWN)
+    is_public_facing = models.CharField(_("reaches the public"), max_length=8, choices=Answer, default=Answer.UNKNOWN)
+    uses_personal_data = models.CharField(
+        _("uses personal data"), max_length=8, choices=Answer, default=Answer.UNKNOWN
+    )
+    business_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_workflows",
+        verbose_name=_("business owner"),
+    )
+    technical_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("technical owner"),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("deputy")
+    )
+    initiated_date = models.DateField(_("initiated"), null=True, blank=True)
+    developed_date = models.DateField(_("development began"), null=True, blank=True)
+    implemented_date = models.DateField(_("implemented"), null=True, blank=True)
+    retired_date = models.DateField(_("retired"), null=True, blank=True)
+    next_review_date = models.DateField(_("next review"), null=True, blank=True)
+    tier = models.CharField(_("risk tier"), max_length=2, choices=Tier, blank=True)
+    """The tier in force, copied from the newest assessment so that lists can filter and sort by it."""
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    source_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    """Identity of the spreadsheet row this entry came from: mapping name and key of the row."""
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+    search = models.GeneratedField(
+        expression=SearchVector("name", weight="A", config="english")
+        + SearchVector("purpose", weight="B", config="english")
+        + SearchVector("outputs", "topic", "system_name", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    history = recorded(excluded_fields=["search"])
+    objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("workflow")
+        ordering = ["pk"]
+        indexes = [
+            GinIndex(fields=["search"]),
+            models.Index(fields=["tier", "id"]),
+            models.Index(fields=["stage", "id"]),
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["next_review_date", "id"]),
+            models.Index(fields=["-updated_at", "id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retired_date__isnull=True)
+                | Q(implemented_date__isnull=True)
+                | Q(retired_date__gte=F("implemented_date")),
+                name="workflow_not_retired_before_implemented",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="workflow_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return f"WF-{self.pk:04d}" if self.pk else "WF-new"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("workflow", args=[self.pk])
+
+    @property
+    def is_running(self) -> bool:
+        return self.stage in {Stage.PILOT, Stage.PRODUCTION}
+
+    def review_overdue(self, today: date) -> bool:
+        return bool(self.next_review_date and self.next_review_date < today and self.stage != Stage.RETIRED)
+
+    def review_soon(self, today: date) -> bool:
+        return bool(self.next_review_date and today <= self.next_review_date <= today + timedelta(days=30))

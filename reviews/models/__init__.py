@@ -1,0 +1,7 @@
+"""The tables of reviews and remediation."""
+
+from reviews.models.actions import ActionItem, ActionPassage, Extension
+from reviews.models.chase import ChaseCalendar, ChaseStep
+from reviews.models.reviews import Review
+
+__all__ = ["ActionItem", "ActionPassage", "ChaseCalendar", "ChaseStep", "Extension", "Review"]
