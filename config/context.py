@@ -1,9 +1,150 @@
 """What every page shows around its content: navigation, unread notices, the incident that is going on."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident, RoleAssignment
+from incidents.policies.incidents import may_declare
+from registry.models import Installation, User
+from registry.policies.records import may_see_audit
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The most urgent incident that is going on and that this person may see."""
+
+    severity: str
+    reference: str
+    title: str
+    url: str
+    my_role: str
+    elapsed_since: datetime
+    next_label: str = ""
+    next_due: datetime | None = None
+    others: int = 0
+
+
+@dataclass
+class Shell:
+    """Evaluated lazily: a page that does not render the shell pays nothing for it."""
+
+    request: HttpRequest
+    version: str = field(default="0.1")
+
+    @property
+    def user(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) and user.is_active else None
+
+    @cached_property
+    def installation(self) -> Installation:
+        return Installation.objects.filter(pk=1).first() or Installation(pk=1)
+
+    @property
+    def organisation(self) -> str:
+        return self.installation.organisation
+
+    @property
+    def is_demo(self) -> bool:
+        return self.installation.is_demo
+
+    @cached_property
+    def nav(self) -> list[Entry]:
+        return list(self._entries()) if self.user else []
+
+    def _entries(self) -> Iterator[Entry]:
+        user = self.user
+        assert user is not None
+        for label, name, prefix in (
+            (_("Overview"), "overview", "/overview-only"),
+            (_("Register"), "register", "/workflows/"),
+            (_("Incidents"), "incidents", "/incidents/"),
+            (_("Reviews"), "reviews", "/reviews/"),
+            (_("Evidence"), "evidence-list", "/evidence/"),
+            (_("Actions"), "actions", "/actions/"),
+            (_("Reports"), "reports", "/reports/"),
+        ):
+            yield from self._entry(label, name, prefix)
+        if may_see_audit(user):
+            yield from self._entry(_("Audit log"), "audit", "/audit/")
+
+    def _entry(self, label: str, name: str, prefix: str) -> Iterator[Entry]:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            return
+        current = self.request.path.startswith(prefix) or self.request.path == url
+        count = self.active_count if name == "incidents" else None
+        yield Entry(label, url, current, count)
+
+    @cached_property
+    def unread(self) -> int:
+        return self.user.notices.filter(read_at__isnull=True).count() if self.user else 0
+
+    @property
+    def notices_url(self) -> str:
+        return reverse("notices")
+
+    @property
+    def may_declare(self) -> bool:
+        return bool(self.user and may_declare(self.user))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether mail goes to the mailbox page instead of the wire."""
+        return bool(settings.IS_LOCAL)
+
+    @cached_property
+    def _active(self) -> list[Incident]:
+        """Going on and visible, most severe first (no severity yet comes last)."""
+        if self.user is None:
+            return []
+        visible = Incident.objects.visible_to(self.user).active()  # type: ignore[attr-defined]
+        rows = visible.filter(category="INCIDENT").order_by("declared_at")[:50]
+        return sorted(rows, key=lambda incident: (incident.severity or "SEV-9", incident.declared_at))
+
+    @property
+    def active_count(self) -> int:
+        return len(self._active)
+
+    @cached_property
+    def strip(self) -> Strip | None:
+        if not self._active:
+            return None
+        first = self._active[0]
+        if first.severity == "SEV-3":
+            return None
+        role = RoleAssignment.objects.filter(incident=first, person=self.user, ended_at__isnull=True).first()
+        return Strip(
+            severity=first.severity,
+            reference=first.reference,
+            title=first.title,
+            url=first.get_absolute_url(),
+            my_role=role.get_role_display() if role else "",
+            elapsed_since=first.declared_at,
+            next_label=_("Internal update due") if first.next_update_due_at else "",
+            next_due=first.next_update_due_at,
+            others=len(self._active) - 1,
+        )
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": None}
+    return {"shell": Shell(request)}

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.kernel.audit.context import Origin, acting
+from registry.kernel.documents import making
 from registry.kernel.notify import tell
 from registry.models import Heartbeat, RememberedAnswer
 
@@ -25,3 +26,9 @@ def heartbeat() -> None:
 def deliver_mail() -> None:
     with acting(origin=Origin.TASK):
         tell.deliver(at=timezone.now())
+
+
+@shared_task
+def render_documents() -> None:
+    with acting(origin=Origin.TASK):
+        making.render_waiting(at=timezone.now)

@@ -137,7 +137,7 @@ LOCALE_PATHS = [ROOT / "locale"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = VAR / "staticfiles"
+STATIC_ROOT = text("STATIC_ROOT") or str(VAR / "staticfiles")
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_TEMP_DIR = str(VAR / "incoming")
 FILE_UPLOAD_HANDLERS = ["registry.kernel.files.HashingUploadHandler"]

@@ -2,7 +2,7 @@
 
 from registry.kernel.access.models import ApiToken, RememberedAnswer, TokenUse
 from registry.kernel.audit.models import AuditEntry
-from registry.kernel.documents.models import Document, DocumentCounter
+from registry.kernel.documents.models import Document, DocumentCounter, RenderingJob
 from registry.kernel.files import StoredFile
 from registry.kernel.notify.models import DeliveredMail, Mail, Notice
 
@@ -15,6 +15,7 @@ __all__ = [
     "Mail",
     "Notice",
     "RememberedAnswer",
+    "RenderingJob",
     "StoredFile",
     "TokenUse",
 ]

@@ -9,6 +9,7 @@ from registry.kernel.models import (
     Mail,
     Notice,
     RememberedAnswer,
+    RenderingJob,
     StoredFile,
     TokenUse,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Mail",
     "Notice",
     "RememberedAnswer",
+    "RenderingJob",
     "Role",
     "SavedView",
     "StoredFile",

@@ -172,6 +172,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Parts], Reading]], ...] = tup
         (rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep){_SHORT_YEAR}{_TIME}", _numeric),
         (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[- ]{_WORD},?[- ]{_YEAR}", _named_day),
         (rf"{_WORD} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}", _named_day),
+        (rf"(?P<s>{'|'.join(_SEASONS)}),? {_YEAR}", _season),
         (rf"{_WORD}[-, ']+{_SHORT_YEAR}", _named_month),
         # A spreadsheet that sees “2024-Aug” shows 24-Aug: a year in front of its month, not a day.
         (rf"{_SHORT_YEAR}[- ]{_WORD}", _named_month),
@@ -182,7 +183,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Parts], Reading]], ...] = tup
         (rf"(?:CY ?)?{_YEAR}[-,/ ]*Q(?P<q>[1-4])", _quarter),
         (rf"(?:Q(?P<q>[1-4])[-,/ ]*(?:of )?)?FY[-' ]*{_SHORT_YEAR}", _fiscal),
         (rf"FY[-' ]*{_SHORT_YEAR}[-,/ ]*Q(?P<q>[1-4])", _fiscal),
-        (rf"(?P<s>{'|'.join(_SEASONS)}),? {_YEAR}", _season),
         (r"(?P<n>\d{5})(?:\.\d+)?", _serial),
     )
 )

@@ -113,7 +113,9 @@ FIELDS: dict[str, Field] = {
         _("Implemented"), Kind.DATE, ("implemented", "go live", "live since", "deployed", "launch")
     ),
     "retired_date": Field(_("Retired"), Kind.DATE, ("date retired", "retired", "decommissioned", "end date")),
-    "vendor": Field(_("Vendor"), Kind.NAME, ("vendor", "supplier", "provider", "manufacturer", "third party"), 200),
+    "vendor": Field(
+        _("Vendor"), Kind.NAME, ("vendor", "supplier", "provider name", "manufacturer", "third party"), 200
+    ),
     "topic": Field(_("Topic"), Kind.NAME, ("topic area", "topic", "category", "subject", "domain"), 120),
     "affected_people": Field(
         _("Affected people"),
@@ -161,7 +163,7 @@ FIELDS: dict[str, Field] = {
     "technical_owner_email": Field(
         _("Technical owner's address"),
         Kind.EMAIL,
-        ("technical owner", "technical contact", "developer", "engineer", "maintainer"),
+        ("technical owner", "technical contact", "technical lead", "developer email", "maintainer"),
         254,
     ),
 }

@@ -42,9 +42,11 @@ def described(points: Points, unit: str, limit: float | None) -> str:
     return text
 
 
-def frame(title: str, points: Points, size: str, limit: float | None, unit: str, desc: str) -> dict[str, Any]:
+def frame(
+    title: str, points: Points, *, size: str, limit: float | None, unit: str, desc: str, margin: int
+) -> dict[str, Any]:
+    """What line and bar charts share: size, axes, limit, description, table. `margin` is kept free on the right."""
     width, height = SIZES[size]
-    right = 52 if limit is not None or points else 8
     ticks = steps(max([value for _label, value in points] + ([limit] if limit is not None else []), default=0))
 
     def y(value: float) -> float:
@@ -54,10 +56,11 @@ def frame(title: str, points: Points, size: str, limit: float | None, unit: str,
         "id": f"chart-{crc32(title.encode()):x}",
         "title": title,
         "desc": desc or described(points, unit, limit),
+        "size": size,
         "width": width,
         "height": height,
         "left": LEFT,
-        "right": width - right,
+        "right": width - margin,
         "base": height - BOTTOM,
         "ticks": [{"y": y(t), "text_y": y(t) + 4, "label": neat(t) + unit} for t in ticks],
         "limit": None
@@ -70,10 +73,10 @@ def frame(title: str, points: Points, size: str, limit: float | None, unit: str,
 
 @register.inclusion_tag("components/line_chart.html")
 def line_chart(
-    title: str, points: Points, limit: float | None = None, unit: str = "", desc: str = "", size: str = "side"
+    title: str, points: Points, *, limit: float | None = None, unit: str = "", desc: str = "", size: str = "side"
 ) -> dict[str, Any]:
     """Values over time; a value above the limit is marked, the last one is written beside its point."""
-    drawing = frame(title, points, size, limit, unit, desc)
+    drawing = frame(title, points, size=size, limit=limit, unit=unit, desc=desc, margin=52)
     span = drawing["right"] - LEFT
     every = max(1, ceil(len(points) / 4))
     marks = [
@@ -94,10 +97,10 @@ def line_chart(
 
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(
-    title: str, points: Points, limit: float | None = None, unit: str = "", desc: str = "", size: str = "side"
+    title: str, points: Points, *, limit: float | None = None, unit: str = "", desc: str = "", size: str = "side"
 ) -> dict[str, Any]:
     """One bar per label, its value written on top."""
-    drawing = frame(title, points, size, limit, unit, desc)
+    drawing = frame(title, points, size=size, limit=limit, unit=unit, desc=desc, margin=8 if limit is None else 52)
     slot = (drawing["right"] - LEFT) / max(len(points), 1)
     bars = [
         {

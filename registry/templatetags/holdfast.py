@@ -102,6 +102,7 @@ def action(
     verdict: Verdict,
     url: str,
     label: str,
+    *,
     style: str = "",
     icon: str = "",
     method: str = "get",
@@ -114,7 +115,7 @@ def action(
         return format_html('<a class="btn {}" href="{}">{}{}</a>', style, url, mark, label)
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<button class="btn {}">{}{}</button></form>',
+        '<button type="submit" class="btn {}">{}{}</button></form>',
         url,
         context.get("csrf_token", ""),
         style,
@@ -125,7 +126,7 @@ def action(
 
 @register.simple_tag
 def submit_verdict(
-    verdict: Verdict, label: str, style: str = "", icon: str = "", name: str = "", value: str = "", form: str = ""
+    verdict: Verdict, label: str, *, style: str = "", icon: str = "", name: str = "", value: str = "", form: str = ""
 ) -> SafeString:
     """A submit button for a form of the page's own; `form` names it when the button stands outside."""
     mark = drawn(icon)
@@ -133,7 +134,7 @@ def submit_verdict(
         return refused(label, verdict.reason, style, mark, name + value + form)
     given: Iterable[tuple[str, str]] = [(k, v) for k, v in (("name", name), ("value", value), ("form", form)) if v]
     attributes = format_html_join("", ' {}="{}"', given)
-    return format_html('<button class="btn {}"{}>{}{}</button>', style, attributes, mark, label)
+    return format_html('<button type="submit" class="btn {}"{}>{}{}</button>', style, attributes, mark, label)
 
 
 def nothing() -> SafeString:

@@ -1,4 +1,4 @@
-"""Marks: severity, tier, states, people, meters. Each is shape + word + colour, so that none depends on colour alone."""
+"""Marks: severity, tier, states, people, meters. Each is shape, word and colour; none depends on colour alone."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -73,7 +73,7 @@ def name_of(user: object) -> str:
 
 
 def initials(name: str) -> str:
-    words = name.split("@")[0].replace(".", " ").split()
+    words = name.partition("@")[0].replace(".", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

@@ -1,7 +1,8 @@
 """Times, sizes, hashes, differences and rich text, written for people."""
 
 import re
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -10,7 +11,7 @@ from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
@@ -23,11 +24,15 @@ from registry.templatetags.marks import state
 register = template.Library()
 SOON_DAYS = 30
 LONG_TEXT = 60
-RICH_TAGS = set("p br strong em code pre blockquote ul ol li a table thead tbody tr th td hr del".split())
+SHORT_GAP = 3
+RICH_TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "del"}
+TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 
 
 def relative(at: datetime) -> str:
     now = timezone.now()
+    if abs(at - now) < timedelta(minutes=1):
+        return _("just now")
     if at <= now:
         return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
     return _("in %(span)s") % {"span": timeuntil(at, now, depth=1)}
@@ -76,7 +81,12 @@ def due(value: date | None, done: bool = False) -> SafeString:
     else:
         tone, name = "warn", "clock"
         text = _("today") if left == 0 else ngettext("in %(n)s day", "in %(n)s days", left) % {"n": left}
-    return format_html('<time datetime="{}" title="{}">{}</time>', wanted.isoformat(), date_format(wanted, "j M Y"), state(tone, name, text))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        wanted.isoformat(),
+        date_format(wanted, "j M Y"),
+        state(tone, name, text),
+    )
 
 
 @register.simple_tag
@@ -101,12 +111,39 @@ def shorthash(value: str) -> SafeString:
     )
 
 
+def joined(between: str, pieces: Iterable[SafeString]) -> SafeString:
+    return format_html_join(between, "{}", ((piece,) for piece in pieces))
+
+
 def removed(text: str) -> SafeString:
     return format_html('<del><span class="vh">{} </span>{}</del>', _("removed"), text)
 
 
 def added(text: str) -> SafeString:
     return format_html('<ins><span class="vh">{} </span>{}</ins>', _("added"), text)
+
+
+def word_changes(before: str, after: str) -> Iterator[SafeString]:
+    """Kept, removed and added runs of words; a lone space between two changes belongs to the change."""
+    a, b = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    gone, new = "", ""
+    codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    for place, (kind, a1, a2, b1, b2) in enumerate(codes):
+        is_gap = kind == "equal" and 0 < place < len(codes) - 1 and a2 - a1 <= SHORT_GAP
+        if kind != "equal" or is_gap:
+            gone, new = gone + "".join(a[a1:a2]), new + "".join(b[b1:b2])
+            continue
+        yield from changed(gone, new)
+        gone, new = "", ""
+        yield format_html("{}", "".join(a[a1:a2]))
+    yield from changed(gone, new)
+
+
+def changed(gone: str, new: str) -> Iterator[SafeString]:
+    if gone:
+        yield removed(gone)
+    if new:
+        yield added(new)
 
 
 @register.simple_tag
@@ -116,24 +153,16 @@ def diff(old: object, new: object) -> SafeString:
     if before == after:
         return format_html("{}", after) if after else nothing()
     if max(len(before), len(after)) <= LONG_TEXT or not (before and after):
-        return mark_safe(" ".join([removed(before)] * bool(before) + [added(after)] * bool(after)))
-    a, b = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    pieces: list[str] = []
-    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(format_html("{}", "".join(a[a1:a2])))
-            continue
-        if a1 != a2:
-            pieces.append(removed("".join(a[a1:a2])))
-        if b1 != b2:
-            pieces.append(added("".join(b[b1:b2])))
-    return mark_safe(f'<span class="difftext">{"".join(pieces)}</span>')  # every piece was escaped above
+        return joined(" ", changed(before, after))
+    return format_html('<span class="difftext">{}</span>', joined("", word_changes(before, after)))
 
 
 @cache
 def reader() -> MarkdownIt:
-    """CommonMark without raw HTML and images; a heading is a bold paragraph, so that the page keeps its outline."""
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
+    """CommonMark without raw HTML and images; headings become bold paragraphs, so that the page keeps its outline."""
+    parser = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
+    )
     parser.add_render_rule("heading_open", lambda *_a: "<p><strong>")
     parser.add_render_rule("heading_close", lambda *_a: "</strong></p>\n")
     return parser
@@ -142,14 +171,14 @@ def reader() -> MarkdownIt:
 @register.filter(name="markdown")
 def markdown_filter(text: str | None) -> SafeString:
     """Rich text somebody typed, made safe to show."""
-    html = nh3.clean(
+    clean = nh3.clean(
         reader().render(text or ""),
-        tags=RICH_TAGS,
+        tags=RICH_TAGS | TABLE_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
-    return mark_safe(f'<div class="prose">{html}</div>')  # cleaned by nh3 just above
+    return format_html('<div class="prose">{}</div>', mark_safe(clean))  # noqa: S308 - nh3 made it safe
 
 
 @register.simple_tag

@@ -23,7 +23,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  event.target.closest("form[data-autosubmit]")?.requestSubmit();
+  // On a small screen several filters are chosen first and asked for with the button.
+  if (matchMedia("(min-width: 64rem)").matches) event.target.closest("form[data-autosubmit]")?.requestSubmit();
 });
 
 // A dialog that came back from the server with errors stays open; an error summary takes the focus.

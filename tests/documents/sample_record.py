@@ -138,8 +138,18 @@ def incident() -> dict[str, Any]:
             {"role": "Scribe", "name": NAMES[4], "from_at": at(664), "to_at": at(2000)},
         ],
         "facts": [
-            {"label": "Cause", "text": "Decline limit lowered to 0.85 in release 1.8.1", "at": at(760), "by": "Luca Moretti"},
-            {"label": "Not the cause", "text": "The model itself; its weights had not changed", "at": at(910), "by": NAMES[2]},
+            {
+                "label": "Cause",
+                "text": "Decline limit lowered to 0.85 in release 1.8.1",
+                "at": at(760),
+                "by": "Luca Moretti",
+            },
+            {
+                "label": "Not the cause",
+                "text": "The model itself; its weights had not changed",
+                "at": at(910),
+                "by": NAMES[2],
+            },
             {"label": "Data", "text": "No personal data left the organisation", "at": at(1100), "by": "Hannah Osei"},
             {"label": "Text received", "text": SCRIPT + " " + TEMPLATE, "at": at(1100), "by": OVERRIDE},
         ],
@@ -248,7 +258,12 @@ def timeline() -> list[dict[str, Any]]:
         (840, "Role", "Priya Natarajan", "Priya Natarajan takes the lead from Luca Moretti."),
         (858, "Severity", "Priya Natarajan", "Raised to SEV-1: customers had already been told."),
         (900, "Communication", NAMES[3], "Executive note sent, next one in two hours."),
-        (918, "Decision", "Priya Natarajan", "Automatic declines stay off until a two-person check of 200 claims passes."),
+        (
+            918,
+            "Decision",
+            "Priya Natarajan",
+            "Automatic declines stay off until a two-person check of 200 claims passes.",
+        ),
         (941, "Obligation", "Hannah Osei", "Initial notice to the financial authority drafted."),
         (960, "Evidence", NAMES[2], "Configuration of 1.8.0 and 1.8.1 sealed, EV-0002 and EV-0003."),
         (985, "Obligation", "Hannah Osei", "Initial notice sent, receipt kept."),
@@ -257,7 +272,9 @@ def timeline() -> list[dict[str, Any]]:
     ]
     for step in range(16):
         minutes = 1500 + step * 610
-        story.append((minutes, "Update", NAMES[step % 5], f"Re-run progress: {(step + 1) * 80} of 1,284 claims decided again."))
+        story.append(
+            (minutes, "Update", NAMES[step % 5], f"Re-run progress: {(step + 1) * 80} of 1,284 claims decided again.")
+        )
     entries = [
         {
             "reference": f"TL-{index:04d}",
@@ -274,8 +291,16 @@ def timeline() -> list[dict[str, Any]]:
         }
         for index, (minutes, kind, author, text) in enumerate(story, start=1)
     ]
-    entries[6]["decision"] = {"consulted": ["Ines Duarte", NAMES[2]], "rejected": "Raise the limit to 0.95 and keep deciding", "revisit_at": at(918)}
-    entries[18]["decision"] = {"consulted": ["Hannah Osei"], "rejected": "Resume at half volume", "revisit_at": at(1380)}
+    entries[6]["decision"] = {
+        "consulted": ["Ines Duarte", NAMES[2]],
+        "rejected": "Raise the limit to 0.95 and keep deciding",
+        "revisit_at": at(918),
+    }
+    entries[18]["decision"] = {
+        "consulted": ["Hannah Osei"],
+        "rejected": "Resume at half volume",
+        "revisit_at": at(1380),
+    }
     entries[9]["superseded_by"] = "TL-0025"
     entries[24]["supersedes"] = "TL-0010"
     entries[24]["text"] = "Correction of TL-0010: the limit was lowered in 1.8.1-rc2 and shipped unchanged in 1.8.1."
@@ -316,7 +341,11 @@ def containment() -> list[dict[str, Any]]:
 
 
 def transitions() -> list[dict[str, Any]]:
-    override = {"gate": "An evidence snapshot is taken before a rollback", "by": "Hannah Osei", "reason": "Log export was running; state was already kept in EV-0002."}
+    override = {
+        "gate": "An evidence snapshot is taken before a rollback",
+        "by": "Hannah Osei",
+        "reason": "Log export was running; state was already kept in EV-0002.",
+    }
     rows = [
         ("Triage", "Open", 673, "Luca Moretti", "Declared", []),
         ("Open", "Contained", 741, "Luca Moretti", "Fallback confirmed by two test claims", []),
@@ -372,7 +401,14 @@ def evidence() -> list[dict[str, Any]]:
             {"at": at(900 + index * 11), "action": "Read", "by": "Hannah Osei", "reason": "Assessment of the notice"},
         ]
         if index % 3 == 1:
-            custody.append({"at": at(5000 + index), "action": "Exported", "by": "Priya Natarajan", "reason": "Copy to the authority, receipt 2026/118"})
+            custody.append(
+                {
+                    "at": at(5000 + index),
+                    "action": "Exported",
+                    "by": "Priya Natarajan",
+                    "reason": "Copy to the authority, receipt 2026/118",
+                }
+            )
         rows.append(
             {
                 "reference": f"EV-{index:04d}",
@@ -396,19 +432,33 @@ def evidence() -> list[dict[str, Any]]:
 
 def updates() -> list[dict[str, Any]]:
     return [
-        {"at": at(900), "by": NAMES[3], "audience": "Executive committee", "text": "Contained since 19:01 UTC. Cause known. 1,284 decisions in question."},
-        {"at": at(1020), "by": NAMES[3], "audience": "Property claims", "text": "All storm claims stay in the manual queue. Backlog 412, nine handlers on shift."},
+        {
+            "at": at(900),
+            "by": NAMES[3],
+            "audience": "Executive committee",
+            "text": "Contained since 19:01 UTC. Cause known. 1,284 decisions in question.",
+        },
+        {
+            "at": at(1020),
+            "by": NAMES[3],
+            "audience": "Property claims",
+            "text": "All storm claims stay in the manual queue. Backlog 412, nine handlers on shift.",
+        },
     ]
 
 
 def communications() -> list[dict[str, Any]]:
-    sent = {"approvals": [{"by": "Hannah Osei", "at": at(1400)}, {"by": "Marc Lindqvist", "at": at(1420)}], "sent_at": at(1440), "sent_by": NAMES[3]}
+    sent = {
+        "approvals": [{"by": "Hannah Osei", "at": at(1400)}, {"by": "Marc Lindqvist", "at": at(1420)}],
+        "sent_at": at(1440),
+        "sent_by": NAMES[3],
+    }
     nothing = {"not_sent_reason": None, "decided_by": None, "decided_at": None}
     return [
         {
             "audience": "312 policyholders who had been told",
             "subject": "We decided your claim wrongly",
-            "text": "We wrote to you on 14 March to decline your claim. That decision was wrong. A person has looked at it again.",
+            "text": "We wrote to you on 14 March to decline your claim. That was wrong. A person has looked again.",
             "status": "Sent",
             **sent,
             **nothing,
@@ -430,12 +480,45 @@ def communications() -> list[dict[str, Any]]:
 
 def obligations() -> list[dict[str, Any]]:
     rows = [
-        ("Initial notice", "Financial authority", "DORA Article 19", 913, "Submitted", 985, "Sent 72 minutes late: the owner of the form was unreachable."),
-        ("Notification of a personal data breach", "Data protection authority", "GDPR Article 33", 4984, "Not owed", None, "No breach of confidentiality, integrity or availability of personal data."),
-        ("Serious incident report", "Market surveillance authority", "EU AI Act Article 73", 20000, "Under assessment", None, None),
+        (
+            "Initial notice",
+            "Financial authority",
+            "DORA Article 19",
+            913,
+            "Submitted",
+            985,
+            "Sent 72 minutes late: the owner of the form was unreachable.",
+        ),
+        (
+            "Notification of a personal data breach",
+            "Data protection authority",
+            "GDPR Article 33",
+            4984,
+            "Not owed",
+            None,
+            "No breach of confidentiality, integrity or availability of personal data.",
+        ),
+        (
+            "Serious incident report",
+            "Market surveillance authority",
+            "EU AI Act Article 73",
+            20000,
+            "Under assessment",
+            None,
+            None,
+        ),
     ]
     return [
-        {"name": name, "authority": authority, "basis": basis, "due_at": at(due), "status": status, "submitted_at": at(sent) if sent else None, "submitted_by": "Hannah Osei" if sent else None, "explanation": why}
+        {
+            "name": name,
+            "authority": authority,
+            "basis": basis,
+            "due_at": at(due),
+            "status": status,
+            "submitted_at": at(sent) if sent else None,
+            "submitted_by": "Hannah Osei" if sent else None,
+            "explanation": why,
+        }
         for name, authority, basis, due, status, sent, why in rows
     ]
 
@@ -447,10 +530,22 @@ def review() -> dict[str, Any]:
         "facilitator": "Amara Nwosu",
         "participants": ["Priya Natarajan", "Luca Moretti", *NAMES],
         "answers": [
-            {"question": "What happened?", "answer": "A limit that decides about people was changed as if it were a detail of the release."},
-            {"question": "Why did it make sense at the time?", "answer": "The release note called it a tuning of recall. The reviewer saw the model card, which had not changed."},
-            {"question": "What went well?", "answer": "The fallback had been rehearsed in February and worked at the first attempt.\nThe two test claims were part of that rehearsal."},
-            {"question": "What will be different?", "answer": "Limits are surfaces of their own, with an owner and an approval."},
+            {
+                "question": "What happened?",
+                "answer": "A limit that decides about people was changed as if it were a detail of the release.",
+            },
+            {
+                "question": "Why did it make sense at the time?",
+                "answer": "The release note called it a tuning of recall. The reviewer saw only the model card.",
+            },
+            {
+                "question": "What went well?",
+                "answer": "The fallback had been rehearsed in February and worked.\nThe two test claims came from it.",
+            },
+            {
+                "question": "What will be different?",
+                "answer": "Limits are surfaces of their own, with an owner and an approval.",
+            },
             {"question": "Where were we lucky?", "answer": ""},
         ],
         "written_by": "Amara Nwosu",
@@ -462,7 +557,13 @@ def review() -> dict[str, Any]:
 
 def actions() -> list[dict[str, Any]]:
     rows = [
-        ("Register every decision limit as a surface with an owner", "Prevent", "Ines Duarte", date(2026, 4, 15), "In progress"),
+        (
+            "Register every decision limit as a surface with an owner",
+            "Prevent",
+            "Ines Duarte",
+            date(2026, 4, 15),
+            "In progress",
+        ),
         ("Alarm on override rate within 15 minutes", "Detect", NAMES[2], date(2026, 3, 30), "Verified"),
         ("Name a deputy for every regulatory form", "Respond", "Hannah Osei", date(2026, 3, 27), "Overdue"),
         ("Repeat the fallback drill each quarter", "Respond", NAMES[0], date(2026, 6, 30), "Open"),
@@ -482,8 +583,30 @@ def actions() -> list[dict[str, Any]]:
                 "proof": "Alarm fired 6 minutes after an injected fault, run 91." if done else None,
                 "verified_by": "Tomasz Zielinski" if done else None,
                 "verified_at": at(20000) if done else None,
-                "extensions": [{"asked_by": owner, "asked_at": at(15000), "due_date": due, "reason": "The form is being replaced.", "approved_by": "Marc Lindqvist"}] if late else [],
-                "notices": [{"step": step, "to": to, "sent_at": at(16000 + number * 1440)} for number, (step, to) in enumerate((("7 days before", owner), ("Due today", owner), ("1 day late", "Ines Duarte"), ("3 days late", "Risk")))] if late else [],
+                "extensions": [
+                    {
+                        "asked_by": owner,
+                        "asked_at": at(15000),
+                        "due_date": due,
+                        "reason": "The form is being replaced.",
+                        "approved_by": "Marc Lindqvist",
+                    }
+                ]
+                if late
+                else [],
+                "notices": [
+                    {"step": step, "to": to, "sent_at": at(16000 + number * 1440)}
+                    for number, (step, to) in enumerate(
+                        (
+                            ("7 days before", owner),
+                            ("Due today", owner),
+                            ("1 day late", "Ines Duarte"),
+                            ("3 days late", "Risk"),
+                        )
+                    )
+                ]
+                if late
+                else [],
             }
         )
     return result
@@ -492,9 +615,16 @@ def actions() -> list[dict[str, Any]]:
 def audit() -> list[dict[str, Any]]:
     rows = []
     for index in range(30):
-        changes = [{"field": "severity", "before": "SEV-2", "after": "SEV-1"}] if index % 7 == 3 else [{"field": "state", "before": "", "after": "Open"}]
+        changes = (
+            [{"field": "severity", "before": "SEV-2", "after": "SEV-1"}]
+            if index % 7 == 3
+            else [{"field": "state", "before": "", "after": "Open"}]
+        )
         if index % 5 == 4:
-            changes = [{"field": "description", "before": UNBROKEN[:60], "after": SCRIPT}, {"field": "owner", "before": None, "after": NAMES[index % 5]}]
+            changes = [
+                {"field": "description", "before": UNBROKEN[:60], "after": SCRIPT},
+                {"field": "owner", "before": None, "after": NAMES[index % 5]},
+            ]
         rows.append(
             {
                 "at": at(673 + index * 31, index),

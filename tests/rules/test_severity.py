@@ -107,16 +107,14 @@ def test_every_combination_has_a_severity_and_a_reason_in_words(known: SeverityI
 
 def _worse(known: SeverityInputs) -> list[SeverityInputs]:
     """Every input one step worse."""
-    found = []
+    changes: list[dict[str, Any]] = []
     for field in fields(known):
         value = getattr(known, field.name)
         if isinstance(value, Ordered):
-            found += [replace(known, **{field.name: other}) for other in type(value) if other.rank == value.rank + 1]
-        elif field.name == "caught":
-            found += [replace(known, caught=False)] if value else []
-        elif not value:
-            found.append(replace(known, **{field.name: True}))
-    return found
+            changes += [{field.name: other} for other in type(value) if other.rank == value.rank + 1]
+        elif value is (field.name == "caught"):
+            changes.append({field.name: not value})
+    return [replace(known, **change) for change in changes]
 
 
 @given(inputs)

@@ -28,8 +28,9 @@ answers = st.fixed_dictionaries({area: st.sampled_from(list(Level)) for area in 
 classes = st.sampled_from(list(AiActClass))
 
 
-def tier(ai_act: AiActClass = AiActClass.MINIMAL, **levels: Level) -> TierResult:
-    return decide(ALL_LOW | {Area(name): level for name, level in levels.items()}, ai_act, DEFAULT_RULE_SET)
+def tier(**levels: Level) -> TierResult:
+    given_answers = ALL_LOW | {Area(name): level for name, level in levels.items()}
+    return decide(given_answers, AiActClass.MINIMAL, DEFAULT_RULE_SET)
 
 
 @pytest.mark.parametrize("first", ["AUTONOMY", "REVERSIBILITY"])
@@ -42,7 +43,7 @@ def test_high_freedom_meeting_high_consequence_is_critical(first: str, second: s
 
 @pytest.mark.parametrize("ai_act", [AiActClass.HIGH_RISK, AiActClass.PROHIBITED])
 def test_a_high_risk_or_prohibited_class_is_critical_by_itself(ai_act: AiActClass) -> None:
-    result = tier(ai_act)
+    result = decide(ALL_LOW, ai_act, DEFAULT_RULE_SET)
     assert result.tier == "T1"
     assert result.causes == (Cause(None, ai_act),)
 

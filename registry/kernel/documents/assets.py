@@ -14,29 +14,26 @@ BUNDLED = re.compile(r"bundled:((?:documents|fonts)/[a-z0-9][a-z0-9.-]*\.(css|wo
 TYPES = {"css": "text/css", "woff2": "font/woff2"}
 
 
-class AssetRefused(Exception):
+class AssetRefusedError(Exception):
     """A document asked for something that is not bundled with the site."""
-
-
-class FetchRefused(FatalURLFetchingError):
-    """Carries a refusal through the renderer, which swallows ordinary exceptions and would print on."""
 
 
 def fetch(url: str) -> URLFetcherResponse:
     """Answer for a `bundled:` address.
 
-    Raises FetchRefused, which is no Exception: callers turn it into AssetRefused.
+    Raises FatalURLFetchingError: the renderer swallows ordinary exceptions and would print on. That one is no
+    Exception, so whoever calls the renderer turns it into AssetRefusedError.
     """
     known = BUNDLED.fullmatch(url)
     if known is None:
-        raise FetchRefused(f"A document may not load {url[:200]!r}.")
+        raise FatalURLFetchingError(f"A document may not load {url[:200]!r}.")
     name, extension = known.groups()
     return URLFetcherResponse(url, bundled(name).read_bytes(), {"Content-Type": TYPES[extension]})
 
 
 def bundled(name: str) -> Path:
-    """Where the static file `name` lies. Raises FetchRefused when the installation lacks it."""
+    """Where the static file `name` lies. Raises FatalURLFetchingError when the installation lacks it."""
     found = finders.find(name)
     if found is None:
-        raise FetchRefused(f"The document asset {name!r} is missing from this installation.")
+        raise FatalURLFetchingError(f"The document asset {name!r} is missing from this installation.")
     return Path(found)

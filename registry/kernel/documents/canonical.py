@@ -14,20 +14,20 @@ from typing import Any
 LARGEST_WHOLE_NUMBER = 2**53 - 1
 
 
-class NotCanonical(ValueError):
+class NotCanonicalError(ValueError):
     """The record holds something that has no single written form; the message names the place."""
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:
     """UTF-8, compact, keys in UTF-16 order.
 
-    Raises NotCanonical for floats, instants without a zone, keys that are not text, and any other type.
+    Raises NotCanonicalError for floats, instants without a zone, keys that are not text, and any other type.
     """
     text = json.dumps(_plain(record, "$"), ensure_ascii=False, separators=(",", ":"))
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise NotCanonical("The record holds half of a surrogate pair, which is not text.") from error
+        raise NotCanonicalError("The record holds half of a surrogate pair, which is not text.") from error
 
 
 def digest(content: bytes) -> str:
@@ -36,40 +36,43 @@ def digest(content: bytes) -> str:
 
 
 def _plain(value: object, place: str) -> object:
+    plain: object
     match value:
         case None | bool():
-            return value
+            plain = value
         case str():
-            return str.__str__(value)
+            plain = str.__str__(value)
         case int():
-            return _whole(value, place)
+            plain = _whole(value, place)
         case datetime():
-            return _instant(value, place)
+            plain = _instant(value, place)
         case date():
-            return value.isoformat()
+            plain = value.isoformat()
         case Mapping():
             keys = sorted((_key(key, place) for key in value), key=_utf16)
-            return {key: _plain(value[key], f"{place}.{key}") for key in keys}
+            plain = {key: _plain(value[key], f"{place}.{key}") for key in keys}
         case list() | tuple():
-            return [_plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
-    raise NotCanonical(f"{place}: {type(value).__name__} has no canonical form.")
+            plain = [_plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
+        case _:
+            raise NotCanonicalError(f"{place}: {type(value).__name__} has no canonical form.")
+    return plain
 
 
 def _whole(value: int, place: str) -> int:
     if abs(value) > LARGEST_WHOLE_NUMBER:
-        raise NotCanonical(f"{place}: {value} is too large to be written exactly; write it as text.")
+        raise NotCanonicalError(f"{place}: {value} is too large to be written exactly; write it as text.")
     return int(value)
 
 
 def _instant(value: datetime, place: str) -> str:
     if value.tzinfo is None:
-        raise NotCanonical(f"{place}: an instant without a time zone.")
+        raise NotCanonicalError(f"{place}: an instant without a time zone.")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _key(key: object, place: str) -> str:
     if not isinstance(key, str):
-        raise NotCanonical(f"{place}: {key!r} is a key that is not text.")
+        raise NotCanonicalError(f"{place}: {key!r} is a key that is not text.")
     return str.__str__(key)
 
 

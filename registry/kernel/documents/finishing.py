@@ -3,11 +3,16 @@
 - PDF/A and PDF/UA at once: the renderer announces one standard, so the second is added to the metadata with
   the extension schema that PDF/A demands for it (ISO 19005-3, 6.6.2.3).
 - Metadata stays uncompressed, so that a program that does not know PDF can find it.
-- Every header cell says whether it heads a row or a column (PDF/UA-1, 7.5).
+- Fonts cut from a variable file are stamped with the hour of the cutting: the stamp is set back to the day
+  the font was drawn, or no two files would be alike.
 """
 
-from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
+
+from fontTools.ttLib import TTFont
+
+from registry.kernel.documents.structure import complete, resolve
 
 ABOUT = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""'
 RESOURCE = 'rdf:parseType="Resource"'
@@ -36,24 +41,23 @@ ACCESSIBILITY = f"""\
 
 def finish(document: Any, pdf: Any) -> None:
     """Finisher for `weasyprint.Document.write_pdf`; `pdf` is the `pydyf.PDF` about to be written."""
-    metadata = _resolve(pdf, pdf.catalog["Metadata"])
+    metadata = resolve(pdf, pdf.catalog["Metadata"])
     metadata.stream = [_with_accessibility(part) for part in metadata.stream]
     metadata.compress = False
-    for cell, section in _header_cells(pdf):
-        cell["A"]["Scope"] = "/Column" if section == "/THead" else "/Row"
+    for candidate in pdf.objects:
+        if "Length1" in getattr(candidate, "extra", {}):
+            candidate.stream = [_without_hour(b"".join(candidate.stream))]
+            candidate.extra["Length1"] = len(candidate.stream[0])
+    complete(pdf)
 
 
 def _with_accessibility(part: bytes) -> bytes:
     return part.replace(b"</rdf:RDF>", ACCESSIBILITY + b"</rdf:RDF>")
 
 
-def _header_cells(pdf: Any) -> Iterator[tuple[Any, str]]:
-    """Each header cell with the kind of table section its row stands in."""
-    for candidate in pdf.objects:
-        if isinstance(candidate, dict) and candidate.get("S") == "/TH" and "A" in candidate:
-            row = _resolve(pdf, candidate["P"])
-            yield candidate, _resolve(pdf, row["P"])["S"]
-
-
-def _resolve(pdf: Any, reference: bytes) -> Any:
-    return pdf.objects[int(reference.split()[0])]
+def _without_hour(file: bytes) -> bytes:
+    dated = BytesIO()
+    with TTFont(BytesIO(file), recalcTimestamp=False, recalcBBoxes=False) as font:
+        font["head"].modified = font["head"].created
+        font.save(dated)
+    return dated.getvalue()

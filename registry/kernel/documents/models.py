@@ -15,7 +15,6 @@ class Document(Recorded):
 
     class Status(models.TextChoices):
         QUEUED = "QUEUED", _("Waiting")
-        RENDERING = "RENDERING", _("Being made")
         READY = "READY", _("Ready")
         FAILED = "FAILED", _("Failed")
 
@@ -29,10 +28,7 @@ class Document(Recorded):
     record = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     """The canonical record, stored once by its hash; `record.sha256` is the hash printed in the document."""
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)
-    failure = models.CharField(max_length=500, blank=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
-    pages = models.PositiveIntegerField(null=True, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked for"))
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
@@ -45,7 +41,7 @@ class Document(Recorded):
             models.Index(fields=["object_type", "object_id"]),
             models.Index(
                 fields=["id"],
-                condition=models.Q(status__in=["QUEUED", "RENDERING"]),
+                condition=models.Q(status="QUEUED"),
                 name="document_to_make",
             ),
         ]
@@ -62,6 +58,19 @@ class Document(Recorded):
     @property
     def pdf_path(self) -> Path | None:
         return self.pdf.path if self.pdf is not None else None
+
+
+class RenderingJob(models.Model):
+    """How far the making of a document is. Not part of the record: it says nothing once the document is ready."""
+
+    document = models.OneToOneField(Document, models.CASCADE, related_name="job", primary_key=True)
+    progress = models.PositiveSmallIntegerField(default=0, help_text=_("percent"))
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.progress} %"
 
 
 class DocumentCounter(models.Model):

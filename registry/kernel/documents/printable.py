@@ -43,9 +43,7 @@ def _text(text: str) -> str:
     if ASCII.fullmatch(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        "".join(run) if drawable else _code_points(run) for drawable, run in groupby(text, _is_drawable)
-    )
+    return "".join("".join(run) if drawable else _code_points(run) for drawable, run in groupby(text, _is_drawable))
 
 
 def _code_points(run: Iterable[str]) -> str:

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.utils import timezone, translation
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
-from registry.kernel.documents.assets import AssetRefused, FetchRefused, fetch
+from registry.kernel.documents.assets import AssetRefusedError, fetch
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.documents.finishing import finish
 from registry.kernel.documents.printable import printable
@@ -33,7 +34,7 @@ class Stage(StrEnum):
     WRITTEN = "WRITTEN"
 
 
-class RecordChanged(ValueError):
+class RecordChangedError(ValueError):
     """The record handed over is not the one that was hashed when it was frozen."""
 
 
@@ -52,12 +53,12 @@ def render_pdf(
     file identifier; `made_at` is the instant it was frozen and the only date in the file. Nothing else,
     no clock and no chance, decides a byte.
 
-    Raises RecordChanged when record and digest disagree, AssetRefused when the template asks for anything
-    that is not bundled, NotCanonical when the record cannot be frozen.
+    Raises RecordChangedError when record and digest disagree, AssetRefusedError when the template asks for anything
+    that is not bundled, NotCanonicalError when the record cannot be frozen.
     """
     frozen = canonical(record)
     if digest(frozen) != sha256:
-        raise RecordChanged(f"{number}: the record no longer has the digest it was frozen with.")
+        raise RecordChangedError(f"{number}: the record no longer has the digest it was frozen with.")
     made_at = made_at.astimezone(UTC)
     tell = progress or (lambda stage: None)
     page = fill(template, frozen, number=number, sha256=sha256, made_at=made_at)
@@ -66,8 +67,8 @@ def render_pdf(
         document = weasyprint.HTML(string=page, url_fetcher=fetch).render(
             font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True
         )
-    except FetchRefused as refusal:
-        raise AssetRefused(str(refusal)) from refusal
+    except FatalURLFetchingError as refusal:
+        raise AssetRefusedError(str(refusal)) from refusal
     tell(Stage.LAID_OUT)
     document.metadata.attachments = attachments(frozen, number=number, made_at=made_at)
     content: bytes = document.write_pdf(
@@ -101,9 +102,7 @@ def attachments(frozen: bytes, *, number: str, made_at: datetime) -> list[weasyp
     ]
 
 
-def _attachment(
-    name: str, content: bytes, description: str, relationship: str, at: datetime
-) -> weasyprint.Attachment:
+def _attachment(name: str, content: bytes, description: str, relationship: str, at: datetime) -> weasyprint.Attachment:
     return weasyprint.Attachment(
         string=content,
         name=name,
@@ -118,7 +117,8 @@ def _attachment(
 @cache
 def _templates() -> DjangoTemplates:
     """An engine of its own: no request, no context processors, and the print filters always at hand."""
-    folders = [Path(folder) for entry in settings.TEMPLATES for folder in entry.get("DIRS", [])]
+    engines: list[dict[str, Any]] = settings.TEMPLATES
+    folders = [Path(folder) for entry in engines for folder in entry.get("DIRS", [])]
     return DjangoTemplates(
         {
             "NAME": "documents",
@@ -129,7 +129,8 @@ def _templates() -> DjangoTemplates:
                 "builtins": [
                     "django.templatetags.i18n",
                     "django.templatetags.l10n",
-                    "registry.kernel.documents.formatting"],
+                    "registry.kernel.documents.formatting",
+                ],
                 "libraries": {},
             },
         }

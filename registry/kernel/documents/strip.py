@@ -72,10 +72,7 @@ def lay_out(story: list[tuple[str, datetime | None]]) -> Strip:
         for index, (label, at) in enumerate(story)
     ]
     recorded = [(mark, mark.at) for mark in marks if mark.at is not None]
-    gaps = [
-        Gap(former.x, latter.x, _seconds(until - since))
-        for (former, since), (latter, until) in pairwise(recorded)
-    ]
+    gaps = [Gap(former.x, latter.x, _seconds(until - since)) for (former, since), (latter, until) in pairwise(recorded)]
     in_time = sorted(recorded, key=lambda pair: pair[1])
     total = _seconds(in_time[-1][1] - in_time[0][1]) if in_time else 0
     return Strip(marks, gaps, _segments(in_time, total), total)

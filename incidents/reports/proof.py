@@ -1,0 +1,81 @@
+"""What is kept and what was said: evidence with custody, updates, communications, obligations."""
+
+from typing import Any
+
+from incidents.models import Communication, Evidence, Incident, Obligation, TimelineEntry
+from incidents.reports.identity import name_of
+
+
+def evidence(incident: Incident) -> list[dict[str, Any]]:
+    rows = (
+        incident.evidence.select_related("file", "collected_by").prefetch_related("custody_events__by").order_by("id")
+    )
+    return [_item(row) for row in rows]
+
+
+def _item(row: Evidence) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "kind": str(row.get_kind_display()),
+        "filename": row.filename or row.link or None,
+        "size": row.file.size if row.file else None,
+        "sha256": row.file.sha256 if row.file else None,
+        "collected_by": row.collected_by.name,
+        "collected_at": row.collected_at,
+        "method": row.method,
+        "source": row.source,
+        "retention_class": str(row.get_retention_display()),
+        "is_on_hold": row.is_on_hold,
+        "hold_reason": None,
+        "custody": [
+            {"at": link.at, "action": str(link.get_kind_display()), "by": name_of(link.by) or "Holdfast", "reason": link.note}
+            for link in row.custody_events.all()
+        ],
+    }
+
+
+def updates(incident: Incident) -> list[dict[str, Any]]:
+    rows = incident.timeline.filter(is_internal_update=True, kind=TimelineEntry.Kind.UPDATE).select_related("author")
+    return [
+        {"at": row.occurred_at, "by": name_of(row.author), "audience": None, "text": row.text}
+        for row in rows.order_by("occurred_at", "id")
+    ]
+
+
+def communications(incident: Incident) -> list[dict[str, Any]]:
+    rows = incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("id")
+    return [_communication(row) for row in rows]
+
+
+def _communication(row: Communication) -> dict[str, Any]:
+    decided = row.status == Communication.Status.NOT_NEEDED
+    return {
+        "audience": str(row.get_audience_display()),
+        "subject": row.subject,
+        "text": row.text,
+        "status": str(row.get_status_display()),
+        "approvals": [{"by": row.approved_by.name, "at": row.approved_at}] if row.approved_by else [],
+        "sent_at": row.sent_at,
+        "sent_by": name_of(row.sent_by),
+        "not_sent_reason": row.decision_reason or None,
+        "decided_by": row.drafted_by.name if decided else None,
+        "decided_at": row.drafted_at if decided else None,
+    }
+
+
+def obligations(incident: Incident) -> list[dict[str, Any]]:
+    submitted = Obligation.Status.SUBMITTED
+    return [
+        {
+            "name": row.name,
+            "authority": row.authority,
+            "basis": None,
+            "due_at": row.due_at,
+            "status": str(row.get_status_display()),
+            "submitted_at": row.settled_at if row.status == submitted else None,
+            "submitted_by": name_of(row.settled_by) if row.status == submitted else None,
+            "explanation": row.explanation or None,
+        }
+        for row in incident.obligations.select_related("settled_by").order_by("due_at", "id")
+    ]

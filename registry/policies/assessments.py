@@ -1,0 +1,25 @@
+"""Who judges the risk tier, and who decides when somebody asks for another tier than the rules give."""
+
+from django.utils.translation import gettext as _
+
+from registry.kernel.access.verdict import Verdict, deny, verdict
+from registry.models import Role, TierAssessment, User, Workflow
+
+
+def may_assess(user: User, workflow: Workflow) -> Verdict:
+    """Risk staff assess; an owner would judge their own case."""
+    return verdict(user.has(Role.RISK), _("Only risk staff assess the tier of a workflow."))
+
+
+def may_ask_override(user: User, workflow: Workflow) -> Verdict:
+    return verdict(user.has(Role.RISK), _("Only risk staff ask for another tier than the rules give."))
+
+
+def may_decide_override(user: User, assessment: TierAssessment) -> Verdict:
+    """A second person: risk or executive, never whoever asked."""
+    if not user.has(Role.RISK, Role.EXECUTIVE):
+        return deny(_("Only risk staff and executives decide on another tier than the rules give."))
+    return verdict(
+        user.pk != assessment.assessed_by_id,
+        _("You asked for this tier yourself; another person has to decide."),
+    )

@@ -1,0 +1,226 @@
+"""Judging the risk tier: by the rules in force, or differently when a second person agrees."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry.ai_act import AiActClass
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.context import acting
+from registry.kernel.http.errors import Conflict
+from registry.models import TierAssessment, TierRuleSet, User, Workflow
+from registry.models.workflows import Tier
+from registry.policies import assessments as policies
+from registry.tiering import Area, Level, TierResult, decide, required_capabilities
+
+Status = TierAssessment.OverrideStatus
+LONGEST_OVERRIDE = timedelta(days=366)
+REASONED_CLASSES = frozenset({AiActClass.PROHIBITED, AiActClass.HIGH_RISK, AiActClass.LIMITED})
+
+
+def rule_set_in_force(at: datetime) -> TierRuleSet:
+    return TierRuleSet.objects.filter(effective_at__lte=at).order_by("-number")[0]
+
+
+def newest_assessment(workflow: Workflow) -> TierAssessment | None:
+    return (
+        workflow.tier_assessments.select_related("assessed_by", "override_decided_by", "rule_set")
+        .order_by("-id")
+        .first()
+    )
+
+
+def is_override_in_force(assessment: TierAssessment, on: date) -> bool:
+    """Approved and not run out; the last day is still inside."""
+    until = assessment.override_until_date
+    return assessment.override_status == Status.APPROVED and (until is None or on <= until)
+
+
+def tier_of(assessment: TierAssessment, on: date) -> str:
+    """The tier this assessment gives on that day."""
+    return assessment.override_tier if is_override_in_force(assessment, on) else assessment.computed_tier
+
+
+def tier_in_force(workflow: Workflow, at: datetime) -> str:
+    """The tier by the newest assessment; empty when nobody has judged the workflow yet."""
+    newest = newest_assessment(workflow)
+    return tier_of(newest, at.date()) if newest else ""
+
+
+def result_of(answers: Mapping[str, Mapping[str, str]], ai_act_class: str, rule_set: TierRuleSet) -> TierResult:
+    """What the rules say; raises `Unanswered` while an area has no answer."""
+    levels = {Area(area): Level(answer["level"]) for area, answer in answers.items() if answer.get("level")}
+    return decide(levels, AiActClass(ai_act_class), rule_set.definition)
+
+
+@transaction.atomic
+def assess(
+    workflow: Workflow,
+    *,
+    by: User,
+    at: datetime,
+    answers: Mapping[str, Mapping[str, str]],
+    ai_act_class: str,
+    ai_act_reason: str = "",
+    override_tier: str = "",
+    override_reason: str = "",
+    override_until_date: date | None = None,
+) -> TierAssessment:
+    """A judgement by the rules in force now. A tier other than theirs waits for a second person.
+
+    `answers`: area → {"level", "reason"}; a level above LOW needs its reason.
+    """
+    current = Workflow.objects.select_for_update().get(pk=workflow.pk)
+    require(policies.may_assess, by, current)
+    given = _checked(answers, ai_act_class, ai_act_reason)
+    rule_set = rule_set_in_force(at)
+    result = result_of(given, ai_act_class, rule_set)
+    if override_tier:
+        require(policies.may_ask_override, by, current)
+        _check_override(result.tier, override_tier, override_reason, override_until_date, at.date())
+    with acting(user_id=by.pk, reason=override_reason or _("Tier assessment")):
+        assessment = TierAssessment.objects.create(
+            workflow=current,
+            rule_set=rule_set,
+            answers=given,
+            ai_act_class=ai_act_class,
+            ai_act_reason=ai_act_reason.strip(),
+            computed_tier=result.tier,
+            explanation=explanation_of(result, given),
+            override_tier=override_tier,
+            override_reason=override_reason.strip() if override_tier else "",
+            override_status=Status.ASKED if override_tier else Status.NONE,
+            override_until_date=override_until_date if override_tier else None,
+            assessed_by=by,
+            assessed_at=at,
+        )
+        _put_in_force(current, result.tier)
+    return assessment
+
+
+@transaction.atomic
+def ask_override(
+    workflow: Workflow, *, by: User, at: datetime, tier: str, reason: str, until_date: date | None
+) -> TierAssessment:
+    """Another tier for the answers already given: the same answers again, waiting for a second person."""
+    newest = newest_assessment(Workflow.objects.select_for_update().get(pk=workflow.pk))
+    if newest is None:
+        raise Conflict(_("This workflow has not been assessed yet. Answer the seven areas first."))
+    if newest.override_status == Status.ASKED:
+        raise Conflict(_("Another tier has been asked for already and waits for a decision."))
+    return assess(
+        workflow,
+        by=by,
+        at=at,
+        answers=newest.answers,
+        ai_act_class=newest.ai_act_class,
+        ai_act_reason=newest.ai_act_reason,
+        override_tier=tier,
+        override_reason=reason,
+        override_until_date=until_date,
+    )
+
+
+@transaction.atomic
+def decide_override(
+    assessment: TierAssessment, *, by: User, at: datetime, approve: bool, reason: str
+) -> TierAssessment:
+    """A second person's answer to a tier that was asked for. Only the newest assessment is decided on."""
+    workflow = Workflow.objects.select_for_update().get(pk=assessment.workflow_id)
+    current = TierAssessment.objects.select_for_update().get(pk=assessment.pk)
+    require(policies.may_decide_override, by, current)
+    _check_open(current, at.date(), approve)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    current.override_status = Status.APPROVED if approve else Status.REFUSED
+    current.override_decided_by, current.override_decided_at = by, at
+    current.override_decision_reason = reason.strip()
+    with acting(user_id=by.pk, reason=reason):
+        current.save()
+        _put_in_force(workflow, tier_of(current, at.date()))
+    return current
+
+
+@transaction.atomic
+def end_overrides(*, at: datetime) -> int:
+    """Put the tier by the rules back in force where an approved override has run out; how many workflows changed."""
+    ended = TierAssessment.objects.filter(override_status=Status.APPROVED, override_until_date__lt=at.date())
+    changed = 0
+    for workflow in Workflow.objects.select_for_update().filter(pk__in=ended.values("workflow")).order_by("pk"):
+        with acting(reason=_("The approved other tier has run out.")):
+            changed += _put_in_force(workflow, tier_in_force(workflow, at))
+    return changed
+
+
+def explanation_of(result: TierResult, answers: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What is kept of a result: symbols only, so that it can be read in any language later."""
+    levels = {Area(area): Level(answer["level"]) for area, answer in answers.items()}
+    return {
+        "rule": result.rule_name,
+        "rule_set": result.rule_set_version,
+        "causes": [{"area": cause.area, "level": cause.level} for cause in result.causes],
+        "also": [{"area": cause.area, "level": cause.level} for cause in result.also],
+        "changes": [{"area": c.area, "level": c.level, "tier": c.tier} for c in result.changes],
+        "capabilities": [capability.key for capability in required_capabilities(levels)],
+    }
+
+
+def _put_in_force(workflow: Workflow, tier: str) -> bool:
+    if workflow.tier == tier:
+        return False
+    workflow.tier = tier
+    workflow.version += 1
+    workflow.save()
+    return True
+
+
+def _checked(
+    answers: Mapping[str, Mapping[str, str]], ai_act_class: str, ai_act_reason: str
+) -> dict[str, dict[str, str]]:
+    problems: dict[str, str] = {}
+    given: dict[str, dict[str, str]] = {}
+    for area in Area:
+        level, reason = answers.get(area, {}).get("level", ""), answers.get(area, {}).get("reason", "").strip()
+        if level not in list(Level):
+            problems[f"{area}_level"] = _("Choose an answer.")
+        elif level != Level.LOW and not reason:
+            problems[f"{area}_reason"] = _("Say why this is above low.")
+        given[area.value] = {"level": str(level), "reason": reason}
+    if ai_act_class not in list(AiActClass):
+        problems["ai_act_class"] = _("Choose a class.")
+    elif ai_act_class in REASONED_CLASSES and not ai_act_reason.strip():
+        problems["ai_act_reason"] = _("Say which provision applies and why.")
+    if problems:
+        raise ValidationError(problems)
+    return given
+
+
+def _check_override(computed: str, tier: str, reason: str, until: date | None, today: date) -> None:
+    problems: dict[str, str] = {}
+    if tier not in Tier.values:
+        problems["override_tier"] = _("Choose a tier.")
+    elif tier == computed:
+        problems["override_tier"] = _("The rules give this tier already.")
+    if not reason.strip():
+        problems["override_reason"] = _("Say why the rules do not fit this case.")
+    if until is None:
+        problems["override_until_date"] = _("Say until when; another tier is never given for good.")
+    elif until < today:
+        problems["override_until_date"] = _("This day has passed.")
+    elif until - today > LONGEST_OVERRIDE:
+        problems["override_until_date"] = _("At most one year ahead.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def _check_open(assessment: TierAssessment, today: date, approve: bool) -> None:
+    if assessment.override_status != Status.ASKED:
+        raise Conflict(_("Nobody waits for a decision here any more."))
+    if TierAssessment.objects.filter(workflow_id=assessment.workflow_id, pk__gt=assessment.pk).exists():
+        raise Conflict(_("The workflow has been assessed again since; decide on the newest assessment."))
+    if approve and assessment.override_until_date is not None and assessment.override_until_date < today:
+        raise Conflict(_("The time asked for has passed. Refuse this one and ask anew."))

@@ -1,0 +1,100 @@
+"""Registering and editing workflows."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.context import acting
+from registry.kernel.editing import put, refuse_if_stale
+from registry.models import User, Workflow
+from registry.policies import workflows as policies
+
+OWNERS = ("business_owner", "technical_owner", "deputy")
+DATES = ("initiated_date", "developed_date", "implemented_date", "retired_date")
+"""In the order in which they can happen."""
+EARLIEST = date(1950, 1, 1)
+LATEST = date(2100, 1, 1)
+
+
+@transaction.atomic
+def register(*, by: User, at: datetime, reason: str, **fields: Any) -> Workflow:
+    """A new entry. Whoever is not of the risk staff becomes its business owner and can name nobody else."""
+    require(policies.may_register, by)
+    if not policies.may_set_owner(by):
+        if any(fields.get(name) not in (None, by) for name in OWNERS):
+            require(policies.may_set_owner, by)
+        fields["business_owner"] = by
+    _check_owners({name: fields.get(name) for name in OWNERS})
+    check_dates(fields)
+    with acting(user_id=by.pk, reason=reason):
+        workflow = Workflow(slug=slug_for(fields.get("name", "")), **fields)
+        workflow.full_clean(exclude=["search"])
+        workflow.save()
+    return workflow
+
+
+@transaction.atomic
+def edit(
+    workflow: Workflow, *, by: User, at: datetime, reason: str, opened_version: int | None, **fields: Any
+) -> Workflow:
+    """The entry as it is now stored. Raises `Stale` when it moved on since `opened_version`; nothing changed,
+    nothing saved.
+    """
+    current = Workflow.objects.select_for_update().get(pk=workflow.pk)
+    require(policies.may_edit, by, current)
+    refuse_if_stale(current, opened_version, fields)
+    changed = put(current, fields)
+    if not changed:
+        return current
+    if not set(changed).isdisjoint(OWNERS):
+        require(policies.may_set_owner, by, current)
+    _check_owners({name: fields[name] for name in changed if name in OWNERS})
+    if not set(changed).isdisjoint(DATES):
+        check_dates({name: getattr(current, name) for name in DATES})
+    current.full_clean(exclude=["search", "slug"])
+    current.version += 1
+    with acting(user_id=by.pk, reason=reason):
+        current.save()
+    return current
+
+
+def slug_for(name: str) -> str:
+    """A readable address for `name` that no other workflow has."""
+    base = slugify(name)[:70].strip("-") or "workflow"
+    taken = set(Workflow.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def check_dates(dates: Mapping[str, Any]) -> None:
+    """Raise `ValidationError`, by field, for dates that cannot be or that come in an impossible order."""
+    problems: dict[str, str] = {}
+    before: tuple[str, date] | None = None
+    for name in DATES:
+        value = dates.get(name)
+        if value is None:
+            continue
+        if not EARLIEST <= value <= LATEST:
+            problems[name] = _("This date cannot be right.")
+        elif before is not None and value < before[1]:
+            label = Workflow._meta.get_field(before[0]).verbose_name  # type: ignore[union-attr]
+            problems[name] = _("This is before the date under “%(other)s”.") % {"other": label}
+        else:
+            before = (name, value)
+    if problems:
+        raise ValidationError(problems)
+
+
+def _check_owners(owners: Mapping[str, User | None]) -> None:
+    problems = {
+        name: _("%(person)s has left; choose somebody who is active.") % {"person": person}
+        for name, person in owners.items()
+        if person is not None and not person.is_active
+    }
+    if problems:
+        raise ValidationError(problems)

@@ -1,0 +1,1 @@
+"""Reports that need all three applications, as plain data ready to be frozen."""

@@ -1,0 +1,110 @@
+"""The incident report: everything the record says about one incident at one moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from incidents.models import Incident
+from incidents.reports import course, identity, proof
+from registry.models import Installation, User
+from reviews.models import ActionItem, Review
+from reviews.reports.trail import trail
+
+SCHEMA = "holdfast.incident-report/1"
+
+QUESTIONS = ("what_happened", "root_cause", "detection", "first_signal", "containment", "blast_radius", "controls", "went_well")
+
+
+def incident_report(incident: Incident, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
+    installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
+    return {
+        "schema": SCHEMA,
+        "language": settings.LANGUAGE_CODE,
+        "document": {
+            "number": number,
+            "version": version,
+            "made_at": at,
+            "made_by": by.name,
+            "organisation": installation.organisation,
+            "product": settings.PRODUCT_NAME,
+            "is_demo": installation.is_demo or incident.is_demo,
+            "as_of": at,
+            "visibility": identity.coded(incident.visibility, incident.get_visibility_display()),
+        },
+        "incident": identity.identity(incident),
+        "severity_history": course.severity_history(incident),
+        "timeline": course.timeline(incident),
+        "containment": course.containment(incident),
+        "transitions": course.transitions(incident),
+        "snapshot": course.snapshot(incident),
+        "evidence": proof.evidence(incident),
+        "updates": proof.updates(incident),
+        "communications": proof.communications(incident),
+        "obligations": proof.obligations(incident),
+        "review": _review(incident),
+        "actions": [_action(action, at.date()) for action in _actions(incident)],
+        "audit": trail(incident),
+    }
+
+
+def _review(incident: Incident) -> dict[str, Any] | None:
+    review = Review.objects.select_related("author", "decided_by").filter(incident=incident).first()
+    if review is None:
+        return None
+    approved = review.status == Review.Status.APPROVED
+    causes = ", ".join(str(Review.Cause(cause).label) for cause in review.causes)
+    answers = [
+        {"question": str(Review._meta.get_field(name).verbose_name), "answer": getattr(review, name)}
+        for name in QUESTIONS
+    ]
+    answers.insert(1, {"question": str(Review._meta.get_field("causes").verbose_name), "answer": causes})
+    return {
+        "state": str(review.get_status_display()),
+        "held_at": review.started_at,
+        "facilitator": review.author.name,
+        "participants": [],
+        "answers": answers,
+        "written_by": review.author.name,
+        "approved_by": identity.name_of(review.decided_by) if approved else None,
+        "approved_at": review.decided_at if approved else None,
+        "approval_note": review.decision_note or None,
+    }
+
+
+def _actions(incident: Incident) -> Any:
+    return (
+        ActionItem.objects.filter(incident=incident)
+        .select_related("assignee", "verified_by")
+        .prefetch_related("extensions__asked_by", "extensions__decided_by", "chase_steps__recipient")
+        .order_by("due_date", "id")
+    )
+
+
+def _action(action: ActionItem, today: date) -> dict[str, Any]:
+    return {
+        "reference": action.reference,
+        "title": action.title,
+        "category": str(action.get_category_display()),
+        "owner": action.assignee.name,
+        "due_date": action.due_date,
+        "state": "Overdue" if action.is_overdue(today) else str(action.get_state_display()),
+        "proof": action.proof or None,
+        "verified_by": identity.name_of(action.verified_by),
+        "verified_at": action.verified_at,
+        "extensions": [
+            {
+                "asked_by": extension.asked_by.name,
+                "asked_at": extension.asked_at,
+                "due_date": extension.new_due_date,
+                "reason": extension.reason,
+                "approved_by": identity.name_of(extension.decided_by) if extension.is_granted else None,
+            }
+            for extension in action.extensions.all()
+        ],
+        "notices": [
+            {"step": step.step, "to": step.recipient.name if step.recipient else step.rung, "sent_at": step.taken_at}
+            for step in action.chase_steps.all()
+            if step.notice_id is not None
+        ],
+    }
