@@ -76,7 +76,7 @@ def assess(
     """
     current = Workflow.objects.select_for_update().get(pk=workflow.pk)
     require(policies.may_assess, by, current)
-    given = _checked(answers, ai_act_class, ai_act_reason)
+    given = checked_answers(answers, ai_act_class, ai_act_reason)
     rule_set = rule_set_in_force(at)
     result = result_of(given, ai_act_class, rule_set)
     if override_tier:
@@ -178,9 +178,10 @@ def _put_in_force(workflow: Workflow, tier: str) -> bool:
     return True
 
 
-def _checked(
+def checked_answers(
     answers: Mapping[str, Mapping[str, str]], ai_act_class: str, ai_act_reason: str
 ) -> dict[str, dict[str, str]]:
+    """The answers of all areas, tidied; raises `ValidationError` under the names `<AREA>_level` and `<AREA>_reason`."""
     problems: dict[str, str] = {}
     given: dict[str, dict[str, str]] = {}
     for area in Area:

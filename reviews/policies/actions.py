@@ -23,7 +23,7 @@ def may_see(user: User, action: ActionItem) -> Verdict:
 
 def may_open_form(user: User) -> Verdict:
     """Whether any action item at all could be created by this person; the record decides the rest."""
-    return verdict(
+    return writes(user) & verdict(
         user.has(Role.RISK, Role.OWNER, Role.RESPONDER) or _holds_a_role(user),
         _("Action items come from responders, workflow owners, or risk and compliance."),
     )
@@ -32,17 +32,23 @@ def may_open_form(user: User) -> Verdict:
 def may_create(user: User, incident: Incident | None = None, workflow: Workflow | None = None) -> Verdict:
     """In an incident who works on it; on a workflow its owners; freestanding responders and owners. Risk always."""
     if incident is not None:
-        return incidents.may_see(user, incident) & (risk(user) | incidents.may_work(user, incident))
+        return incidents.may_work(user, incident)
     if workflow is not None:
-        return risk(user) | verdict(_owns(user, workflow), _("Action items of a workflow come from its owners or risk."))
+        return writes(user) & verdict(
+            user.has(Role.RISK) or _owns(user, workflow), _("Action items of a workflow come from its owners or risk.")
+        )
     return may_open_form(user)
 
 
 def may_work_on(user: User, action: ActionItem) -> Verdict:
     """Start it, or claim it as done with proof."""
-    return may_see(user, action) & verdict(
-        action.assignee_id == user.pk or user.has(Role.RISK),
-        _("This is for the person it is assigned to, or risk and compliance."),
+    return (
+        may_see(user, action)
+        & writes(user)
+        & verdict(
+            action.assignee_id == user.pk or user.has(Role.RISK),
+            _("This is for the person it is assigned to, or risk and compliance."),
+        )
     )
 
 
@@ -86,10 +92,20 @@ def may_reopen(user: User, action: ActionItem) -> Verdict:
     )
 
 
+def writes(user: User) -> Verdict:
+    return verdict(
+        user.is_active and not incidents.only_audits(user), _("Auditors read the record and do not write in it.")
+    )
+
+
 def may_ask_extension(user: User, action: ActionItem) -> Verdict:
-    return may_see(user, action) & verdict(
-        action.assignee_id == user.pk or user.has(Role.RISK),
-        _("More time is asked for by the person the item is assigned to, or risk and compliance."),
+    return (
+        may_see(user, action)
+        & writes(user)
+        & verdict(
+            action.assignee_id == user.pk or user.has(Role.RISK),
+            _("More time is asked for by the person the item is assigned to, or risk and compliance."),
+        )
     )
 
 
@@ -112,6 +128,8 @@ def risk(user: User) -> Verdict:
 
 def _oversees(user: User, action: ActionItem) -> Verdict:
     """Risk, the lead of the incident, or an owner of the workflow."""
+    if incidents.only_audits(user):
+        return writes(user)
     if user.has(Role.RISK) or _leads(user, action) or (action.workflow and _owns(user, action.workflow)):
         return ALLOWED
     return deny(_("This is for risk and compliance, the incident lead or an owner of the workflow."))

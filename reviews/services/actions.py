@@ -231,6 +231,8 @@ def _check(*, title: str, category: str, assignee: User, due_date: date, today: 
         wrong["category"] = _("Choose a category.")
     if not assignee.is_active:
         wrong["assignee"] = _("This person is no longer active.")
+    elif not (can_act := policies.writes(assignee)):
+        wrong["assignee"] = can_act.reason
     if due_date < today:
         wrong["due_date"] = _("The date lies in the past.")
     if wrong:

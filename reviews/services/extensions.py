@@ -73,6 +73,14 @@ def open_extension(action: ActionItem) -> Extension | None:
     return action.extensions.filter(decided_at__isnull=True).select_related("asked_by").first()
 
 
+def waiting_extension(action: ActionItem) -> Extension:
+    """The one to be decided; a `Conflict` when there is none (any more)."""
+    extension = open_extension(action)
+    if extension is None:
+        raise Conflict(_("Nobody is waiting for a decision on more time."))
+    return extension
+
+
 def granted(action: ActionItem) -> int:
     """How many times the date was moved."""
     return action.extensions.filter(is_granted=True).count()

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident, Moment, TimelineEntry
 from incidents.services import timeline
-from incidents.services.severity import scale_in_force
-from incidents.severity_inputs import Severity
-from incidents.severity_scale import duties
+from incidents.services.duties import duties_of
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
@@ -56,13 +54,11 @@ def start(incident: Incident, *, by: User, at: datetime) -> Review:
 
 def due_date_of(incident: Incident, *, at: datetime) -> date | None:
     """By when the severity wants the review, counted from when the incident was resolved (or from now)."""
-    if not incident.severity:
-        return None
-    level = duties(scale_in_force(at).definition, Severity(incident.severity))
-    if level.review_days is None:
+    duties = duties_of(incident, at)
+    if duties is None or duties.review_days is None:
         return None
     resolved = Moment.objects.filter(incident=incident, kind=TimeKind.RESOLVED).order_by("-id").first()
-    return timezone.localdate(resolved.at if resolved else at) + timedelta(days=level.review_days)
+    return timezone.localdate(resolved.at if resolved else at) + timedelta(days=duties.review_days)
 
 
 def save_answers(review: Review, *, by: User, at: datetime, opened_version: int | None, **answers: Any) -> Review:

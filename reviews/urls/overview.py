@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import overview, palette
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("palette/", palette.palette, name="palette"),
+]

@@ -275,7 +275,7 @@ def timeline() -> list[dict[str, Any]]:
         story.append(
             (minutes, "Update", NAMES[step % 5], f"Re-run progress: {(step + 1) * 80} of 1,284 claims decided again.")
         )
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "reference": f"TL-{index:04d}",
             "event_at": at(minutes),
@@ -615,7 +615,7 @@ def actions() -> list[dict[str, Any]]:
 def audit() -> list[dict[str, Any]]:
     rows = []
     for index in range(30):
-        changes = (
+        changes: list[dict[str, Any]] = (
             [{"field": "severity", "before": "SEV-2", "after": "SEV-1"}]
             if index % 7 == 3
             else [{"field": "state", "before": "", "after": "Open"}]

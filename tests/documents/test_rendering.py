@@ -186,8 +186,7 @@ def test_every_header_cell_says_what_it_heads() -> None:
 
 def test_running_heads_and_feet_are_not_read_out_as_content() -> None:
     for page in reader().pages[1:]:
-        content = page.get_contents()
-        assert b"/Artifact <</Type /Pagination>> BDC" in content.get_data()
+        assert page.get_contents().get_data().count(b"/Pagination") >= 5
 
 
 def test_bookmarks_lead_to_every_section() -> None:

@@ -1,17 +1,23 @@
 """Reading history: what one history row changed, field by field, as people read it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
+from django.utils.translation import gettext as _
 
 from registry.kernel.audit.models import AuditEntry
 
-HIDDEN = frozenset({"password", "digest", "version", "search", "last_login"})
+HIDDEN = frozenset({"password", "version", "search", "last_login"})
 """Fields whose values never leave the history table (secrets) or say nothing to a reader (counters)."""
+HIDDEN_IN = {"registry.apitoken": frozenset({"digest"})}
+
+Pair = tuple[Any, Any]
+"""A history row and the row before it of the same record; either may be missing."""
 
 
 @dataclass(frozen=True)
@@ -40,107 +46,160 @@ class Entry:
     event: str = ""
     detail: dict[str, Any] | None = None
 
+    @property
+    def kind_label(self) -> str:
+        return str(AuditEntry.Kind(self.kind).label)
 
-def describe(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]) -> str:
-    """`value` as people read it: labels of choices, names of related records, empty for nothing."""
-    if value is None or value == "" or value == []:
-        return ""
-    if field.is_relation and field.related_model is not None:
-        return names.get((field.related_model._meta.label, value), f"#{value}")  # type: ignore[union-attr]
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return str(value)
-
-
-def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if field.name not in HIDDEN and not field.primary_key]
+    @property
+    def origin_label(self) -> str:
+        return {
+            "PAGE": _("on a page"),
+            "API": _("through the API"),
+            "TASK": _("by a background task"),
+            "COMMAND": _("by a command"),
+            "IMPORT": _("by an import"),
+        }.get(self.origin, _("source not recorded"))
 
 
 def entries_for(rows: Sequence[AuditEntry]) -> list[Entry]:
     """Readable lines for a page of index rows, in a number of queries that does not grow with the page's length."""
-    by_type: dict[str, list[AuditEntry]] = {}
+    by_type: dict[str, list[int]] = {}
     for row in rows:
         if row.history_id is not None:
-            by_type.setdefault(row.object_type, []).append(row)
-    loaded: dict[tuple[str, int], tuple[Any, Any]] = {}
-    for label, group in by_type.items():
-        loaded.update(_load(label, group))
-    names = _names(pair for pair in loaded.values())
-    people = _people(row.actor_id for row in rows)
-    return [_entry(row, loaded, names, people) for row in rows]
+            by_type.setdefault(row.object_type, []).append(row.history_id)
+    loaded = {(label, key): pair for label, ids in by_type.items() for key, pair in _load(label, ids).items()}
+    names = _names(loaded.values(), (row.actor_id for row in rows))
+    return [_entry(row, loaded.get((row.object_type, row.history_id or 0), (None, None)), names) for row in rows]
 
 
-def _load(label: str, group: list[AuditEntry]) -> dict[tuple[str, int], tuple[Any, Any]]:
-    """Each history row of one model with the row before it."""
-    model: Any = apps.get_model(label)
-    history = model.history.model
-    pk = model._meta.pk.attname
-    ids = [row.history_id for row in group]
-    found = {row.history_id: row for row in history.objects.filter(history_id__in=ids)}
-    previous = (
-        history.objects.filter(history_id__in=ids)
-        .annotate(
-            before_id=models.Subquery(
-                history.objects.filter(**{pk: models.OuterRef(pk)}, history_id__lt=models.OuterRef("history_id"))
-                .order_by("-history_id")
-                .values("history_id")[:1]
-            )
-        )
-        .values_list("history_id", "before_id")
-    )
-    before_of = dict(previous)
-    befores = history.objects.in_bulk([i for i in before_of.values() if i], field_name="history_id")
-    return {(label, key): (row, befores.get(before_of.get(key))) for key, row in found.items()}
+def entries_of(record: models.Model, limit: int) -> list[Entry]:
+    """The newest `limit` lines of one record's own history, in one query and one more for each kind of name in them."""
+    history = _history(type(record))
+    rows = list(history.objects.filter(**{_key(type(record)): record.pk}).order_by("-history_id")[: limit + 1])
+    pairs = list(zip(rows, [*rows[1:], None], strict=True))[:limit]
+    names = _names(pairs, (row.history_user_id for row, _before in pairs))
+    label = record._meta.label_lower
+    return [_entry(_as_index_row(row, label, str(record.pk)), (row, before), names) for row, before in pairs]
 
 
-def _names(pairs: Iterable[tuple[Any, Any]]) -> dict[tuple[str, Any], str]:
-    """Names of the records that the changed foreign keys point to, one query a model."""
-    wanted: dict[type[models.Model], set[Any]] = {}
+def fields_of(model: type[models.Model]) -> list[Any]:
+    """The fields of a record that a reader is shown."""
+    hidden = HIDDEN | HIDDEN_IN.get(model._meta.label_lower, frozenset())
+    return [field for field in model._meta.concrete_fields if field.name not in hidden and not field.primary_key]
+
+
+def describe(field: Any, value: Any, names: Mapping[tuple[str, Any], Any]) -> str:
+    """`value` as people read it: labels of choices, names of related records, empty for nothing."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if field.is_relation:
+        return str(names.get((field.related_model._meta.label, value), f"#{value}"))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, list) and getattr(field, "base_field", None) is not None:
+        return ", ".join(describe(field.base_field, part, names) for part in value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_symbol(key)}: {_plain(part)}" for key, part in value.items() if part not in ("", None))
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(part) for part in value)
+    return _symbol(value)
+
+
+def _symbol(value: Any) -> str:
+    """Stored symbols such as CUSTOMER_EXPOSURE in words; anything else as it is."""
+    text = str(value)
+    is_symbol = len(text) > 3 and text.isupper() and text.replace("_", "").isalpha()
+    return text.replace("_", " ").capitalize() if is_symbol else text
+
+
+def _history(model: Any) -> Any:
+    return model.history.model
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.attname) if model._meta.pk is not None else "pk"
+
+
+def _load(label: str, ids: list[int]) -> dict[int, Pair]:
+    """Each history row of one kind of record with the row before it, in two queries."""
+    try:
+        model = apps.get_model(label)
+    except LookupError:
+        return {}  # a kind of record that no longer exists keeps its index rows
+    history, key = _history(model), _key(model)
+    before = history.objects.filter(**{key: models.OuterRef(key)}, history_id__lt=models.OuterRef("history_id"))
+    newest_before = models.Subquery(before.order_by("-history_id").values("history_id")[:1])
+    rows = list(history.objects.filter(history_id__in=ids).annotate(before_id=newest_before))
+    befores = history.objects.in_bulk([row.before_id for row in rows if row.before_id], field_name="history_id")
+    return {row.history_id: (row, befores.get(row.before_id)) for row in rows}
+
+
+def _names(pairs: Iterable[Pair], people: Iterable[int | None]) -> dict[tuple[str, Any], Any]:
+    """Who acted, and the names of records that changed foreign keys point to: one query a model."""
+    person: type[models.Model] = get_user_model()
+    wanted: dict[type[models.Model], set[Any]] = {person: {pk for pk in people if pk is not None}}
     for new, old in pairs:
-        for row in (new, old):
-            if row is None:
-                continue
-            for field in fields_of(row.instance_type):
-                if field.is_relation and isinstance(field.related_model, type):
-                    value = getattr(row, field.attname, None)
-                    if value is not None:
-                        wanted.setdefault(field.related_model, set()).add(value)
+        for field, before, after in _differences(new, old):
+            if field.is_relation:
+                wanted.setdefault(field.related_model, set()).update({before, after} - {None})
     return {
-        (model._meta.label, key): str(found)
+        (model._meta.label, key): found
         for model, keys in wanted.items()
+        if keys
         for key, found in model._default_manager.in_bulk(list(keys)).items()
     }
 
 
-def _people(ids: Iterable[int | None]) -> dict[int, Any]:
-    from django.contrib.auth import get_user_model
+def _differences(new: Any, old: Any) -> Iterable[tuple[Any, Any, Any]]:
+    """Field, value before, value after. What was deleted had its values before and has none after."""
+    if new is None:
+        return
+    if new.history_type == "-":
+        new, old = None, new
+    model = (new if new is not None else old).instance_type
+    for field in fields_of(model):
+        before, after = getattr(old, field.attname, None), getattr(new, field.attname, None)
+        if before != after:
+            yield field, before, after
 
-    return get_user_model()._default_manager.in_bulk([i for i in set(ids) if i is not None])
+
+def _as_index_row(row: Any, label: str, object_id: str) -> AuditEntry:
+    return AuditEntry(
+        at=row.history_date,
+        kind=row.history_type,
+        object_type=label,
+        object_id=object_id,
+        history_id=row.history_id,
+        actor_id=row.history_user_id,
+        origin=row.history_origin,
+        unit_id=row.history_unit_id,
+        reason=row.history_change_reason or "",
+    )
 
 
-def _entry(
-    row: AuditEntry,
-    loaded: dict[tuple[str, int], tuple[Any, Any]],
-    names: dict[tuple[str, Any], str],
-    people: dict[int, Any],
-) -> Entry:
-    new, old = loaded.get((row.object_type, row.history_id or 0), (None, None))
+def _entry(row: AuditEntry, pair: Pair, names: dict[tuple[str, Any], Any]) -> Entry:
     return Entry(
         at=row.at,
         kind=row.kind,
         object_type=row.object_type,
         object_id=row.object_id,
         actor_id=row.actor_id,
-        actor=people.get(row.actor_id) if row.actor_id else None,
+        actor=names.get((get_user_model()._meta.label, row.actor_id)),
         origin=row.origin,
         unit_id=row.unit_id,
         reason=row.reason,
-        changes=_changes(new, old, names) if new is not None else (),
-        title=_title(row, new),
+        changes=_changes(pair, names),
+        title=_title(row, pair[0]),
         event=row.event,
         detail=row.detail,
     )
@@ -151,24 +210,18 @@ def _title(row: AuditEntry, new: Any) -> str:
         kind = str(apps.get_model(row.object_type)._meta.verbose_name) if row.object_type else ""
     except LookupError:
         kind = row.object_type
-    if new is None:
-        return f"{kind} {row.object_id}".strip()
-    return f"{kind} {getattr(new, 'reference', None) or getattr(new, 'name', None) or getattr(new, 'title', None) or row.object_id}"
+    own = next((str(getattr(new, name)) for name in ("name", "title", "label") if getattr(new, name, "")), "")
+    return f"{kind} {own or row.object_id}".strip()
 
 
-def _changes(new: Any, old: Any, names: dict[tuple[str, Any], str]) -> tuple[Change, ...]:
-    found = []
-    for field in fields_of(new.instance_type):
-        after = getattr(new, field.attname, None)
-        before = getattr(old, field.attname, None) if old is not None else None
-        if after == before:
-            continue
-        found.append(
-            Change(
-                field=field.name,
-                label=str(field.verbose_name).capitalize(),
-                old=describe(field, before, names),
-                new=describe(field, after, names),
-            )
+def _changes(pair: Pair, names: Mapping[tuple[str, Any], Any]) -> tuple[Change, ...]:
+    found = (
+        Change(
+            field=field.name,
+            label=str(field.verbose_name).capitalize(),
+            old=describe(field, before, names),
+            new=describe(field, after, names),
         )
+        for field, before, after in _differences(*pair)
+    )
     return tuple(change for change in found if change.old != change.new)

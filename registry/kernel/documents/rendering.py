@@ -70,6 +70,7 @@ def render_pdf(
     except FatalURLFetchingError as refusal:
         raise AssetRefusedError(str(refusal)) from refusal
     tell(Stage.LAID_OUT)
+    document.metadata.title = " ".join((document.metadata.title or number).split())
     document.metadata.attachments = attachments(frozen, number=number, made_at=made_at)
     content: bytes = document.write_pdf(
         pdf_identifier=bytes.fromhex(sha256)[:16], pdf_variant=VARIANT, pdf_tags=True, finisher=finish

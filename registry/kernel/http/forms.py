@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,10 @@ class VersionedForm(ModelForm[Record]):
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = getattr(self.instance, "version", None)
 
+    def stored(self, current: Record) -> "VersionedForm[Record]":
+        """The same form, unbound, on the record as it is stored now. Forms with more arguments pass them on."""
+        return type(self)(instance=current)
+
     def differences(self, current: Record) -> dict[str, tuple[str, str]]:
         """Label → (stored now, typed here), for every field of the form where the two differ."""
         typed = self.cleaned_data
@@ -93,3 +98,12 @@ def _show(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
     return str(value)
+
+
+def take_problems(form: forms.BaseForm, refused: ValidationError) -> None:
+    """Show what a service refused beside the fields it is about; what concerns no field of the form stands on top."""
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)

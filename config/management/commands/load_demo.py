@@ -1,0 +1,40 @@
+"""`manage.py load_demo`: people, a real inventory and a few incidents, all marked as made up."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from config.demo import cast, inventory, registry, story
+from registry.kernel.audit.context import Origin, acting
+from registry.models import Installation, User, Workflow
+
+
+class Command(BaseCommand):
+    help = "Load demonstration data into an empty local database. Loading it twice changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        installation = Installation.objects.filter(pk=1).first()
+        if installation is not None and installation.is_demo:
+            self.stdout.write("The demonstration data is there already.")
+            return
+        if not settings.IS_LOCAL:
+            raise CommandError("Demonstration data goes into local installations only.")
+        if User.objects.exists() or Workflow.objects.exists():
+            raise CommandError("This database is in use. Demonstration data goes into an empty one.")
+        self.stdout.write("Loading demonstration data …")
+        with transaction.atomic(), acting(origin=Origin.COMMAND, reason="Demonstration data", unit_id="load_demo"):
+            self.load()
+        self.stdout.write(f"{Workflow.objects.count()} workflows loaded.")
+
+    def load(self) -> None:
+        now = timezone.now()
+        Installation.objects.create(pk=1, organisation="Northgate Mutual", is_demo=True)
+        people = cast.hire()
+        workflows = registry.furnish(people, at=now)
+        inventory.bring_in(by=people["risk"], at=now)
+        story.letters(people, workflows, now=now)
+        story.small_ones(people, workflows, now=now)
+        story.storm(people, workflows, now=now)

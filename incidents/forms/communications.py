@@ -1,0 +1,56 @@
+"""Messages to people outside the room, and notices owed to authorities."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.forms.fields import LongText, MomentField, PersonField
+from incidents.models import Communication
+from registry.kernel.http.forms import OnceMixin, PlainForm, VersionedForm
+
+
+class DraftForm(OnceMixin, PlainForm):
+    audience = forms.ChoiceField(label=_("For whom"), choices=Communication.Audience.choices)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = LongText(label=_("Text"), rows=8)
+
+
+class DraftEditForm(VersionedForm[Communication]):
+    class Meta:
+        model = Communication
+        fields = ["audience", "subject", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("subject", "text"):
+            self.fields[name].required = True
+
+
+class SentForm(OnceMixin, PlainForm):
+    channel = forms.CharField(
+        label=_("Sent by"), max_length=100, help_text=_("E-mail, letter, portal, telephone.")
+    )
+
+
+class NotNeededForm(OnceMixin, PlainForm):
+    audience = forms.ChoiceField(label=_("For whom"), choices=Communication.Audience.choices)
+    reason = LongText(label=_("Why nothing is sent"))
+
+
+class ObligationForm(OnceMixin, PlainForm):
+    name = forms.CharField(label=_("Notice"), max_length=150, help_text=_("For example: initial notice under DORA."))
+    authority = forms.CharField(label=_("To whom"), max_length=150, required=False)
+    starts_at = MomentField(label=_("The clock started"))
+    due_at = MomentField(label=_("Due"))
+    owner = PersonField(label=_("Who sees to it"), required=False, empty_label=_("Nobody yet"))
+
+
+class SettleForm(OnceMixin, PlainForm):
+    explanation = LongText(label=_("Explanation"))
+
+    def __init__(self, *args: Any, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["explanation"].label = label

@@ -1,0 +1,33 @@
+"""Executing a containment option, and saying what came of it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents.forms.fields import LongText
+from registry.kernel.http.forms import OnceMixin, PlainForm
+
+
+class ExecuteForm(OnceMixin, PlainForm):
+    reason = LongText(label=_("Why now"), rows=2, help_text=_("A few words are enough."))
+
+
+class ProofForm(OnceMixin, PlainForm):
+    proof = LongText(
+        label=_("How you know"), rows=2, help_text=_("What you looked at or tried, so that somebody else could repeat it.")
+    )
+
+
+class RevertForm(OnceMixin, PlainForm):
+    reason = LongText(label=_("Why it is taken back"), rows=2)
+
+
+class RecordedReason(OnceMixin, PlainForm):
+    """One question: why. `label` says of what."""
+
+    reason = LongText(label=_("Reason"), rows=2)
+
+    def __init__(self, *args: Any, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label

@@ -1,0 +1,126 @@
+"""Who may see, declare, work, lead and move an incident. Every refusal is a sentence for the person who asked."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import State
+from incidents.models import Incident, IncidentWorkflow, RoleAssignment
+from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
+from registry.models import Role, User, Workflow
+
+LEAD = RoleAssignment.Role.LEAD
+
+
+def only_audits(user: User) -> bool:
+    """Whether the only role of this person is auditor: reads everything, writes nothing."""
+    return set(user.roles) - {Role.MEMBER} == {Role.AUDITOR}
+
+
+def holds(user: User, incident: Incident, *roles: str) -> bool:
+    """Whether this person holds one of `roles` in the room now; any role at all when none is named."""
+    held = RoleAssignment.objects.filter(incident=incident, person=user, ended_at__isnull=True)
+    return (held.filter(role__in=roles) if roles else held).exists()
+
+
+def has_lead(incident: Incident) -> bool:
+    return RoleAssignment.objects.filter(incident=incident, role=LEAD, ended_at__isnull=True).exists()
+
+
+def owns_affected(user: User, incident: Incident) -> bool:
+    """Whether this person owns, runs or deputises for a workflow the incident concerns."""
+    owned = Workflow.objects.owned_by(user)  # type: ignore[attr-defined]
+    return IncidentWorkflow.objects.filter(incident=incident, workflow__in=owned).exists()
+
+
+def may_see_list(user: User) -> Verdict:
+    return verdict(user.is_active, _("Only people with an active account may see incidents."))
+
+
+def may_declare(user: User) -> Verdict:
+    if not user.is_active:
+        return deny(_("Only people with an active account may declare an incident."))
+    return verdict(not only_audits(user), _("Auditors read the record and do not write in it."))
+
+
+def may_see(user: User, incident: Incident) -> Verdict:
+    if user.is_active and not incident.is_restricted:
+        return ALLOWED
+    visible = Incident.objects.visible_to(user).filter(pk=incident.pk).exists()
+    return verdict(visible, _("This incident is restricted. Only named people, risk staff and auditors may see it."))
+
+
+def may_work(user: User, incident: Incident) -> Verdict:
+    seen = may_see(user, incident)
+    if not seen:
+        return seen
+    if only_audits(user):
+        return deny(_("Auditors read the record and do not write in it."))
+    if user.has(Role.RESPONDER, Role.RISK) or holds(user, incident) or owns_affected(user, incident):
+        return ALLOWED
+    return deny(
+        _("Only responders, risk staff, people with a role in this incident and owners of an affected workflow may.")
+    )
+
+
+def may_lead(user: User, incident: Incident) -> Verdict:
+    return may_see(user, incident) & verdict(
+        user.has(Role.RISK) or (not only_audits(user) and holds(user, incident, LEAD)),
+        _("Only the incident lead or risk staff may do this."),
+    )
+
+
+def may_assess_severity(user: User, incident: Incident) -> Verdict:
+    leads = may_lead(user, incident)
+    if leads or (may_see(user, incident) and user.has(Role.RESPONDER) and not has_lead(incident)):
+        return ALLOWED
+    return may_see(user, incident) & deny(
+        _("Only the incident lead or risk staff may judge the severity; while there is no lead, any responder may.")
+    )
+
+
+def may_assign(user: User, incident: Incident) -> Verdict:
+    """The lead fills the room; whoever may work there may name the first lead."""
+    if may_lead(user, incident) or (may_work(user, incident) and not has_lead(incident)):
+        return ALLOWED
+    return may_see(user, incident) & deny(
+        _("Only the incident lead or risk staff may assign roles; while there is no lead, whoever works here may.")
+    )
+
+
+def may_accept(user: User, assignment: RoleAssignment) -> Verdict:
+    return verdict(assignment.person_id == user.pk, _("Only the person who was assigned the role may accept it."))
+
+
+def may_relieve(user: User, assignment: RoleAssignment) -> Verdict:
+    if assignment.person_id == user.pk and user.is_active:
+        return ALLOWED
+    return may_lead(user, assignment.incident)
+
+
+def may_move(user: User, incident: Incident, verb: str) -> Verdict:
+    """Every step is the lead's or risk staff's; what is still in triage, any responder may sort."""
+    if incident.state in {State.TRIAGE, State.DECLINED} and user.has(Role.RESPONDER):
+        return may_see(user, incident)
+    return may_see(user, incident) & verdict(
+        may_lead(user, incident).allowed, _("Only the incident lead or risk staff may take this step.")
+    )
+
+
+def may_override_gate(user: User, incident: Incident, keys: Iterable[str] = ()) -> Verdict:
+    """`keys` are the conditions about to be overridden (`gates.Unmet.key`)."""
+    seen = may_see(user, incident)
+    if not seen:
+        return seen
+    if not user.has(Role.RISK, Role.EXECUTIVE):
+        return deny(_("Only risk staff or an executive may override a condition that is not met."))
+    return verdict(
+        "RECOVERY_APPROVAL" not in keys or incident.recovery_asked_by_id != user.pk,
+        _("You asked for this recovery, so another person must approve it or override the approval."),
+    )
+
+
+def may_restrict(user: User, incident: Incident) -> Verdict:
+    return may_see(user, incident) & verdict(
+        may_lead(user, incident).allowed, _("Only the incident lead or risk staff may decide who sees an incident.")
+    )

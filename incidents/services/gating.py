@@ -1,0 +1,88 @@
+"""The facts a gate asks about, read from the record, and what they leave unmet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from incidents.gates import GateFacts, Unmet, gate_unmet
+from incidents.lifecycle import ACCEPT, TABLE
+from incidents.models import ContainmentAction, Evidence, Incident, Moment, Obligation
+from incidents.policies.incidents import has_lead, may_move, may_override_gate
+from incidents.services.duties import duties_of
+from incidents.services.times import times_of
+from registry.kernel.access.verdict import Verdict
+from registry.kernel.transitions import Transition
+from registry.models import User
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way on from the state at hand: whether this person may take it, and what is still missing.
+
+    `override` says whether this person may take it all the same, with a reason.
+    """
+
+    transition: Transition
+    verdict: Verdict
+    unmet: tuple[Unmet, ...]
+    override: Verdict
+
+
+def facts_for(
+    incident: Incident,
+    at: datetime,
+    *,
+    by: User | None = None,
+    review_approved: bool = False,
+    open_actions: int = 0,
+) -> GateFacts:
+    """`by` is whoever is about to take the step: they approve a recovery if somebody else asked for it.
+
+    What reviews know (`review_approved`, `open_actions`) comes from the caller.
+    """
+    duties = duties_of(incident, at)
+    evidence = Evidence.objects.filter(incident=incident)
+    return GateFacts(
+        has_lead=has_lead(incident),
+        severity_confirmed=not incident.severity or Moment.Kind.CLASSIFIED in times_of(incident),
+        has_confirmed_containment=ContainmentAction.objects.filter(
+            incident=incident, status=ContainmentAction.Status.CONFIRMED
+        ).exists(),
+        has_validation_evidence=evidence.filter(kind=Evidence.Kind.VALIDATION).exists(),
+        recovery_approved=by is not None and incident.recovery_asked_by_id not in {None, by.pk},
+        custody_verified=not evidence.filter(file__isnull=False).exclude(custody=Evidence.Custody.VERIFIED).exists(),
+        signals_at_baseline=incident.baseline_confirmed_at is not None,
+        watch_window_over=incident.watch_until_at is not None and at >= incident.watch_until_at,
+        review_required=duties is not None and duties.review_required,
+        review_approved=review_approved,
+        open_obligations=Obligation.objects.filter(incident=incident, status=Obligation.Status.OPEN).count(),
+        open_actions=open_actions,
+    )
+
+
+def unmet_for(incident: Incident, verb: str, facts: GateFacts) -> tuple[Unmet, ...]:
+    """What stands in the way of `verb`. What is no incident is not worked like one, whatever anybody overrides."""
+    if verb == ACCEPT and incident.category != Incident.Category.INCIDENT:
+        sentence = _("This was reported as “%(category)s”. Make it an incident to work on it, or decline it.")
+        known = {"category": Incident.Category(incident.category).label}
+        return (Unmet("CATEGORY", sentence % known, overridable=False), *gate_unmet(verb, facts))
+    return gate_unmet(verb, facts)
+
+
+def options(
+    incident: Incident, user: User, at: datetime, *, review_approved: bool = False, open_actions: int = 0
+) -> list[Step]:
+    """Every step the lifecycle knows from here, in its order."""
+    facts = facts_for(incident, at, by=user, review_approved=review_approved, open_actions=open_actions)
+    return [_step(incident, user, transition, facts) for transition in TABLE.verbs(incident.state)]
+
+
+def _step(incident: Incident, user: User, transition: Transition, facts: GateFacts) -> Step:
+    unmet = unmet_for(incident, transition.verb, facts)
+    return Step(
+        transition=transition,
+        verdict=may_move(user, incident, transition.verb),
+        unmet=unmet,
+        override=may_override_gate(user, incident, [condition.key for condition in unmet]),
+    )

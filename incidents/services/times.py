@@ -1,0 +1,98 @@
+"""The moments of an incident: recorded as things happen, put right by people, never overwritten."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import REOPEN, SLIP_BACK, State
+from incidents.models import Incident, Moment, Passage, TimelineEntry
+from incidents.policies.incidents import may_work
+from incidents.services import room, timeline
+from incidents.services.wording import chosen, required
+from incidents.times import Durations, TimeKind, durations, impossible
+from registry.kernel.access.verdict import require
+from registry.models import User
+
+_UNDONE = frozenset({TimeKind.CONTAINED, TimeKind.RECOVERED, TimeKind.RESOLVED, TimeKind.CLOSED})
+"""What was reached counts no longer once the incident is open again."""
+
+
+def mark(incident: Incident, kind: TimeKind, *, at: datetime, by: User, value: datetime | None = None) -> Moment:
+    """A moment that follows from something done just now. The caller holds the lock."""
+    return Moment.objects.create(
+        incident=incident,
+        kind=kind,
+        at=value or at,
+        source=_("Recorded when it was done"),
+        precision=Moment.Precision.EXACT,
+        confidence=Moment.Confidence.CONFIRMED,
+        entered_by=by,
+        entered_at=at,
+    )
+
+
+def set_time(
+    incident: Incident,
+    *,
+    kind: str,
+    value: datetime,
+    by: User,
+    at: datetime,
+    source: str,
+    precision: str = Moment.Precision.MINUTE,
+    confidence: str = Moment.Confidence.CONFIRMED,
+) -> Moment:
+    """What a person found out about when something happened. What cannot have been so is refused."""
+    with room.entered(incident, by=by, reason=source) as locked:
+        require(may_work, by, locked)
+        known = TimeKind(chosen("kind", kind, TimeKind))
+        before = times_of(locked)
+        already = set(impossible(before, at))
+        if problems := [sentence for sentence in impossible({**before, known: value}, at) if sentence not in already]:
+            raise ValidationError({"value": problems})
+        moment = Moment.objects.create(
+            incident=locked,
+            kind=known,
+            at=value,
+            source=required("source", source, limit=200),
+            precision=chosen("precision", precision, Moment.Precision),
+            confidence=chosen("confidence", confidence, Moment.Confidence),
+            entered_by=by,
+            entered_at=at,
+        )
+        timeline.automatic(
+            locked,
+            kind=TimelineEntry.Kind.TIME,
+            text=_("Time set: %(kind)s. Source: %(source)s.") % {"kind": known.label, "source": moment.source},
+            by=by,
+            at=at,
+            data={
+                "kind": str(known),
+                "from": before[known].isoformat() if known in before else "",
+                "to": value.isoformat(),
+                "moment": moment.pk,
+            },
+        )
+        room.touch(locked)
+        return moment
+
+
+def times_of(incident: Incident) -> dict[TimeKind, datetime]:
+    """The newest moment of each kind that still counts."""
+    opened_again = (
+        Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK], target=State.OPEN)
+        .order_by("-id")
+        .values_list("at", flat=True)
+        .first()
+    )
+    found: dict[TimeKind, datetime] = {}
+    for moment in Moment.objects.filter(incident=incident).order_by("id"):
+        kind = TimeKind(moment.kind)
+        if opened_again is None or kind not in _UNDONE or moment.entered_at > opened_again:
+            found[kind] = moment.at
+    return found
+
+
+def durations_of(incident: Incident) -> Durations:
+    return durations(times_of(incident))

@@ -1,0 +1,94 @@
+"""The clocks of the header: how long it has been going on, and what is due next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import State
+from incidents.times import TimeKind
+from incidents.views.rail import Point, Rail, draw
+
+HOT = timedelta(hours=1)
+WARM = timedelta(hours=4)
+OVER = (State.RESOLVED, State.CLOSED, State.DECLINED, State.MERGED)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something with a deadline. `url` leads to where it is done."""
+
+    name: str
+    at: datetime
+    tone: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Clocks:
+    since: datetime
+    since_label: str
+    until: datetime | None
+    """When the clock stopped; None while it runs."""
+    next: Due | None
+    update: Due | None
+    rail: Rail
+
+
+def tone_of(at: datetime, now: datetime) -> str:
+    left = at - now
+    return "hot" if left < HOT else "warm" if left < WARM else ""
+
+
+def clocks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> Clocks:
+    detected = times.get(TimeKind.DETECTED)
+    since = detected or incident.declared_at
+    owed = dues(incident, now)
+    over = incident.state in OVER
+    return Clocks(
+        since=since,
+        since_label=_("detected") if detected else _("declared"),
+        until=max((times[kind] for kind in (TimeKind.RESOLVED, TimeKind.CLOSED) if kind in times), default=None)
+        if over
+        else None,
+        next=owed[0] if owed else None,
+        update=update_due(incident, now),
+        rail=draw(happened(incident, times), [Point(due.name, due.at, True) for due in owed], now),
+    )
+
+
+def dues(incident: Any, now: datetime) -> list[Due]:
+    """Open obligations and the next internal update, the soonest first."""
+    page = address("incident-obligations", incident.pk)
+    found = [
+        Due(row.name, row.due_at, tone_of(row.due_at, now), page)
+        for row in incident.obligations.all()
+        if row.status == row.Status.OPEN
+    ]
+    update = update_due(incident, now)
+    return sorted([*found, *([update] if update else [])], key=lambda due: due.at)
+
+
+def update_due(incident: Any, now: datetime) -> Due | None:
+    at = incident.next_update_due_at
+    if at is None or not incident.is_active:
+        return None
+    return Due(_("Internal update"), at, tone_of(at, now), address("incident-entry-new", incident.pk) + "?update=1")
+
+
+def happened(incident: Any, times: dict[TimeKind, datetime]) -> list[Point]:
+    """Declared first, then what the rail tells of the course so far."""
+    told = (TimeKind.CLASSIFIED, TimeKind.CONTAINED, TimeKind.RESOLVED)
+    points = [Point(str(TimeKind(kind).label), times[kind]) for kind in told if kind in times]
+    first = Point(str(TimeKind.DECLARED.label), times.get(TimeKind.DECLARED, incident.declared_at))
+    return [first, *sorted(points, key=lambda point: point.at)]
+
+
+def address(name: str, *arguments: Any) -> str:
+    """The address of a page, or nothing where this installation does not have it."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,107 @@
+"""What every page of an incident room shows around its content: header, clocks, tracks, sections, next step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import NEEDS_REASON, RECOVER, State
+from incidents.models import RoleAssignment
+from incidents.policies import incidents as policies
+from incidents.services import moving
+from incidents.services.times import times_of
+from incidents.views.clocks import Clocks, address, clocks_of
+from incidents.views.tracks import Track, tracks_of
+from registry.models import User
+
+FORWARD = ("accept", "contain", "recover", "resolve", "close", "reopen")
+"""Verbs that lead on; the first that the state allows is the primary button."""
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    label: str
+    url: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The primary button: one step, whether it may be taken, and what is missing."""
+
+    verb: str
+    label: str
+    url: str
+    verdict: Any
+    unmet: Any
+    asks: bool
+    """Whether a page comes first: for a reason, or to see what is missing."""
+
+
+def sections_of(incident: Any) -> list[Section]:
+    def section(key: str, label: str, name: str, count: int | None = None) -> Section:
+        return Section(key, label, reverse(name, args=[incident.pk]), count)
+
+    return [
+        section("timeline", _("Timeline"), "incident", incident.entries_all),
+        section("containment", _("Containment"), "incident-containment"),
+        section("evidence", _("Evidence"), "incident-evidence", incident.evidence_total),
+        section("facts", _("Facts and times"), "incident-facts"),
+        section("severity", _("Severity"), "incident-severity"),
+        section("people", _("People"), "incident-people"),
+        section("communication", _("Communication"), "incident-communications"),
+        section("obligations", _("Obligations"), "incident-obligations", len(incident.obligations.all())),
+        section("recovery", _("Recovery"), "incident-recovery"),
+        section("history", _("History"), "incident-history"),
+    ]
+
+
+def steps_of(incident: Any, user: User, now: datetime) -> list[NextStep]:
+    """Every step the state allows, the one that leads on first."""
+    found = []
+    for step in moving.options(incident, user, now):
+        verb = step.transition.verb
+        page = "incident-recovery" if verb == RECOVER and incident.recovery_asked_by_id is None else "incident-move"
+        url = reverse(page, args=[incident.pk] if page == "incident-recovery" else [incident.pk, verb])
+        label = _("Ask for return to normal") if page == "incident-recovery" else str(step.transition.label)
+        asks = verb in NEEDS_REASON or bool(step.unmet) or page == "incident-recovery"
+        found.append(NextStep(verb, label, url, step.verdict, step.unmet, asks))
+    return sorted(found, key=lambda step: FORWARD.index(step.verb) if step.verb in FORWARD else len(FORWARD))
+
+
+def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, Any]:
+    """The context of `incidents/room/base.html`. `incident` comes from `opening.opened`."""
+    times = times_of(incident)
+    steps = steps_of(incident, user, now)
+    held = [row for row in incident.assignments.all() if row.ended_at is None]
+    clocks: Clocks = clocks_of(incident, times, now)
+    tracks: list[Track] = tracks_of(incident, times, now)
+    return {
+        "incident": incident,
+        "now": now,
+        "section": section,
+        "sections": sections_of(incident),
+        "clocks": clocks,
+        "tracks": tracks,
+        "times": times,
+        "state_label": State(incident.state).label,
+        "primary": steps[0] if steps and steps[0].verb in FORWARD else None,
+        "others": steps[1:] if steps and steps[0].verb in FORWARD else steps,
+        "held": {row.role: row for row in held},
+        "lead": next((row for row in held if row.role == RoleAssignment.Role.LEAD), None),
+        "my_roles": [row for row in held if row.person_id == user.pk],
+        "links": list(incident.links.all()),
+        "is_over": not incident.is_active,
+        "needs_containment": incident.state in (State.TRIAGE, State.OPEN) and not incident.in_force,
+        "may": {
+            "work": policies.may_work(user, incident),
+            "severity": policies.may_assess_severity(user, incident),
+            "restrict": policies.may_restrict(user, incident),
+        },
+        "report_url": address("incident-report", incident.pk),
+        "review_url": address("incident-review", incident.pk),
+        "action_url": address("action-new"),
+    }

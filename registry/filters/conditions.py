@@ -1,0 +1,177 @@
+"""What each filter of the register means, as a condition on workflows.
+
+Values of one filter are alternatives, filters restrict one another. Pages, API, tabs and facet counts all
+build on these, so that a number always counts exactly the rows behind it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from registry.filters.open_work import with_open_incident
+from registry.kernel.searching import prefix_query
+from registry.models import Stage, User
+
+SOON = timedelta(days=30)
+NOT_TIERED = "NONE"
+RETIRED_SHOWN = "shown"
+LONGEST_NUMBER = 18
+"""Digits that surely fit a primary key."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who looks at the list, and when: what `me` and `overdue` mean."""
+
+    user: User
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+
+Condition = Callable[[Sequence[str], Asking], Q]
+NOBODY = Q(business_owner__isnull=True) | Q(business_owner__is_active=False)
+ORPHANED = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION]) & NOBODY
+NEVER = Q(pk__isnull=True)
+
+
+def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
+    found = NEVER
+    for value in values:
+        found |= choices.get(value, NEVER)
+    return found
+
+
+def mine(user: User) -> Q:
+    return Q(business_owner=user) | Q(technical_owner=user) | Q(deputy=user)
+
+
+def is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+
+
+def numbers(values: Sequence[str]) -> list[int]:
+    return [int(value) for value in values if is_number(value)]
+
+
+def review_states(today: date) -> dict[str, Q]:
+    soon = today + SOON
+    return {
+        "overdue": Q(next_review_date__lt=today),
+        "soon": Q(next_review_date__gte=today, next_review_date__lte=soon),
+        "later": Q(next_review_date__gt=soon),
+        "none": Q(next_review_date__isnull=True),
+    }
+
+
+def since(value: str, now: datetime) -> datetime | None:
+    """The beginning of a day such as 2026-11-01, or so many times 24 hours ago (7d)."""
+    if value.endswith("d") and is_number(value[:-1]):
+        return now - timedelta(days=min(int(value[:-1]), 9999))
+    try:
+        day = parse_date(value)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def _words(values: Sequence[str], asking: Asking) -> Q:
+    """As `WorkflowQuerySet.search_for`, which cannot be counted as one of several conditions."""
+    words = values[-1].strip()
+    query = prefix_query(words)
+    number = words.upper().removeprefix("WF-").lstrip("0")
+    by_words = Q() if query is None else Q(search=query)
+    return by_words | Q(pk=int(number)) if is_number(number) else by_words
+
+
+def _tier(values: Sequence[str], asking: Asking) -> Q:
+    return Q(tier__in=["" if value == NOT_TIERED else value for value in values])
+
+
+def _stage(values: Sequence[str], asking: Asking) -> Q:
+    return Q(stage__in=list(values))
+
+
+def _owner(values: Sequence[str], asking: Asking) -> Q:
+    people = User.objects.filter(pk__in=numbers(values))
+    named = Q(business_owner__in=people) | Q(technical_owner__in=people) | Q(deputy__in=people)
+    special = any_of({"me": mine(asking.user), "none": NOBODY, "orphan": ORPHANED}, values)
+    return special | named if numbers(values) else special
+
+
+def _owner_name(values: Sequence[str], asking: Asking) -> Q:
+    people = User.objects.filter(Q(name__icontains=values[-1]) | Q(email__istartswith=values[-1])).values("pk")
+    return Q(business_owner__in=people) | Q(technical_owner__in=people) | Q(deputy__in=people)
+
+
+def _linked(field: str) -> Condition:
+    def condition(values: Sequence[str], asking: Asking) -> Q:
+        found = Q(**{f"{field}__in": numbers(values)})
+        return found | Q(**{f"{field}__isnull": True}) if "none" in values else found
+
+    return condition
+
+
+def _since(field: str) -> Condition:
+    def condition(values: Sequence[str], asking: Asking) -> Q:
+        start = since(values[-1], asking.now)
+        return Q(**{f"{field}__gte": start}) if start else Q()
+
+    return condition
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "q": _words,
+    "tier": _tier,
+    "stage": _stage,
+    "unit": _linked("business_unit"),
+    "unit_name": lambda values, _asking: (
+        Q(business_unit__name__icontains=values[-1]) | Q(business_unit__parent__name__icontains=values[-1])
+    ),
+    "vendor": _linked("vendor"),
+    "vendor_name": lambda values, _asking: Q(vendor__name__icontains=values[-1]),
+    "owner": _owner,
+    "owner_name": _owner_name,
+    "impact": lambda values, _asking: Q(impact__in=list(values)),
+    "public": lambda values, _asking: Q(is_public_facing__in=list(values)),
+    "personal": lambda values, _asking: Q(uses_personal_data__in=list(values)),
+    "review": lambda values, asking: any_of(review_states(asking.today), values),
+    "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
+    "tag": lambda values, _asking: Q(tags__overlap=list(values)),
+    "created": _since("created_at"),
+    "changed": _since("updated_at"),
+}
+
+
+def conditions(params: Mapping[str, Sequence[str]], asking: Asking) -> dict[str, Q]:
+    """Filter → condition, for every filter in use. Retired entries are left out unless asked for."""
+    found = {
+        name: condition(params[name], asking)
+        for name, condition in CONDITIONS.items()
+        if params.get(name) and any(params[name])
+    }
+    if "stage" not in found and RETIRED_SHOWN not in params.get("retired", ()):
+        found["stage"] = ~Q(stage=Stage.RETIRED)
+    return found
+
+
+def values_of(query: QueryDict) -> dict[str, list[str]]:
+    return {name: [value for value in values if value] for name, values in query.lists()}
+
+
+def all_of(found: Mapping[str, Q]) -> Q:
+    condition = Q()
+    for part in found.values():
+        condition &= part
+    return condition
+
+
+def matching(params: Mapping[str, Sequence[str]], asking: Asking) -> Q:
+    return all_of(conditions(params, asking))

@@ -1,0 +1,130 @@
+"""The filters of the register, for its page and the API alike."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.filters.conditions import NOT_TIERED, RETIRED_SHOWN, Asking, all_of, conditions, is_number, since, values_of
+from registry.models import Workflow
+from registry.models.workflows import Answer, Impact, Stage, Tier
+from registry.searchtokens import Search, parse
+
+REVIEW = [
+    ("overdue", _("Overdue")),
+    ("soon", _("Within 30 days")),
+    ("later", _("Later")),
+    ("none", _("Not set")),
+]
+OWNER = [("me", _("Owned by me")), ("none", _("No active owner")), ("orphan", _("Running without owner"))]
+INCIDENT = [("open", _("Has an open incident"))]
+TIER = [*Tier.choices, (NOT_TIERED, _("Not tiered"))]
+NOT_SET = [("none", _("Not set"))]
+RETIRED = [(RETIRED_SHOWN, _("Shown"))]
+
+
+class ChoiceOrNumberField(forms.MultipleChoiceField):
+    """The listed words, or primary keys, which are not looked up: an unknown one simply matches nothing."""
+
+    def valid_value(self, value: Any) -> bool:
+        return is_number(str(value)) or super().valid_value(value)
+
+
+class WordsField(forms.MultipleChoiceField):
+    """Any short words."""
+
+    def valid_value(self, value: Any) -> bool:
+        return len(str(value)) <= 40 and "\x00" not in str(value)
+
+
+class SinceField(forms.CharField):
+    """A day, or `7d` for the last seven days."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and since(text, timezone.now()) is None:
+            raise ValidationError(_("Enter a day such as 2026-11-01, or a number of days such as 7d."))
+        return text
+
+
+class ChoiceOrNumberFilter(django_filters.MultipleChoiceFilter):
+    field_class = ChoiceOrNumberField
+
+
+class WordsFilter(django_filters.MultipleChoiceFilter):
+    field_class = WordsField
+
+
+class SinceFilter(django_filters.CharFilter):
+    field_class = SinceField
+
+
+class WorkflowFilterSet(django_filters.FilterSet):
+    """What each filter means is in `conditions`; here is what may be asked."""
+
+    q = django_filters.CharFilter(label=_("Search"), max_length=500)
+    tier = django_filters.MultipleChoiceFilter(label=_("Risk tier"), choices=TIER)
+    stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=Stage.choices)
+    unit = ChoiceOrNumberFilter(label=_("Business unit"), choices=NOT_SET)
+    unit_name = django_filters.CharFilter(label=_("Business unit like"), max_length=200)
+    vendor = ChoiceOrNumberFilter(label=_("Vendor"), choices=NOT_SET)
+    vendor_name = django_filters.CharFilter(label=_("Vendor like"), max_length=200)
+    owner = ChoiceOrNumberFilter(label=_("Owner"), choices=OWNER)
+    owner_name = django_filters.CharFilter(label=_("Owner like"), max_length=150)
+    impact = django_filters.MultipleChoiceFilter(label=_("Impact"), choices=Impact.choices)
+    public = django_filters.MultipleChoiceFilter(label=_("Reaches the public"), choices=Answer.choices)
+    personal = django_filters.MultipleChoiceFilter(label=_("Personal data"), choices=Answer.choices)
+    review = django_filters.MultipleChoiceFilter(label=_("Next review"), choices=REVIEW)
+    incident = django_filters.MultipleChoiceFilter(label=_("Incidents"), choices=INCIDENT)
+    tag = WordsFilter(label=_("Tag"))
+    created = SinceFilter(label=_("Registered since"), max_length=10)
+    changed = SinceFilter(label=_("Changed since"), max_length=10)
+    retired = django_filters.MultipleChoiceFilter(label=_("Retired"), choices=RETIRED)
+
+    class Meta:
+        model = Workflow
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: QuerySet[Workflow] | None = None,
+        *,
+        request: HttpRequest | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        merged, self.search = with_tokens(data)
+        super().__init__(merged, queryset, request=request, prefix=prefix)
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """Filter → values, without what cannot be understood (see `errors`)."""
+        return {name: values for name, values in values_of(self.data).items() if name in self.filters and name not in self.errors}
+
+    @property
+    def asking(self) -> Asking:
+        return Asking(self.request.user, timezone.now())
+
+    def filter_queryset(self, queryset: QuerySet[Workflow]) -> QuerySet[Workflow]:
+        return queryset.filter(all_of(conditions(self.params, self.asking)))
+
+
+def with_tokens(data: Any) -> tuple[QueryDict, Search]:
+    """The parameters with the filters typed into the search box moved to their own."""
+    query = QueryDict(mutable=True)
+    if isinstance(data, QueryDict):
+        query.update(data)
+    else:
+        query.update(QueryDict(mutable=False) if data is None else data)
+    search = parse(query.get("q", ""))
+    for name, value in search.filters:
+        if value not in query.getlist(name):
+            query.appendlist(name, value)
+    if search.filters:
+        query["q"] = search.words
+    return query, search

@@ -1,0 +1,1 @@
+"""Reading several tables together for a page or a document."""

@@ -1,0 +1,144 @@
+"""A tier assessment in words: why this tier, what would change it, what it asks for, and what differs from the last one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.ai_act import AiActClass
+from registry.capabilities import CAPABILITIES, Capability
+from registry.models import TierAssessment
+from registry.models.workflows import Tier
+from registry.risk_areas import Area, Level
+
+EU_AI_ACT = "EU AI Act"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One answer: the area (or the EU AI Act), its level in words, what that looks like, and the reason typed."""
+
+    subject: str
+    level: str
+    symbol: str
+    meaning: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """If `subject` were `level`, the tier would be `tier`."""
+
+    subject: str
+    level: str
+    tier: str
+    is_milder: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    tier: str
+    rule: str
+    rule_set: str
+    causes: tuple[Reason, ...]
+    also: tuple[Reason, ...]
+    milder: tuple[Turn, ...]
+    worse: tuple[Turn, ...]
+    capabilities: tuple[Capability, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    subject: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One assessment in the list of all of them, with what changed since the one before."""
+
+    assessment: TierAssessment
+    answers: tuple[Reason, ...]
+    differences: tuple[Difference, ...]
+    is_first: bool
+
+
+def read(tier: str, explanation: Mapping[str, Any], answers: Mapping[str, Any], act_reason: str = "") -> Reading:
+    """`explanation` as `explanation_of` keeps it; rules may have changed since, so nothing is computed anew."""
+    turns = tuple(_turn(change, tier) for change in explanation.get("changes", ()))
+    keys = set(explanation.get("capabilities", ()))
+    return Reading(
+        tier=tier,
+        rule=str(explanation.get("rule", "")),
+        rule_set=str(explanation.get("rule_set", "")),
+        causes=tuple(_reason(cause, answers, act_reason) for cause in explanation.get("causes", ())),
+        also=tuple(_reason(cause, answers, act_reason) for cause in explanation.get("also", ())),
+        milder=tuple(turn for turn in turns if turn.is_milder),
+        worse=tuple(turn for turn in turns if not turn.is_milder),
+        capabilities=tuple(capability for capability in CAPABILITIES if capability.key in keys),
+    )
+
+
+def read_assessment(assessment: TierAssessment) -> Reading:
+    return read(
+        assessment.computed_tier, assessment.explanation, assessment.answers, assessment.ai_act_reason
+    )
+
+
+def judgements(newest_first: Sequence[TierAssessment]) -> list[Judgement]:
+    """All assessments of one workflow, each compared with the one before it."""
+    earlier = [*newest_first[1:], None]
+    return [
+        Judgement(
+            assessment=assessment,
+            answers=tuple(answers_of(assessment)),
+            differences=tuple(_differences(assessment, before)) if before is not None else (),
+            is_first=before is None,
+        )
+        for assessment, before in zip(newest_first, earlier, strict=True)
+    ]
+
+
+def answers_of(assessment: TierAssessment) -> Iterable[Reason]:
+    for area in Area:
+        answer = assessment.answers.get(area, {})
+        yield _reason({"area": area, "level": answer.get("level", "")}, assessment.answers, "")
+    yield _reason({"area": None, "level": assessment.ai_act_class}, {}, assessment.ai_act_reason)
+
+
+def _reason(cause: Mapping[str, Any], answers: Mapping[str, Any], act_reason: str) -> Reason:
+    symbol = str(cause["level"])
+    if cause["area"] is None:
+        return Reason(EU_AI_ACT, _class_label(symbol), symbol, "", act_reason)
+    area = Area(cause["area"])
+    level = Level(symbol) if symbol in list(Level) else None
+    return Reason(
+        subject=area.label,
+        level=level.label if level else _("Not answered"),
+        symbol=symbol,
+        meaning=area.signal(level) if level else "",
+        reason=str(answers.get(area, {}).get("reason", "")),
+    )
+
+
+def _turn(change: Mapping[str, Any], tier: str) -> Turn:
+    reason = _reason(change, {}, "")
+    return Turn(reason.subject, reason.level, str(change["tier"]), str(change["tier"]) > tier)
+
+
+def _differences(new: TierAssessment, old: TierAssessment) -> Iterable[Difference]:
+    for after, before in zip(answers_of(new), answers_of(old), strict=True):
+        if after.symbol != before.symbol:
+            yield Difference(after.subject, before.level, after.level)
+    if new.computed_tier != old.computed_tier:
+        yield Difference(_("Tier by the rules"), _tier_label(old.computed_tier), _tier_label(new.computed_tier))
+
+
+def _class_label(symbol: str) -> str:
+    return AiActClass(symbol).label if symbol in list(AiActClass) else symbol
+
+
+def _tier_label(symbol: str) -> str:
+    return str(dict(Tier.choices).get(symbol, symbol))

@@ -1,0 +1,85 @@
+"""Is it alive, can it work, and figures for monitoring."""
+
+import hmac
+from collections.abc import Callable
+from datetime import timedelta
+
+import prometheus_client
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from kombu import Connection
+from kombu.exceptions import KombuError
+
+from registry.kernel.http.pages import anyone, page
+from registry.models import Heartbeat
+
+WORKER_SILENT_AFTER = timedelta(seconds=60)
+
+
+@page(anyone, "GET")
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing else, so that a slow database does not get it restarted."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@page(anyone, "GET")
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Each part by name, `ok` or what is wrong; 503 while something is. Says nothing that is not needed to act."""
+    parts = {name: _answer(check) for name, check in CHECKS.items()}
+    ready = all(state == "ok" for state in parts.values())
+    return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+
+@page(anyone, "GET")
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures, for whoever holds the metrics token."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        return HttpResponse("A bearer token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
+    return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+def _answer(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (DatabaseError, OSError, KombuError) as failure:
+        return type(failure).__name__
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(missing)} not applied" if missing else "ok"
+
+
+def _broker() -> str:
+    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2, transport_options=options) as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+    return "ok"
+
+
+def _worker() -> str:
+    last = Heartbeat.objects.order_by("-at").first()
+    if last is None:
+        return "no worker was ever seen"
+    silent = timezone.now() - last.at
+    return "ok" if silent < WORKER_SILENT_AFTER else f"silent for {int(silent.total_seconds())} s"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+    "worker": _worker,
+}

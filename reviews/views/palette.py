@@ -1,0 +1,75 @@
+"""The command palette: go to, declare, search, everything a person may see."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import JsonResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from incidents.policies.incidents import may_declare
+from registry.kernel.http.pages import page
+from registry.models import User, Workflow
+from registry.policies.imports import may_import
+from registry.policies.records import may_see_audit
+from registry.policies.workflows import may_register
+from registry.views.requests import SignedInRequest
+from reviews.models import ActionItem
+from reviews.policies.overview import may_see_overview
+
+EACH = 6
+
+
+@page(may_see_overview, "GET")
+def palette(request: SignedInRequest) -> JsonResponse:
+    """Groups of items for what was typed; without words, the commands."""
+    words = request.GET.get("q", "").strip()[:200]
+    groups = [(_("Commands"), list(_matching(_commands(request.user), words)))]
+    if words:
+        groups = [*_found(request.user, words), *groups]
+    return JsonResponse({"groups": [{"label": label, "items": items} for label, items in groups if items]})
+
+
+def _item(label: str, hint: str, url: str, icon: str) -> dict[str, str]:
+    return {"label": label, "hint": hint, "url": url, "icon": icon}
+
+
+def _commands(user: User) -> Iterable[dict[str, str]]:
+    entries: list[tuple[Any, str, str, str, str]] = [
+        (may_declare(user), _("Declare an incident"), "c", "declare", "siren"),
+        (may_declare(user), _("Report a near miss"), "", "near-miss", "circle-dashed"),
+        (may_register(user), _("Register a workflow"), "", "workflow-new", "plus"),
+        (may_import(user), _("Import a spreadsheet"), "", "import-new", "upload"),
+        (True, _("Go to the overview"), "g o", "overview", "gauge"),
+        (True, _("Go to the register"), "g r", "register", "layers"),
+        (True, _("Go to incidents"), "g i", "incidents", "siren"),
+        (True, _("Go to reviews"), "", "reviews", "clipboard-check"),
+        (True, _("Go to action items"), "g a", "actions", "list-checks"),
+        (True, _("Go to evidence"), "", "evidence-list", "file-lock-2"),
+        (True, _("Go to reports"), "", "reports", "file-text"),
+        (may_see_audit(user), _("Go to the audit log"), "", "audit", "history"),
+        (True, _("Preferences"), "", "preferences", "settings-2"),
+    ]
+    for allowed, label, hint, name, icon in entries:
+        if allowed:
+            try:
+                yield _item(label, hint, reverse(name), icon)
+            except NoReverseMatch:
+                continue
+
+
+def _matching(items: Iterable[dict[str, str]], words: str) -> Iterable[dict[str, str]]:
+    wanted = words.casefold().split()
+    return (item for item in items if all(word in item["label"].casefold() for word in wanted))
+
+
+def _found(user: User, words: str) -> list[tuple[str, list[dict[str, str]]]]:
+    incidents = Incident.objects.visible_to(user).search_for(words)[:EACH]  # type: ignore[attr-defined]
+    workflows = Workflow.objects.visible_to(user).search_for(words).order_by("pk")[:EACH]  # type: ignore[attr-defined]
+    actions = ActionItem.objects.visible_to(user).filter(title__icontains=words)[:EACH]  # type: ignore[attr-defined]
+    return [
+        (_("Incidents"), [_item(i.title, i.reference, i.get_absolute_url(), "siren") for i in incidents]),
+        (_("Workflows"), [_item(w.name, w.reference, w.get_absolute_url(), "layers") for w in workflows]),
+        (_("Action items"), [_item(a.title, a.reference, a.get_absolute_url(), "list-checks") for a in actions]),
+    ]
