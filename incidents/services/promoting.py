@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import ACCEPT, State
@@ -41,7 +40,6 @@ def promote(
         locked.category = Incident.Category.INCIDENT
         if unmet := unmet_for(locked, ACCEPT, facts_for(locked, at, by=by)):
             raise Conflict(" ".join(condition.sentence for condition in unmet), code="gate-not-met")
-        _require_known(inputs)
         judge(locked, by=by, at=at, known=inputs_from(inputs if inputs is not None else {"unsure": True}))
         times.mark(locked, TimeKind.DECLARED, at=at, by=by)
         passing.pass_to(locked, passing.find(locked, ACCEPT), by=by, at=at, reason=why)
@@ -56,8 +54,3 @@ def promote(
             by=by,
         )
         return locked
-
-
-def _require_known(inputs: Mapping[str, Any] | None) -> None:
-    if inputs is not None and not isinstance(inputs, Mapping):
-        raise ValidationError({"inputs": _("The answers must be named.")})

@@ -14,8 +14,9 @@ from incidents.times import Durations, TimeKind, durations, impossible
 from registry.kernel.access.verdict import require
 from registry.models import User
 
-_UNDONE = frozenset({TimeKind.CONTAINED, TimeKind.RECOVERED, TimeKind.RESOLVED, TimeKind.CLOSED})
-"""What was reached counts no longer once the incident is open again."""
+_AFTER_RECOVERY = frozenset({TimeKind.RECOVERED, TimeKind.RESOLVED, TimeKind.CLOSED})
+_UNDONE = {State.OPEN: _AFTER_RECOVERY | {TimeKind.CONTAINED}, State.CONTAINED: _AFTER_RECOVERY}
+"""Falling back or reopening into a state → what was reached before and counts no longer."""
 
 
 def mark(incident: Incident, kind: TimeKind, *, at: datetime, by: User, value: datetime | None = None) -> Moment:
@@ -80,17 +81,14 @@ def set_time(
 
 def times_of(incident: Incident) -> dict[TimeKind, datetime]:
     """The newest moment of each kind that still counts."""
-    opened_again = (
-        Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK], target=State.OPEN)
-        .order_by("-id")
-        .values_list("at", flat=True)
-        .first()
-    )
+    undone: dict[TimeKind, datetime] = {}
+    for target, moment in Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK]).values_list("target", "at"):
+        undone.update(dict.fromkeys(_UNDONE.get(State(target), ()), moment))
     found: dict[TimeKind, datetime] = {}
-    for moment in Moment.objects.filter(incident=incident).order_by("id"):
-        kind = TimeKind(moment.kind)
-        if opened_again is None or kind not in _UNDONE or moment.entered_at > opened_again:
-            found[kind] = moment.at
+    for row in Moment.objects.filter(incident=incident).order_by("id"):
+        kind = TimeKind(row.kind)
+        if kind not in undone or row.entered_at > undone[kind]:
+            found[kind] = row.at
     return found
 
 

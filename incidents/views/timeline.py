@@ -59,8 +59,14 @@ def entry_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CorrectionForm(request.POST or None, initial={"text": entry.text, "occurred_at": entry.occurred_at})
 
     def write(given: dict[str, Any]) -> TimelineEntry:
+        typed = given["occurred_at"]
+        as_served = entry.occurred_at.replace(second=0, microsecond=0)  # the field shows minutes only
         return timeline.correct(
-            entry, by=request.user, at=timezone.now(), text=given["text"], occurred_at=given["occurred_at"]
+            entry,
+            by=request.user,
+            at=timezone.now(),
+            text=given["text"],
+            occurred_at=None if typed == as_served else typed,
         )
 
     question = Question(

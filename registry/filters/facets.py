@@ -1,19 +1,19 @@
-"""How many workflows stand behind each value of each filter, counted by the database in two passes.
+"""How many workflows stand behind each value of each filter, and behind each tab: counted by one statement.
 
 Each facet counts what the other filters leave, so that a second value of the same facet shows what it would
-add. Every row carries one mark per filter in use, saying whether it passes; the first query rolls rows up to
-their combinations of values and sums each facet over those that pass all other marks; the second does the same
-for facets with very many values.
+add. Every row carries one mark per filter in use, saying whether it passes. Rows are rolled up to their
+combinations of values first, and each facet then sums over the combinations that pass all other marks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value, When
 
 from registry.filters.conditions import NOBODY, NOT_TIERED, ORPHANED, Asking, all_of, mine, review_states
 from registry.filters.open_work import with_open_incident
@@ -29,48 +29,88 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "owner": ("v_me", "v_none", "v_orphan"),
     "incident": ("v_open",),
 }
-"""Facet → the columns that its values come from: one for values that exclude each other, else one per value."""
-LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor", "tag": "v_tag"}
+"""Facet → the columns its values come from: one with all values, or one for each value that a row may have or not."""
+LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
+"""Facets of very many values, left out of the combinations."""
+YES_OR_NO = ("v_me", "v_none", "v_orphan", "v_open")
+TAB = "tab"
+TOTAL = "total"
+
+Statement = tuple[str, Sequence[Any]]
+"""A SELECT of (kind, value, number of rows), and its parameters."""
 
 
 @dataclass
 class Counts:
     total: int = 0
     """Rows that pass every filter."""
-    of: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Facet → value → rows."""
-
-    def add(self, facet: str, value: object, rows: int) -> None:
-        if rows:
-            self.of.setdefault(facet, {})[str(value)] = rows
+    tabs: dict[str, int] = field(default_factory=dict)
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Facet → value → rows; what has none is left out."""
 
 
-def count(found: Mapping[str, Q], asking: Asking) -> Counts:
-    """`found` is what `conditions` made of the parameters."""
-    facets = {name: part for name, part in found.items() if name in SMALL or name in LARGE}
+def count(found: Mapping[str, Q], tabs: Mapping[str, Q], asking: Asking) -> Counts:
+    """`found` is what `conditions` makes of the parameters, `tabs` the condition of each tab by its key."""
+    counts = Counts()
+    statements = [*_facet_statements(found, asking), *_tab_statements(tabs)]
+    sql = " UNION ALL ".join(sql for sql, _params in statements)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [param for _sql, params in statements for param in params])
+        for kind, value, rows in cursor.fetchall():
+            _sort_in(counts, kind, value, int(rows or 0))
+    return counts
+
+
+def _sort_in(counts: Counts, kind: str, value: str | None, rows: int) -> None:
+    if kind == TOTAL:
+        counts.total = rows
+    elif kind == TAB:
+        counts.tabs[str(value)] = rows
+    elif kind in YES_OR_NO:
+        facet = next(name for name, columns in SMALL.items() if kind in columns)
+        if value == "true" and rows:
+            counts.facets.setdefault(facet, {})[kind.removeprefix("v_")] = rows
+    elif rows:
+        facet = kind.removeprefix("v_")
+        missing = NOT_TIERED if facet == "tier" else "none"
+        counts.facets.setdefault(facet, {})[value or missing] = rows
+
+
+def _facet_statements(found: Mapping[str, Q], asking: Asking) -> Iterator[Statement]:
+    facets = {name: part for name, part in found.items() if name in SMALL or name in LARGE or name == "tag"}
     rows = Workflow.objects.filter(all_of({name: part for name, part in found.items() if name not in facets}))
     rows = rows.filter(_fails_at_most_one(list(facets.values()))).order_by()
     marks = {f"ok_{name}": _truth(part) for name, part in facets.items()}
-    counts = Counts()
-    _count_small(rows, marks, asking, counts)
-    _count_large(rows, marks, counts)
-    return counts
+    yield _small(rows, marks, asking)
+    yield _large(rows, marks)
+    yield _tags(rows, marks)
+
+
+def _tab_statements(tabs: Mapping[str, Q]) -> Iterator[Statement]:
+    """One small count for each tab, so that each uses the index that suits it."""
+    for key, condition in tabs.items():
+        rows = Workflow.objects.filter(condition).order_by().values("pk")
+        try:
+            sql, params = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        yield f"SELECT '{TAB}', %s, count(*) FROM ({sql}) AS counted", [key, *params]  # noqa: S608
 
 
 def _fails_at_most_one(parts: Sequence[Q]) -> Q:
     """Rows that fail two filters count nowhere."""
     if len(parts) < 2:
         return Q()
-    return reduce(or_, (reduce(and_, [p for k, p in enumerate(parts) if k != left_out]) for left_out in range(len(parts))))
+    return reduce(or_, (reduce(and_, [p for k, p in enumerate(parts) if k != out]) for out in range(len(parts))))
 
 
 def _truth(part: Q) -> ExpressionWrapper:
     return ExpressionWrapper(part, output_field=BooleanField())
 
 
-def _small_columns(asking: Asking) -> dict[str, Any]:
+def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -> Statement:
     reviews = [When(part, then=Value(name)) for name, part in review_states(asking.today).items()]
-    return {
+    columns: dict[str, Any] = {
         "v_tier": F("tier"),
         "v_stage": F("stage"),
         "v_impact": F("impact"),
@@ -82,70 +122,37 @@ def _small_columns(asking: Asking) -> dict[str, Any]:
         "v_orphan": _truth(ORPHANED),
         "v_open": _truth(with_open_incident(asking.user)),
     }
-
-
-def _count_small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking, counts: Counts) -> None:
-    columns = _small_columns(asking)
-    names, passing = list(columns), list(marks)
-    inner, params = rows.annotate(**columns, **marks).values(*names, *passing).query.sql_with_params()
-    kept = ", ".join([*names, *passing])
-    sums = ", ".join(_sum_column(mark, passing, "sum(n)") for mark in ["", *passing])
-    sets = ", ".join(f"({name})" for name in names)
-    sql = (
-        f"SELECT grouping({', '.join(names)}), {', '.join(names)}, {sums} "  # noqa: S608 - names from this module
-        f"FROM (SELECT {kept}, count(*) AS n FROM ({inner}) AS listed GROUP BY {kept}) AS combined "
-        f"GROUP BY GROUPING SETS ({sets}, ())"
-    )
     facet_of = {column: facet for facet, group in SMALL.items() for column in group}
-    for row in _fetch(sql, params):
-        mask, values, sums_of = row[0], row[1 : len(names) + 1], row[len(names) + 1 :]
-        place = _only_grouped(mask, len(names))
-        if place is None:
-            counts.total = int(sums_of[0] or 0)
-            continue
-        facet = facet_of[names[place]]
-        value = values[place]
-        rows_there = int(sums_of[_sum_for(facet, passing)] or 0)
-        if len(SMALL[facet]) == 1 and not isinstance(value, bool):
-            counts.add(facet, value or NOT_TIERED, rows_there)
-        elif value:
-            counts.add(facet, names[place].removeprefix("v_"), rows_there)
+    combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))
+    sql, params = combined.query.sql_with_params()
+    sums = {column: _over_passing("sum(n)", marks, but=facet_of[column]) for column in columns}
+    return _grouped(sql, sums, _over_passing("sum(n)", marks)), params
 
 
-def _count_large(rows: QuerySet[Workflow], marks: Mapping[str, Any], counts: Counts) -> None:
-    passing = list(marks)
+def _large(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
     columns = {"v_unit": F("business_unit_id"), "v_vendor": F("vendor_id")}
-    plain, plain_params = rows.annotate(**columns, **marks).values(*columns, *passing).query.sql_with_params()
-    tagged = rows.exclude(tags=[]).annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()), **marks)
-    tags, tag_params = tagged.values("v_tag", *passing).query.sql_with_params()
-    parts = {facet: _sum_column(f"ok_{facet}" if f"ok_{facet}" in passing else "", passing, "count(*)") for facet in LARGE}
-    sql = (
-        f"SELECT CASE WHEN grouping(v_unit) = 0 THEN 'unit' ELSE 'vendor' END, coalesce(v_unit, v_vendor)::text, "  # noqa: S608
-        f"CASE WHEN grouping(v_unit) = 0 THEN {parts['unit']} ELSE {parts['vendor']} END "
-        f"FROM ({plain}) AS listed GROUP BY GROUPING SETS ((v_unit), (v_vendor)) "
-        f"UNION ALL SELECT 'tag', v_tag, {parts['tag']} FROM ({tags}) AS tagged GROUP BY v_tag"
+    sql, params = rows.annotate(**columns, **marks).values(*columns, *marks).query.sql_with_params()
+    return _grouped(sql, {column: _over_passing("count(*)", marks, but=name) for name, column in LARGE.items()}), params
+
+
+def _tags(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
+    tagged = rows.filter(tags__len__gt=0).annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()))
+    sql, params = tagged.annotate(**marks).values("v_tag", *marks).query.sql_with_params()
+    return _grouped(sql, {"v_tag": _over_passing("count(*)", marks, but="tag")}), params
+
+
+def _grouped(inner: str, sums: Mapping[str, str], total: str = "") -> str:
+    """One row for each value of each column in `sums`; with `total`, one more for all rows."""
+    sets = [f"({column})" for column in sums] + ["()"] * bool(total)
+    kinds = " ".join(f"WHEN grouping({column}) = 0 THEN '{column}'" for column in sums)
+    numbers = " ".join(f"WHEN grouping({column}) = 0 THEN {what}" for column, what in sums.items())
+    return (
+        f"SELECT CASE {kinds} ELSE '{TOTAL}' END, coalesce({', '.join(f'{column}::text' for column in sums)}), "  # noqa: S608 - only names of this module
+        f"CASE {numbers} ELSE {total or 0} END FROM ({inner}) AS listed GROUP BY GROUPING SETS ({', '.join(sets)})"
     )
-    for facet, value, rows_there in _fetch(sql, (*plain_params, *tag_params)):
-        counts.add(facet, "none" if value is None else value, int(rows_there or 0))
 
 
-def _sum_column(left_out: str, passing: Sequence[str], what: str) -> str:
-    """`what` over the rows that pass every mark but `left_out`."""
-    needed = [mark for mark in passing if mark != left_out]
+def _over_passing(what: str, marks: Mapping[str, Any], but: str = "") -> str:
+    """`what` over the rows that pass every mark, that of the facet `but` aside."""
+    needed = [mark for mark in marks if mark != f"ok_{but}"]
     return f"{what} FILTER (WHERE {' AND '.join(needed)})" if needed else what
-
-
-def _sum_for(facet: str, passing: Sequence[str]) -> int:
-    mark = f"ok_{facet}"
-    return passing.index(mark) + 1 if mark in passing else 0
-
-
-def _only_grouped(mask: int, width: int) -> int | None:
-    """Which column a grouping set holds: in the mask of grouping() its bit is the one that is 0."""
-    return next((k for k in range(width) if not mask >> (width - 1 - k) & 1), None)
-
-
-def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())

@@ -71,7 +71,10 @@ class ChangeSet(Recorded):
 
 
 class ImportRow(models.Model):
-    """One row of an applied change-set, as it stood in the file: an attachment of record, never changed."""
+    """One row of a change-set, as it stood in the file: once applied, an attachment of record.
+
+    While the change-set is only tried, its rows say what would happen, and another trial replaces them.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "CREATED", _("Created")
@@ -88,6 +91,8 @@ class ImportRow(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     """Changed fields, stored values before and after, so that the change-set can be reviewed and undone."""
+    problems = models.JSONField(default=list)
+    """What did not fit in this row, by column and in words. What concerns the whole file is kept with the change-set."""
 
     class Meta:
         verbose_name = _("imported row")

@@ -1,4 +1,4 @@
-"""A tier assessment in words: why this tier, what would change it, what it asks for, and what differs from the last one."""
+"""A tier assessment in words: why this tier, what would change it, what it asks for, what differs from the last."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

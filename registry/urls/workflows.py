@@ -1,3 +1,36 @@
-from django.urls import URLPattern
+"""A workflow and what belongs to it."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from registry.views import (
+    assessments,
+    assessments_override,
+    containment,
+    history,
+    surfaces,
+    surfaces_versions,
+    workflow,
+    workflow_editing,
+)
+
+urlpatterns = [
+    path("workflows/new/", workflow_editing.register, name="workflow-new"),
+    path("workflows/<int:pk>/", workflow.overview, name="workflow"),
+    path("workflows/<int:pk>/edit/", workflow_editing.edit, name="workflow-edit"),
+    path("workflows/<int:pk>/tier/", assessments.tier, name="workflow-tier"),
+    path("workflows/<int:pk>/tier/assess/", assessments.assess, name="workflow-assess"),
+    path("workflows/<int:pk>/tier/preview/", assessments.preview, name="workflow-assess-preview"),
+    path("workflows/<int:pk>/tier/override/", assessments_override.ask, name="workflow-override"),
+    path("assessments/<int:pk>/decide/", assessments_override.decide, name="workflow-override-decide"),
+    path("workflows/<int:pk>/surfaces/", surfaces.surfaces, name="workflow-surfaces"),
+    path("workflows/<int:pk>/surfaces/new/", surfaces.new, name="surface-new"),
+    path("surfaces/<int:pk>/", surfaces.surface, name="surface"),
+    path("surfaces/<int:pk>/versions/new/", surfaces_versions.new, name="surface-version-new"),
+    path("surfaces/versions/<int:pk>/known-good/", surfaces_versions.mark_known_good, name="surface-known-good"),
+    path("surfaces/versions/<int:pk>/in-use/", surfaces_versions.put_back, name="surface-put-back"),
+    path("workflows/<int:pk>/containment/", containment.options, name="workflow-containment"),
+    path("workflows/<int:pk>/containment/new/", containment.new, name="containment-new"),
+    path("containment/<int:pk>/edit/", containment.edit, name="containment-edit"),
+    path("containment/<int:pk>/proof/", containment.prove, name="containment-prove"),
+    path("workflows/<int:pk>/history/", history.history, name="workflow-history"),
+]

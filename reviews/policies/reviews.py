@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from incidents.lifecycle import State
+from incidents.lifecycle import CLOSE, State
 from incidents.models import Incident
 from incidents.policies import incidents
 from registry.kernel.access.verdict import Verdict, verdict
@@ -60,3 +60,8 @@ def may_reopen(user: User, review: Review) -> Verdict:
         & verdict(user.has(Role.RISK), _("Approved reviews are reopened by risk and compliance."))
         & verdict(review.status == ReviewState.APPROVED, _("Only an approved review can be reopened."))
     )
+
+
+def may_close(user: User, incident: Incident) -> Verdict:
+    """Whoever may take the last step, and whoever may take it over conditions that are not met."""
+    return incidents.may_move(user, incident, CLOSE) | incidents.may_override_gate(user, incident)

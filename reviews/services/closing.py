@@ -1,6 +1,5 @@
 """Closing an incident: the gate asks about the review and the action items, which only this application knows."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -34,8 +33,9 @@ def close(incident: Incident, *, by: User, at: datetime, reason: str = "", overr
 
 def unmet(incident: Incident, *, at: datetime) -> tuple[Unmet, ...]:
     """What stands in the way of closing, one sentence each."""
-    facts = replace(
-        moving.facts_for(incident, at),
+    facts = moving.facts_for(
+        incident,
+        at,
         review_approved=review_approved(incident),
         open_actions=untracked(incident, timezone.localdate(at)).count(),
     )

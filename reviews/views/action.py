@@ -63,6 +63,8 @@ def step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     form, draft = chosen.form(), f"action-{pk}-{slug}"
     if request.method == "POST":
         form = chosen.form(request.POST, request.FILES)
+        if getattr(request, "too_large", "") and "file" in form.fields:
+            form.add_error("file", _("This file is larger than the site accepts."))
         done = carry_out(
             request,
             form,

@@ -42,7 +42,7 @@ class Meeting:
 
 
 def settled(typed: QueryDict, stored: forms.BaseForm) -> QueryDict:
-    """What was typed, with the stored value wherever `theirs` was chosen; `stored` is the unbound form of the record."""
+    """What was typed, with the stored value wherever `theirs` was chosen; `stored` is the form of the record, unbound."""
     data = typed.copy()
     for name in stored.fields:
         if typed.get(PREFIX + name) == THEIRS:

@@ -1,0 +1,170 @@
+"""Containment carried out: executed, confirmed or found without effect, and taken back."""
+
+from datetime import datetime
+from math import ceil
+
+from django.utils.translation import gettext as _
+
+from incidents.gates import snapshot_needed
+from incidents.lifecycle import CONTAIN, SLIP_BACK, Phase, PhaseStatus, State
+from incidents.models import ContainmentAction, Incident, IncidentWorkflow, TimelineEntry
+from incidents.policies import containment as policies
+from incidents.services import passing, phases, room, timeline
+from incidents.services.snapshots import snapshot as snapshot
+from incidents.services.telling import holders_in, owners_of, tell_people
+from incidents.services.wording import required
+from registry.kernel.access.verdict import require
+from registry.kernel.http.errors import Conflict
+from registry.models import ContainmentOption, User
+from registry.policies.containment import may_prove
+from registry.services.containment import prove
+
+Status = ContainmentAction.Status
+IN_FORCE = (Status.EXECUTED, Status.CONFIRMED)
+
+
+def execute(incident: Incident, option: ContainmentOption, *, by: User, at: datetime, reason: str) -> ContainmentAction:
+    """Record that an option was carried out. What a rollback would destroy is frozen first; nothing else is waited for."""
+    with room.entered(incident, by=by, reason=reason) as locked:
+        chosen = ContainmentOption.objects.select_related("workflow").get(pk=option.pk)
+        require(policies.may_execute, by, locked, chosen)
+        room.require_active(locked)
+        _check_option(locked, chosen)
+        why = required("reason", reason)
+        frozen = (
+            snapshot(locked, chosen.workflow, at=at, occasion="BEFORE_ROLLBACK") if snapshot_needed(chosen.kind) else None
+        )
+        action = ContainmentAction.objects.create(
+            incident=locked, workflow=chosen.workflow, option=chosen, reason=why, executed_by=by, executed_at=at
+        )
+        phases.advance(locked, Phase.CONTAIN, PhaseStatus.ACTIVE, at=at)
+        _enter(
+            locked, action, _("Carried out: %(option)s. %(words)s"), words=why, by=by, at=at,
+            snapshot=frozen.pk if frozen else None,
+        )  # fmt: skip
+        room.touch(locked)
+        tell_people(
+            locked,
+            [*holders_in(locked), *owners_of(locked)],
+            event=f"containment-{action.pk}",
+            subject=_("%(incident)s: %(option)s carried out") % {"incident": locked.reference, "option": chosen.name},
+            body=f"{chosen.workflow.name}\n\n{why}",
+            at=at,
+            by=by,
+        )
+        return action
+
+
+def confirm(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> ContainmentAction:
+    """The option did what it should; `proof` says how that is known. An open incident becomes contained."""
+    with room.entered(action.incident, by=by, reason=proof) as locked:
+        found = _found(action)
+        require(policies.may_confirm, by, found)
+        _require_status(found, Status.EXECUTED)
+        found.status, found.proof = Status.CONFIRMED, required("proof", proof)
+        found.confirmed_by, found.confirmed_at = by, at
+        found.save()
+        _enter(locked, found, _("Confirmed effective: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
+        _prove_option(locked, found, by=by, at=at)
+        if locked.state == State.OPEN:
+            passing.pass_to(locked, passing.find(locked, CONTAIN), by=by, at=at, reason=_("Containment confirmed."))
+        room.save(locked)
+        return found
+
+
+def fail(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> ContainmentAction:
+    """The option had no effect; `proof` says how that is known."""
+    with room.entered(action.incident, by=by, reason=proof) as locked:
+        found = _found(action)
+        require(policies.may_confirm, by, found)
+        _require_status(found, Status.EXECUTED)
+        found.status, found.proof = Status.FAILED, required("proof", proof)
+        found.save()
+        _enter(locked, found, _("Had no effect: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
+        room.touch(locked)
+        return found
+
+
+def revert(action: ContainmentAction, *, by: User, at: datetime, reason: str) -> ContainmentAction:
+    """Take a containment back. Without any left that is confirmed, a contained incident is open again.
+
+    While it recovers, taking containment back is the way to normal and changes no state.
+    """
+    with room.entered(action.incident, by=by, reason=reason) as locked:
+        found = _found(action)
+        require(policies.may_revert, by, found)
+        room.require_active(locked, State.RESOLVED)
+        _require_status(found, *IN_FORCE)
+        found.status, found.revert_reason = Status.REVERTED, required("reason", reason)
+        found.reverted_by, found.reverted_at = by, at
+        found.save()
+        _enter(locked, found, _("Taken back: %(option)s. %(words)s"), words=found.revert_reason, by=by, at=at)
+        left = ContainmentAction.objects.filter(incident=locked, status=Status.CONFIRMED).exists()
+        if locked.state == State.CONTAINED and not left:
+            slip = passing.find(locked, SLIP_BACK)
+            passing.pass_to(locked, slip, by=by, at=at, reason=_("The last confirmed containment was taken back."))
+        room.save(locked)
+        return found
+
+
+def _check_option(incident: Incident, option: ContainmentOption) -> None:
+    if not option.is_active:
+        raise Conflict(_("“%(option)s” is marked as not available.") % {"option": option.name})
+    if not IncidentWorkflow.objects.filter(incident=incident, workflow=option.workflow).exists():
+        raise Conflict(
+            _("“%(option)s” belongs to %(workflow)s, which this incident does not concern.")
+            % {"option": option.name, "workflow": option.workflow.name}
+        )
+    earlier = ContainmentAction.objects.filter(incident=incident, option=option, status__in=IN_FORCE)
+    if (running := earlier.select_related("executed_by").first()) is not None:
+        raise Conflict(
+            _("%(person)s carried out “%(option)s” already. Confirm it or take it back first.")
+            % {"person": running.executed_by.name, "option": option.name}
+        )
+
+
+def _found(action: ContainmentAction) -> ContainmentAction:
+    return ContainmentAction.objects.select_related("incident", "option__workflow", "workflow").get(pk=action.pk)
+
+
+def _require_status(action: ContainmentAction, *wanted: Status) -> None:
+    if action.status not in wanted:
+        raise Conflict(
+            _("“%(option)s” is “%(status)s” by now.")
+            % {"option": action.option.name, "status": action.get_status_display()}
+        )
+
+
+def _prove_option(incident: Incident, action: ContainmentAction, *, by: User, at: datetime) -> None:
+    """What worked in earnest counts as proof of the option, if this person may record one and none is newer."""
+    newest = action.option.proven_at
+    if not may_prove(by, action.option) or (newest is not None and newest > at):
+        return
+    where = _("a restricted incident") if incident.is_restricted else incident.reference
+    prove(
+        action.option,
+        by=by,
+        at=at,
+        how=_("Confirmed effective in %(incident)s") % {"incident": where},
+        minutes=ceil((at - action.executed_at).total_seconds() / 60),
+    )
+
+
+def _enter(
+    incident: Incident,
+    action: ContainmentAction,
+    text: str,
+    *,
+    words: str,
+    by: User,
+    at: datetime,
+    snapshot: int | None = None,
+) -> None:
+    timeline.automatic(
+        incident,
+        kind=TimelineEntry.Kind.CONTAINMENT,
+        text=text % {"option": action.option.name, "words": words},
+        by=by,
+        at=at,
+        data={"action": action.pk, "option": action.option_id, "status": str(action.status), "snapshot": snapshot},
+    )

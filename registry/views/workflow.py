@@ -1,0 +1,76 @@
+"""The overview of a workflow."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.forms.workflows import PARTS
+from registry.kernel.audit.reading import entries_of
+from registry.kernel.http.pages import page
+from registry.models import ImportRow, Workflow
+from registry.policies import workflows as policies
+from registry.reports import tiers
+from registry.services.assessments import newest_assessment, tier_of
+from registry.services.containment import in_order
+from registry.views.requests import SignedInRequest
+from registry.views.workflow_frame import find, frame
+
+LATEST = 4
+
+
+@page(policies.may_see_register, "GET")
+def overview(request: SignedInRequest, pk: int) -> HttpResponse:
+    workflow = find(pk)
+    now = timezone.now()
+    newest = newest_assessment(workflow)
+    options = in_order(workflow.containment_options.filter(is_active=True))
+    context = {
+        **frame(request, workflow, "workflow"),
+        "groups": _groups(workflow),
+        "assessment": newest,
+        "why": tiers.read_assessment(newest) if newest else None,
+        "tier_now": tier_of(newest, now.date()) if newest else "",
+        "options": [(option, option.is_proof_stale(now)) for option in options],
+        "stale_count": sum(option.is_proof_stale(now) for option in options),
+        "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
+        "changes": [entry for entry in entries_of(workflow, LATEST) if entry.changes],
+        "row": _imported(workflow),
+        "may_set_owner": policies.may_set_owner(request.user, workflow),
+    }
+    return render(request, "registry/workflow/overview.html", context)
+
+
+def _imported(workflow: Workflow) -> ImportRow | None:
+    """The spreadsheet row this entry came from, as it stood in the file."""
+    if workflow.source_key is None:
+        return None
+    return workflow.import_rows.select_related("change_set").order_by("-id").first()
+
+
+def _groups(workflow: Workflow) -> list[dict[str, Any]]:
+    """The record as a list of questions and answers, one group for each part that is edited together."""
+    return [
+        {
+            "part": part,
+            "heading": heading,
+            "rows": [(_label(name), _value(workflow, name)) for name in names],
+        }
+        for part, (heading, names) in PARTS.items()
+        if part != "people"
+    ]
+
+
+def _label(name: str) -> str:
+    field: Any = Workflow._meta.get_field(name)
+    return str(field.verbose_name).capitalize()
+
+
+def _value(workflow: Workflow, name: str) -> Any:
+    display = getattr(workflow, f"get_{name}_display", None)
+    value = display() if display else getattr(workflow, name)
+    if name == "business_unit" and value is not None and value.parent is not None:
+        return _("%(unit)s, part of %(parent)s") % {"unit": value.name, "parent": value.parent.name}
+    return ", ".join(value) if isinstance(value, list) else value

@@ -1,0 +1,115 @@
+"""What stands around every page of a workflow: title, facts and tabs with their counts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from registry.models import Role, Surface, User, Workflow
+from registry.policies import workflows as policies
+from registry.reports import workflow_history
+from registry.views.requests import SignedInRequest
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    url: str
+    count: int | None
+    is_current: bool
+
+
+def find(pk: int) -> Workflow:
+    """The workflow with the names its pages show."""
+    return get_object_or_404(
+        Workflow.objects.select_related(
+            "business_owner", "technical_owner", "deputy", "business_unit", "business_unit__parent", "vendor"
+        ),
+        pk=pk,
+    )
+
+
+def frame(request: SignedInRequest, workflow: Workflow, tab: str) -> dict[str, Any]:
+    """Context of `registry/workflow/base.html`. `tab` is the address name of the tab, such as `workflow-tier`.
+
+    One query. What is restricted is not counted for people who cannot see all of it: a number would tell.
+    """
+    counts = _counts(request.user, workflow)
+    return {
+        "workflow": workflow,
+        "frame": {
+            "tabs": _tabs(workflow, tab, counts),
+            "is_orphan": is_orphan(workflow),
+            "surfaces": counts["surfaces"],
+            "at_good": counts["at_good"],
+            "model_version": counts["model_version"],
+            "may_edit": policies.may_edit(request.user, workflow),
+            "may_report": policies.may_report(request.user, workflow),
+            "report_url": _reporting(workflow),
+        },
+    }
+
+
+def is_orphan(workflow: Workflow) -> bool:
+    """Running without a business owner who is still here."""
+    owner = workflow.business_owner
+    return workflow.is_running and (owner is None or not owner.is_active)
+
+
+def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]:
+    listed = [
+        ("workflow", _("Overview"), None),
+        ("workflow-tier", _("Tier"), counts["assessments"]),
+        ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
+        ("workflow-containment", _("Containment"), counts["options"]),
+        ("workflow-incidents", _("Incidents"), counts["incidents"]),
+        ("workflow-actions", _("Actions"), counts["actions"]),
+        ("workflow-history", _("History"), counts["history"]),
+    ]
+    urls = ((name, label, _url(name, workflow), count) for name, label, count in listed)
+    return [Tab(name, label, url, count, name == current) for name, label, url, count in urls if url]
+
+
+def _url(name: str, workflow: Workflow) -> str:
+    try:
+        return reverse(name, args=[workflow.pk])
+    except NoReverseMatch:  # an installation without the app that has this tab
+        return ""
+
+
+def _reporting(workflow: Workflow) -> str:
+    try:
+        return f"{reverse('declare')}?workflow={workflow.pk}"
+    except NoReverseMatch:
+        return ""
+
+
+def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
+    surfaces: Any = Surface.objects.filter(workflow=workflow, is_active=True)
+    links: Any = workflow.incident_links.all()
+    actions: Any = workflow.actions.all()
+    if not user.has(Role.RISK, Role.AUDITOR):
+        links = links.filter(incident__visibility="NORMAL")
+        actions = actions.filter(Q(incident=None) | Q(incident__visibility="NORMAL") | Q(assignee=user))
+    model = surfaces.filter(kind=Surface.Kind.MODEL).exclude(current=None).order_by("pk")
+    numbers = {
+        "assessments": _how_many(workflow.tier_assessments.all()),
+        "surfaces": _how_many(surfaces),
+        "at_good": _how_many(surfaces.filter(current=F("known_good"))),
+        "options": _how_many(workflow.containment_options.filter(is_active=True)),
+        "incidents": _how_many(links),
+        "actions": _how_many(actions),
+        "history": _how_many(workflow_history.entries(workflow)),
+        "model_version": Subquery(model.values("current__label")[:1]),
+    }
+    return Workflow.objects.filter(pk=workflow.pk).values(**numbers)[0]
+
+
+def _how_many(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
