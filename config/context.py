@@ -68,11 +68,9 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[Entry]:
-        return list(self._entries()) if self.user else []
+        return list(self._entries(self.user)) if self.user else []
 
-    def _entries(self) -> Iterator[Entry]:
-        user = self.user
-        assert user is not None
+    def _entries(self, user: User) -> Iterator[Entry]:
         for label, name, prefix in (
             (_("Overview"), "overview", "/overview-only"),
             (_("Register"), "register", "/workflows/"),
@@ -117,7 +115,7 @@ class Shell:
         """Going on and visible, most severe first (no severity yet comes last)."""
         if self.user is None:
             return []
-        visible = Incident.objects.visible_to(self.user).active()  # type: ignore[attr-defined]
+        visible = Incident.objects.visible_to(self.user).active()
         rows = visible.filter(category="INCIDENT").order_by("declared_at")[:50]
         return sorted(rows, key=lambda incident: (incident.severity or "SEV-9", incident.declared_at))
 

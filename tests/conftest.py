@@ -18,4 +18,4 @@ def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = str(tmp_path / "files")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
-    yield
+

@@ -2,7 +2,7 @@
 
 from registry.models import Role, User
 
-PASSWORD = "correct-horse-battery"  # noqa: S105
+PASSWORD = "correct-horse-battery"
 
 
 def person(name: str, *roles: str) -> User:

@@ -76,56 +76,109 @@ def storm(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datetim
     people.assign(incident, role="LEGAL", person=risk, by=lead, at=after(6))
     people.assign(incident, role="TECHNICAL", person=tech, by=lead, at=after(8))
     timeline.post(
-        incident, by=tech, at=after(14), kind="OBSERVATION",
+        incident,
+        by=tech,
+        at=after(14),
+        kind="OBSERVATION",
         text="Release 1.8.1 lowered the decline limit from 0.92 to 0.85; storm codes score low for lack of history.",
-    )  # fmt: skip
+    )
     fallback = claims.containment_options.get(kind="FALL_BACK_TO_HUMAN")
-    taken = containment.execute(incident, fallback, by=lead, at=after(19), reason="Stop wrong declines before the cause is known.")
-    containment.confirm(taken, by=tech, at=after(27), proof="Two test claims arrived in the manual queue within 40 seconds.")
+    taken = containment.execute(
+        incident, fallback, by=lead, at=after(19), reason="Stop wrong declines before the cause is known."
+    )
+    containment.confirm(
+        taken, by=tech, at=after(27), proof="Two test claims arrived in the manual queue within 40 seconds."
+    )
     severity.assess(
-        incident, by=lead, at=after(58), inputs=SERIOUS, confirmed="SEV-1",
+        incident,
+        by=lead,
+        at=after(58),
+        inputs=SERIOUS,
+        confirmed="SEV-1",
         reason="More than 1,000 decisions affected and customers already told.",
-    )  # fmt: skip
+    )
     timeline.post(
-        incident, by=lead, at=after(96), kind="DECISION",
+        incident,
+        by=lead,
+        at=after(96),
+        kind="DECISION",
         text="Automated declines stay off until a two-person check of 200 sampled claims passes.",
-        data={"consulted": ["Hannah Osei", "Tomasz Zielinski"], "rejected": "Raise the limit to 0.95", "revisit_at": after(480).isoformat()},
-    )  # fmt: skip
+        data={
+            "consulted": ["Hannah Osei", "Tomasz Zielinski"],
+            "rejected": "Raise the limit to 0.95",
+            "revisit_at": after(480).isoformat(),
+        },
+    )
     evidence.add_file(
-        incident, by=tech, at=after(110), upload=upload("decision-log-1840-2130.csv", LIMIT_LOG), kind="INTERACTION_LOG",
-        title="Decision log 18:40 to 21:30", method="Export by a read-only account", source="Decision service, production",
-        collected_at=after(108), retention="REGULATORY",
-    )  # fmt: skip
+        incident,
+        by=tech,
+        at=after(110),
+        upload=upload("decision-log-1840-2130.csv", LIMIT_LOG),
+        kind="INTERACTION_LOG",
+        title="Decision log 18:40 to 21:30",
+        method="Export by a read-only account",
+        source="Decision service, production",
+        collected_at=after(108),
+        retention="REGULATORY",
+    )
     item = evidence.add_file(
-        incident, by=tech, at=after(116), upload=upload("auto-decline-limit-1.8.1.yaml", CONFIG), kind="CONFIGURATION",
-        title="Configuration of release 1.8.1", method="Copied from the release archive", source="Release archive",
+        incident,
+        by=tech,
+        at=after(116),
+        upload=upload("auto-decline-limit-1.8.1.yaml", CONFIG),
+        kind="CONFIGURATION",
+        title="Configuration of release 1.8.1",
+        method="Copied from the release archive",
+        source="Release archive",
         collected_at=after(115),
-    )  # fmt: skip
+    )
     evidence.verify(item, by=risk, at=after(140))
     obligations.add(
-        incident, by=risk, at=after(60), name="DORA initial notice", authority="Financial authority",
-        starts_at=after(29), due_at=now + timedelta(minutes=47), owner=risk,
-    )  # fmt: skip
+        incident,
+        by=risk,
+        at=after(60),
+        name="DORA initial notice",
+        authority="Financial authority",
+        starts_at=after(29),
+        due_at=now + timedelta(minutes=47),
+        owner=risk,
+    )
     obligations.add(
-        incident, by=risk, at=after(61), name="GDPR Article 33 notification", authority="Data protection authority",
-        starts_at=begun, due_at=begun + timedelta(hours=72), owner=risk,
-    )  # fmt: skip
+        incident,
+        by=risk,
+        at=after(61),
+        name="GDPR Article 33 notification",
+        authority="Data protection authority",
+        starts_at=begun,
+        due_at=begun + timedelta(hours=72),
+        owner=risk,
+    )
     communications.draft(
-        incident, by=comms, at=after(150), audience="CUSTOMERS", subject="We are looking at your storm claim again",
+        incident,
+        by=comms,
+        at=after(150),
+        audience="CUSTOMERS",
+        subject="We are looking at your storm claim again",
         text="We may have declined your claim by mistake. A person is looking at it again. You need do nothing.",
-    )  # fmt: skip
+    )
     facts.confirm_facts(
-        incident, by=lead, at=after(200), opened_version=None,
+        incident,
+        by=lead,
+        at=after(200),
+        opened_version=None,
         facts={
             "Decisions affected": "1,284 since 18:40",
             "People told": "312 policyholders, 19 of them flagged as vulnerable",
             "Cause so far": "Limit lowered to 0.85 in release 1.8.1; storm codes score low",
         },
-    )  # fmt: skip
+    )
     timeline.post(
-        incident, by=lead, at=after(216), is_internal_update=True,
+        incident,
+        by=lead,
+        at=after(216),
+        is_internal_update=True,
         text="All storm claims since 18:40 are in the manual queue. Backlog 412, nine handlers on shift.",
-    )  # fmt: skip
+    )
     return incident
 
 
@@ -140,30 +193,53 @@ def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datet
 
     renewal = workflows["Renewal price explanation"]
     incident = declaring.declare(
-        by=lead, at=begun, title="Renewal letters quoted last year's price", workflow=renewal, kind="HARMFUL_OUTPUT",
+        by=lead,
+        at=begun,
+        title="Renewal letters quoted last year's price",
+        workflow=renewal,
+        kind="HARMFUL_OUTPUT",
         summary="A customer rang about a letter whose price did not match the invoice.",
-        harm_seen="Some 300 letters were sent.", detected_at=begun - timedelta(hours=1),
-    )  # fmt: skip
+        harm_seen="Some 300 letters were sent.",
+        detected_at=begun - timedelta(hours=1),
+    )
     times.set_time(
-        incident, kind="STARTED", value=begun - timedelta(hours=20), by=lead, at=after(1),
-        source="Print log", precision="HOUR", confidence="CONFIRMED",
-    )  # fmt: skip
+        incident,
+        kind="STARTED",
+        value=begun - timedelta(hours=20),
+        by=lead,
+        at=after(1),
+        source="Print log",
+        precision="HOUR",
+        confidence="CONFIRMED",
+    )
     severity.assess(
-        incident, by=lead, at=after(0.4), inputs={**SERIOUS, "exposure": "SOME_CUSTOMERS", "blast_radius": "SEGMENT", "autonomy": "ACTS_AFTER_APPROVAL"},
-        confirmed="SEV-2", reason="Three hundred letters, all correctable by a second letter.",
-    )  # fmt: skip
+        incident,
+        by=lead,
+        at=after(0.4),
+        inputs={**SERIOUS, "exposure": "SOME_CUSTOMERS", "blast_radius": "SEGMENT", "autonomy": "ACTS_AFTER_APPROVAL"},
+        confirmed="SEV-2",
+        reason="Three hundred letters, all correctable by a second letter.",
+    )
     option = renewal.containment_options.get(kind="DEGRADE")
-    action = containment.execute(incident, option, by=lead, at=after(0.6), reason="No letter with a generated paragraph leaves.")
+    action = containment.execute(
+        incident, option, by=lead, at=after(0.6), reason="No letter with a generated paragraph leaves."
+    )
     containment.confirm(action, by=service, at=after(0.9), proof="Print sample of 20 letters shows the standard text.")
     found = evidence.add_file(
-        incident, by=lead, at=after(2), upload=upload("validation-replay.txt", "400 letters replayed, 0 differences\n"),
-        kind="VALIDATION", title="Replay of 400 letters", method="Replay in staging", source="Staging", collected_at=after(2),
-    )  # fmt: skip
+        incident,
+        by=lead,
+        at=after(2),
+        upload=upload("validation-replay.txt", "400 letters replayed, 0 differences\n"),
+        kind="VALIDATION",
+        title="Replay of 400 letters",
+        method="Replay in staging",
+        source="Staging",
+        collected_at=after(2),
+    )
     evidence.verify(found, by=risk, at=after(3))
-    note = communications.decide_not_to(
+    communications.decide_not_to(
         incident, audience="PRESS", by=risk, at=after(4), reason="Everyone concerned was written to within two days."
     )
-    assert note.pk
     moving.ask_recovery(incident, by=lead, at=after(26), note="Replay of 400 letters without a difference.")
     moving.move(incident, "recover", by=risk, at=after(27), reason="Replay accepted.")
     moving.confirm_baseline(incident, by=service, at=after(30), note="No wrong price in 1,200 letters.")
@@ -171,7 +247,10 @@ def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datet
     review = reviews.start(incident, by=lead, at=after(72))
     incident.refresh_from_db()
     reviews.save_answers(
-        review, by=lead, at=after(90), opened_version=None,
+        review,
+        by=lead,
+        at=after(90),
+        opened_version=None,
         what_happened="The price table was loaded after the letters were made, so that the model explained last year's price.",
         causes=["RETRIEVAL", "VALIDATION"],
         root_cause="Letter run and table load had no order between them; the figure check compared with the same stale table.",
@@ -181,28 +260,55 @@ def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datet
         blast_radius="312 letters. Batch size amplified it.",
         controls="The figure check used the same source as the letter.",
         went_well="The standard paragraph had been proven in a drill.",
-    )  # fmt: skip
+    )
     today = now.date()
-    late = actions.create(
-        by=lead, at=after(91), title="Compare every letter's price with the invoice before print", category="DETECTION_GAP",
-        assignee=owner, due_date=today - timedelta(days=4), review=review, incident=incident, workflow=renewal,
-        description="The comparison runs before the print file is released and stops it on any difference.",
-    )  # fmt: skip
-    claimed = actions.create(
-        by=lead, at=after(92), title="Give the price table a version and load it before the letter run", category="VERSIONING",
-        assignee=service, due_date=today + timedelta(days=2), review=review, incident=incident, workflow=renewal,
-    )  # fmt: skip
     actions.create(
-        by=lead, at=after(93), title="Print in batches of fifty with a sample check between them", category="CONSTRAINT",
-        assignee=cast["l.moretti"], due_date=today + timedelta(days=6), review=review, incident=incident, workflow=renewal,
-    )  # fmt: skip
-    assert late.pk
+        by=lead,
+        at=after(91),
+        title="Compare every letter's price with the invoice before print",
+        category="DETECTION_GAP",
+        assignee=owner,
+        due_date=today - timedelta(days=4),
+        review=review,
+        incident=incident,
+        workflow=renewal,
+        description="The comparison runs before the print file is released and stops it on any difference.",
+    )
+    claimed = actions.create(
+        by=lead,
+        at=after(92),
+        title="Give the price table a version and load it before the letter run",
+        category="VERSIONING",
+        assignee=service,
+        due_date=today + timedelta(days=2),
+        review=review,
+        incident=incident,
+        workflow=renewal,
+    )
+    actions.create(
+        by=lead,
+        at=after(93),
+        title="Print in batches of fifty with a sample check between them",
+        category="CONSTRAINT",
+        assignee=cast["l.moretti"],
+        due_date=today + timedelta(days=6),
+        review=review,
+        incident=incident,
+        workflow=renewal,
+    )
     reviews.submit(review, by=lead, at=after(95))
     reviews.decide(review, by=second, at=after(120), approve=True, note="Clear, and the items are dated.")
     actions.start(claimed, by=service, at=now - timedelta(days=3))
-    actions.claim_done(claimed, by=service, at=now - timedelta(days=1), proof="Version 2026-11 loaded before the run of 18 November; log attached to the change.")
+    actions.claim_done(
+        claimed,
+        by=service,
+        at=now - timedelta(days=1),
+        proof="Version 2026-11 loaded before the run of 18 November; log attached to the change.",
+    )
     incident.refresh_from_db()
-    closing.close(incident, by=executive, at=now - timedelta(days=20), reason="Overdue item accepted as tracked.", override=True)
+    closing.close(
+        incident, by=executive, at=now - timedelta(days=20), reason="Overdue item accepted as tracked.", override=True
+    )
     return incident
 
 
@@ -210,25 +316,45 @@ def small_ones(cast: dict[str, User], workflows: dict[str, Workflow], *, now: da
     """One SEV-3 in the open, one restricted, two near misses."""
     lead, member = cast["responder"], cast["s.lindgren"]
     summary = declaring.declare(
-        by=cast["l.moretti"], at=now - timedelta(hours=26), title="Call summaries leave out the callback promise",
+        by=cast["l.moretti"],
+        at=now - timedelta(hours=26),
+        title="Call summaries leave out the callback promise",
         summary="Three of twenty sampled summaries lacked a promise the agent had made.",
-        workflow=workflows["Call summary and next action"], kind="HARMFUL_OUTPUT",
-    )  # fmt: skip
+        workflow=workflows["Call summary and next action"],
+        kind="HARMFUL_OUTPUT",
+    )
     severity.assess(
-        summary, by=cast["l.moretti"], at=now - timedelta(hours=25), inputs={**SMALL, "data": "NONE", "reversibility": "EASY"},
-        confirmed="SEV-3", reason="Corrected by hand; agents read the call note before ringing back.",
-    )  # fmt: skip
+        summary,
+        by=cast["l.moretti"],
+        at=now - timedelta(hours=25),
+        inputs={**SMALL, "data": "NONE", "reversibility": "EASY"},
+        confirmed="SEV-3",
+        reason="Corrected by hand; agents read the call note before ringing back.",
+    )
     sensitive = declaring.declare(
-        by=cast["risk"], at=now - timedelta(hours=9), title="Investigator note appeared in a broker e-mail",
+        by=cast["risk"],
+        at=now - timedelta(hours=9),
+        title="Investigator note appeared in a broker e-mail",
         summary="A retrieved passage from a fraud file was quoted in a draft to a broker. The draft was stopped.",
-        workflow=workflows["Fraud referral scoring"], kind="DATA_EXPOSURE", is_restricted=True,
-    )  # fmt: skip
-    restricting.let_in(sensitive, user=cast["t.zielinski"], by=cast["risk"], at=now - timedelta(hours=8), reason="Technical lead")
+        workflow=workflows["Fraud referral scoring"],
+        kind="DATA_EXPOSURE",
+        is_restricted=True,
+    )
+    restricting.let_in(
+        sensitive, person=cast["t.zielinski"], by=cast["risk"], at=now - timedelta(hours=8), reason="Technical lead"
+    )
     declaring.report_near_miss(
-        by=member, at=now - timedelta(days=2), title="Draft reply promised a refund",
-        summary="The reviewer saw it and struck it out.", workflow=workflows["Complaint routing and drafting"],
-    )  # fmt: skip
+        by=member,
+        at=now - timedelta(days=2),
+        title="Draft reply promised a refund",
+        summary="The reviewer saw it and struck it out.",
+        workflow=workflows["Complaint routing and drafting"],
+    )
     declaring.report_near_miss(
-        by=lead, at=now - timedelta(days=5), title="Invoice coded to a closed account", category="QUALITY_ISSUE",
-        summary="Parked by the ledger, no posting.", workflow=workflows["Invoice coding agent"],
-    )  # fmt: skip
+        by=lead,
+        at=now - timedelta(days=5),
+        title="Invoice coded to a closed account",
+        category="QUALITY_ISSUE",
+        summary="Parked by the ledger, no posting.",
+        workflow=workflows["Invoice coding agent"],
+    )

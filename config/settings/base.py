@@ -223,9 +223,7 @@ DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Holdfast <holdfast@localhost>")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "lines": {"()": "structlog.stdlib.ProcessorFormatter", "processor": renderer}
-    },
+    "formatters": {"lines": {"()": "structlog.stdlib.ProcessorFormatter", "processor": renderer}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
     "loggers": {

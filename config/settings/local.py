@@ -1,4 +1,4 @@
-"""Embedded parts: a private PostgreSQL and a file-system broker in the data folder. For one machine, not for the internet."""
+"""Embedded parts: a private PostgreSQL and a file-system broker in the data folder. For one machine only."""
 
 from config.embedded import database_url
 from config.environment import data_folder, postgres, text

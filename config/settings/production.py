@@ -1,5 +1,7 @@
 """Everything from the environment; the start is refused with one sentence when something is missing or unsafe."""
 
+from pathlib import Path
+
 from config.environment import listing, number, postgres, refuse, required, switch, text
 from config.settings.base import *  # noqa: F403
 from config.settings.base import VAR
@@ -45,4 +47,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = text("FILES_ROOT") or str(VAR / "files")
+MEDIA_ROOT = Path(text("FILES_ROOT") or VAR / "files")

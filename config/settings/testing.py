@@ -1,7 +1,6 @@
 """The test run: local parts in a data folder of its own, cheap password hashing, no outside network."""
 
 from config.settings.local import *  # noqa: F403
-from config.settings.local import STORAGES as STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SITE_URL = "http://testserver"

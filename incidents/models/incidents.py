@@ -118,7 +118,7 @@ class Incident(models.Model):
     )
 
     history = recorded(excluded_fields=["search"])
-    objects: ClassVar[models.Manager["Incident"]] = IncidentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Incident"]] = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incident")

@@ -5,10 +5,8 @@ from django.utils.translation import gettext as _
 from incidents.models import Evidence, Incident, RoleAssignment
 from incidents.policies.incidents import holds, may_see, may_work
 from incidents.policies.incidents import may_see_list as may_see_incidents
-from registry.kernel.access.verdict import ALLOWED, Verdict, verdict
+from registry.kernel.access.verdict import Verdict, verdict
 from registry.models import Role, User
-
-_KEEPERS = (RoleAssignment.Role.LEAD, RoleAssignment.Role.LEGAL)
 
 
 def may_see_list(user: User) -> Verdict:
@@ -20,15 +18,13 @@ def may_add(user: User, incident: Incident) -> Verdict:
 
 
 def may_download(user: User, evidence: Evidence) -> Verdict:
-    """What is not restricted is read by whoever sees the incident; the rest by a named few and by auditors."""
+    """What is not restricted is read by whoever sees the incident; the rest by who works there, and by auditors."""
     seen = may_see(user, evidence.incident)
-    if not seen or not evidence.is_restricted:
+    if not seen or not evidence.is_restricted or user.has(Role.AUDITOR):
         return seen
-    if user.has(Role.RISK, Role.AUDITOR) or evidence.collected_by_id == user.pk:
-        return ALLOWED
     return verdict(
-        holds(user, evidence.incident, *_KEEPERS),
-        _("This evidence is restricted to whoever collected it, the incident lead, legal, risk staff and auditors."),
+        may_work(user, evidence.incident).allowed,
+        _("This evidence is restricted to people who work on the incident and to auditors."),
     )
 
 

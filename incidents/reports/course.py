@@ -34,7 +34,10 @@ def severity_history(incident: Incident) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
-            "inputs": [*_chosen(row.inputs), {"label": _("Unsure"), "value": _("Yes") if row.inputs.get("unsure") else _("No")}],
+            "inputs": [
+                *_chosen(row.inputs),
+                {"label": _("Unsure"), "value": _("Yes") if row.inputs.get("unsure") else _("No")},
+            ],
             "proposed": severity_mark(row.proposed),
             "proposed_reasons": [str(reason) for reason in row.reasons],
             "confirmed": severity_mark(row.confirmed),
@@ -57,9 +60,7 @@ def _chosen(inputs: dict[str, Any]) -> list[dict[str, str]]:
 
 def timeline(incident: Incident) -> list[dict[str, Any]]:
     """Oldest first, as a reader follows it."""
-    rows = list(
-        incident.timeline.select_related("author", "supersedes", "superseded_by").order_by("occurred_at", "id")
-    )
+    rows = list(incident.timeline.select_related("author", "supersedes", "superseded_by").order_by("occurred_at", "id"))
     return [_entry(row) for row in rows]
 
 

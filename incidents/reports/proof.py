@@ -29,7 +29,12 @@ def _item(row: Evidence) -> dict[str, Any]:
         "is_on_hold": row.is_on_hold,
         "hold_reason": None,
         "custody": [
-            {"at": link.at, "action": str(link.get_kind_display()), "by": name_of(link.by) or "Holdfast", "reason": link.note}
+            {
+                "at": link.at,
+                "action": str(link.get_kind_display()),
+                "by": name_of(link.by) or "Holdfast",
+                "reason": link.note,
+            }
             for link in row.custody_events.all()
         ],
     }

@@ -10,21 +10,29 @@ from incidents.lifecycle import CONTAIN, SLIP_BACK, Phase, PhaseStatus, State
 from incidents.models import ContainmentAction, Incident, IncidentWorkflow, TimelineEntry
 from incidents.policies import containment as policies
 from incidents.services import passing, phases, room, timeline
-from incidents.services.snapshots import snapshot as snapshot
+from incidents.services.snapshots import snapshot
 from incidents.services.telling import holders_in, owners_of, tell_people
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import ContainmentOption, User
 from registry.policies.containment import may_prove
-from registry.services.containment import prove
+from registry.services.containment import LONGEST_MINUTES, prove
+
+__all__ = [
+    "confirm",
+    "execute",
+    "fail",
+    "revert",
+    "snapshot",
+]
 
 Status = ContainmentAction.Status
 IN_FORCE = (Status.EXECUTED, Status.CONFIRMED)
 
 
 def execute(incident: Incident, option: ContainmentOption, *, by: User, at: datetime, reason: str) -> ContainmentAction:
-    """Record that an option was carried out. What a rollback would destroy is frozen first; nothing else is waited for."""
+    """Record that an option was carried out. What a rollback would destroy is frozen first."""
     with room.entered(incident, by=by, reason=reason) as locked:
         chosen = ContainmentOption.objects.select_related("workflow").get(pk=option.pk)
         require(policies.may_execute, by, locked, chosen)
@@ -32,7 +40,9 @@ def execute(incident: Incident, option: ContainmentOption, *, by: User, at: date
         _check_option(locked, chosen)
         why = required("reason", reason)
         frozen = (
-            snapshot(locked, chosen.workflow, at=at, occasion="BEFORE_ROLLBACK") if snapshot_needed(chosen.kind) else None
+            snapshot(locked, chosen.workflow, at=at, occasion="BEFORE_ROLLBACK")
+            if snapshot_needed(chosen.kind)
+            else None
         )
         action = ContainmentAction.objects.create(
             incident=locked, workflow=chosen.workflow, option=chosen, reason=why, executed_by=by, executed_at=at
@@ -140,13 +150,14 @@ def _prove_option(incident: Incident, action: ContainmentAction, *, by: User, at
     newest = action.option.proven_at
     if not may_prove(by, action.option) or (newest is not None and newest > at):
         return
+    took = ceil((at - action.executed_at).total_seconds() / 60)
     where = _("a restricted incident") if incident.is_restricted else incident.reference
     prove(
         action.option,
         by=by,
         at=at,
         how=_("Confirmed effective in %(incident)s") % {"incident": where},
-        minutes=ceil((at - action.executed_at).total_seconds() / 60),
+        minutes=min(max(took, 0), LONGEST_MINUTES),
     )
 
 

@@ -80,7 +80,8 @@ def report_near_miss(
             incident,
             owners_of(incident),
             event="reported",
-            subject=_("%(category)s reported: %(title)s") % {"category": Category(category).label, "title": incident.title},
+            subject=_("%(category)s reported: %(title)s")
+            % {"category": Category(category).label, "title": incident.title},
             body=incident.summary,
             at=at,
             by=by,

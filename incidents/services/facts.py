@@ -48,9 +48,7 @@ def confirm_facts(
 def _checked(facts: Mapping[str, str]) -> dict[str, str]:
     if len(facts) > MOST:
         raise ValidationError({"facts": _("At most %(most)d facts fit in the list.") % {"most": MOST}})
-    known = {
-        required("facts", label, limit=60): optional("facts", text, limit=1000) for label, text in facts.items()
-    }
+    known = {required("facts", label, limit=60): optional("facts", text, limit=1000) for label, text in facts.items()}
     return {label: text for label, text in known.items() if text}
 
 

@@ -34,8 +34,7 @@ def merge(incident: Incident, *, into: Incident, by: User, at: datetime, reason:
         timeline.automatic(
             staying,
             kind=TimelineEntry.Kind.STATE,
-            text=_("%(incident)s was merged into this one: %(reason)s")
-            % {"incident": ending.reference, "reason": why},
+            text=_("%(incident)s was merged into this one: %(reason)s") % {"incident": ending.reference, "reason": why},
             by=by,
             at=at,
             data={"merged_from": ending.pk},

@@ -10,18 +10,25 @@ from incidents.lifecycle import MERGE, NEEDS_REASON, TABLE
 from incidents.models import Incident, Passage
 from incidents.policies.incidents import may_move, may_override_gate
 from incidents.services import passing, room
-from incidents.services.gating import Step as Step
-from incidents.services.gating import facts_for as facts_for
-from incidents.services.gating import options as options
-from incidents.services.gating import unmet_for
-from incidents.services.merging import merge as merge
-from incidents.services.promoting import promote as promote
-from incidents.services.recovering import ask_recovery as ask_recovery
-from incidents.services.recovering import confirm_baseline as confirm_baseline
+from incidents.services.gating import Step, facts_for, options, unmet_for
+from incidents.services.merging import merge
+from incidents.services.promoting import promote
+from incidents.services.recovering import ask_recovery, confirm_baseline
 from incidents.services.wording import optional
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import User
+
+__all__ = [
+    "Step",
+    "ask_recovery",
+    "confirm_baseline",
+    "facts_for",
+    "merge",
+    "move",
+    "options",
+    "promote",
+]
 
 
 def move(

@@ -6,7 +6,19 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.lifecycle import ACCEPT, CLOSE, CONTAIN, RECOVER, REOPEN, RESOLVE, SLIP_BACK, TABLE, Phase, PhaseStatus, State
+from incidents.lifecycle import (
+    ACCEPT,
+    CLOSE,
+    CONTAIN,
+    RECOVER,
+    REOPEN,
+    RESOLVE,
+    SLIP_BACK,
+    TABLE,
+    Phase,
+    PhaseStatus,
+    State,
+)
 from incidents.models import Incident, Passage, TimelineEntry
 from incidents.services import phases, timeline, times
 from incidents.services.duties import duties_of
@@ -23,7 +35,11 @@ _PHASES: Final = {
     ACCEPT: ((Phase.CLASSIFY, PhaseStatus.ACTIVE),),
     CONTAIN: ((Phase.CONTAIN, PhaseStatus.DONE), (Phase.INVESTIGATE, PhaseStatus.ACTIVE)),
     RECOVER: ((Phase.REMEDIATE, PhaseStatus.ACTIVE),),
-    RESOLVE: ((Phase.REMEDIATE, PhaseStatus.DONE), (Phase.PRESERVE, PhaseStatus.DONE), (Phase.LEARN, PhaseStatus.ACTIVE)),
+    RESOLVE: (
+        (Phase.REMEDIATE, PhaseStatus.DONE),
+        (Phase.PRESERVE, PhaseStatus.DONE),
+        (Phase.LEARN, PhaseStatus.ACTIVE),
+    ),
     CLOSE: ((Phase.INVESTIGATE, PhaseStatus.DONE), (Phase.LEARN, PhaseStatus.DONE)),
 }
 

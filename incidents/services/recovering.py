@@ -51,7 +51,9 @@ def confirm_baseline(incident: Incident, *, by: User, at: datetime, note: str) -
     """Say that the signals are back; `note` says which, and where they stand. The first time counts as recovered."""
     with room.entered(incident, by=by, reason=note) as locked:
         require(may_work, by, locked)
-        _require_state(locked, State.RECOVERING, _("Signals are confirmed at their baseline while an incident recovers."))
+        _require_state(
+            locked, State.RECOVERING, _("Signals are confirmed at their baseline while an incident recovers.")
+        )
         is_first = locked.baseline_confirmed_at is None
         locked.baseline_confirmed_by, locked.baseline_confirmed_at = by, at
         locked.baseline_note = required("note", note)

@@ -13,14 +13,21 @@ from incidents.lifecycle import Phase, PhaseStatus, State
 from incidents.models import Incident, Moment, SeverityAssessment, TimelineEntry
 from incidents.policies.incidents import may_assess_severity
 from incidents.services import phases, room, timeline, times
-from incidents.services.duties import duties_of
-from incidents.services.duties import scale_in_force as scale_in_force
+from incidents.services.duties import duties_of, scale_in_force
 from incidents.services.telling import callers_for, holders_in, owners_of, tell_people
 from incidents.services.wording import chosen, optional
 from incidents.severity_inputs import Proposal, Severity, SeverityInputs
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import User
+
+__all__ = [
+    "assess",
+    "inputs_from",
+    "judge",
+    "propose",
+    "scale_in_force",
+]
 
 
 def inputs_from(answers: Mapping[str, Any]) -> SeverityInputs:

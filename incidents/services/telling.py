@@ -50,7 +50,9 @@ def owners_of(incident: Incident) -> list[User | None]:
 
 def holders_in(incident: Incident) -> list[User]:
     """Everyone who holds a role in the room now."""
-    return list(User.objects.filter(incident_roles__incident=incident, incident_roles__ended_at__isnull=True).distinct())
+    return list(
+        User.objects.filter(incident_roles__incident=incident, incident_roles__ended_at__isnull=True).distinct()
+    )
 
 
 def staff(*roles: str) -> list[User]:

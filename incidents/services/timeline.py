@@ -137,7 +137,9 @@ def _past(moment: datetime, at: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValidationError({"occurred_at": _("This time has no time zone.")})
     if moment > at:
-        raise ValidationError({"occurred_at": _("This time lies in the future; only what has happened can be entered.")})
+        raise ValidationError(
+            {"occurred_at": _("This time lies in the future; only what has happened can be entered.")}
+        )
     return moment
 
 

@@ -82,8 +82,8 @@ def set_time(
 def times_of(incident: Incident) -> dict[TimeKind, datetime]:
     """The newest moment of each kind that still counts."""
     undone: dict[TimeKind, datetime] = {}
-    for target, moment in Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK]).values_list("target", "at"):
-        undone.update(dict.fromkeys(_UNDONE.get(State(target), ()), moment))
+    for passage in Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK]).order_by("id"):
+        undone.update(dict.fromkeys(_UNDONE.get(State(passage.target), ()), passage.at))
     found: dict[TimeKind, datetime] = {}
     for row in Moment.objects.filter(incident=incident).order_by("id"):
         kind = TimeKind(row.kind)

@@ -21,7 +21,10 @@ def optional(field: str, text: str, *, limit: int = LONGEST) -> str:
         raise ValidationError({field: _("This contains a character that a text cannot hold (NUL).")})
     if len(found) > limit:
         raise ValidationError(
-            {field: _("This is %(length)d characters long; at most %(limit)d fit.") % {"length": len(found), "limit": limit}}
+            {
+                field: _("This is %(length)d characters long; at most %(limit)d fit.")
+                % {"length": len(found), "limit": limit}
+            }
         )
     return found
 

@@ -7,13 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incidents.gates import Unmet
 from incidents.lifecycle import NEEDS_REASON, RECOVER, State
 from incidents.models import RoleAssignment
 from incidents.policies import incidents as policies
 from incidents.services import moving
 from incidents.services.times import times_of
+from incidents.views.aftermath import known_of
 from incidents.views.clocks import Clocks, address, clocks_of
 from incidents.views.tracks import Track, tracks_of
+from registry.kernel.access.verdict import Verdict
 from registry.models import User
 
 FORWARD = ("accept", "contain", "recover", "resolve", "close", "reopen")
@@ -35,8 +38,9 @@ class NextStep:
     verb: str
     label: str
     url: str
-    verdict: Any
-    unmet: Any
+    verdict: Verdict
+    unmet: tuple[Unmet, ...]
+    override: Verdict
     asks: bool
     """Whether a page comes first: for a reason, or to see what is missing."""
 
@@ -62,13 +66,14 @@ def sections_of(incident: Any) -> list[Section]:
 def steps_of(incident: Any, user: User, now: datetime) -> list[NextStep]:
     """Every step the state allows, the one that leads on first."""
     found = []
-    for step in moving.options(incident, user, now):
+    aftermath = known_of(incident) if incident.state == State.RESOLVED else {}
+    for step in moving.options(incident, user, now, **aftermath):
         verb = step.transition.verb
         page = "incident-recovery" if verb == RECOVER and incident.recovery_asked_by_id is None else "incident-move"
         url = reverse(page, args=[incident.pk] if page == "incident-recovery" else [incident.pk, verb])
         label = _("Ask for return to normal") if page == "incident-recovery" else str(step.transition.label)
         asks = verb in NEEDS_REASON or bool(step.unmet) or page == "incident-recovery"
-        found.append(NextStep(verb, label, url, step.verdict, step.unmet, asks))
+        found.append(NextStep(verb, label, url, step.verdict, step.unmet, step.override, asks))
     return sorted(found, key=lambda step: FORWARD.index(step.verb) if step.verb in FORWARD else len(FORWARD))
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class HashedUpload(UploadedFile):
+class HashedUpload(UploadedFile):  # type: ignore[type-arg]
     """A received file lying in the incoming folder, with its SHA-256 already known."""
 
     def __init__(self, file: IO[bytes], name: str, content_type: str, size: int, sha256: str) -> None:

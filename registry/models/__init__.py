@@ -21,7 +21,7 @@ from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.people import Role, User
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.views import SavedView
-from registry.models.workflows import Workflow
+from registry.models.workflows import Stage, Tier, Workflow
 
 __all__ = [
     "ApiToken",
@@ -42,9 +42,11 @@ __all__ = [
     "RenderingJob",
     "Role",
     "SavedView",
+    "Stage",
     "StoredFile",
     "Surface",
     "SurfaceVersion",
+    "Tier",
     "TierAssessment",
     "TierRuleSet",
     "TokenUse",

@@ -92,9 +92,7 @@ class Workflow(models.Model):
     stage = models.CharField(_("lifecycle stage"), max_length=12, choices=Stage, default=Stage.PROPOSED)
     impact = models.CharField(_("impact"), max_length=10, choices=Impact, default=Impact.UNKNOWN)
     is_public_facing = models.CharField(_("reaches the public"), max_length=8, choices=Answer, default=Answer.UNKNOWN)
-    uses_personal_data = models.CharField(
-        _("uses personal data"), max_length=8, choices=Answer, default=Answer.UNKNOWN
-    )
+    uses_personal_data = models.CharField(_("uses personal data"), max_length=8, choices=Answer, default=Answer.UNKNOWN)
     business_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -137,7 +135,7 @@ class Workflow(models.Model):
     )
 
     history = recorded(excluded_fields=["search"])
-    objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("workflow")

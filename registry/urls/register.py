@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""The list of workflows: reading it, saving views of it, exporting it, changing many rows."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from registry.views import bulk_edits, exports, register, saved_views
+
+urlpatterns: list[URLPattern] = [
+    path("workflows/", register.register, name="register"),
+    path("workflows/export/<str:kind>/", exports.export, name="register-export"),
+    path("workflows/bulk/<str:what>/", bulk_edits.bulk_edit, name="register-bulk"),
+    path("workflows/views/save/", saved_views.save, name="saved-view-save"),
+    path("workflows/views/<int:pk>/", saved_views.change, name="saved-view-edit"),
+    path("workflows/views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
+]

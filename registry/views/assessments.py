@@ -101,7 +101,7 @@ def _save(request: SignedInRequest, workflow: Workflow, form: AssessmentForm) ->
         override_until_date=given["override_until_date"],
     )
     if made.override_tier:
-        messages.info(request, _("Assessed. The other tier waits for a second person; until then the rules' tier holds."))
+        messages.info(request, _("Assessed. The other tier waits for a second person; until then the rules decide."))
     else:
         messages.success(request, _("Assessed: %(tier)s.") % {"tier": made.get_computed_tier_display()})
     return reverse("workflow-tier", args=[workflow.pk])

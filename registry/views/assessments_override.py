@@ -59,7 +59,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
         title=_("Ask for another tier"),
         submit=_("Ask"),
         back=back,
-        lead=_("The rules give %(tier)s for the newest answers. Until a second person agrees, that tier stays in force.")
+        lead=_("The rules give %(tier)s for the newest answers. It stays in force until a second person agrees.")
         % {"tier": newest.get_computed_tier_display()},
     )
 
@@ -75,7 +75,8 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
             services.decide_override(
                 assessment, by=request.user, at=timezone.now(), approve=approve, reason=form.cleaned_data["reason"]
             )
-            messages.success(request, _("The other tier is in force.") if approve else _("The tier by the rules stays."))
+            done = _("The other tier is in force.") if approve else _("The tier by the rules stays.")
+            messages.success(request, done)
             return redirect("workflow-tier", assessment.workflow_id)
         except ValidationError as refused:
             take_problems(form, refused)

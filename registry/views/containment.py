@@ -45,7 +45,7 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         **frame(request, workflow, TAB),
         "listed": listed,
-        "stale_count": sum(entry["is_stale"] for entry in listed if found and entry["option"].is_active),
+        "stale_count": sum(option.is_active and option.is_proof_stale(now) for option in found),
         "may_edit_options": policies.may_edit_options(request.user, workflow),
     }
     return render(request, "registry/workflow/containment.html", context)

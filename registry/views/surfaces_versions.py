@@ -62,7 +62,8 @@ def mark_known_good(request: SignedInRequest, pk: int) -> HttpResponse:
         services.mark_known_good(version, by=request.user, at=timezone.now(), note=form.cleaned_data["note"])
         return _("%(label)s is marked as known to be good.") % {"label": version.label}
 
-    return _one_field(request, version, form, save, _("Mark %(label)s as known to be good"), _("Mark as known good"))
+    title = _("Mark %(label)s as known to be good")
+    return _one_field(request, version, form, save, title=title, submit=_("Mark as known good"))
 
 
 @page(may_see_register)
@@ -75,7 +76,7 @@ def put_back(request: SignedInRequest, pk: int) -> HttpResponse:
         services.put_back(version, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
         return _("%(label)s is recorded as in use again.") % {"label": version.label}
 
-    return _one_field(request, version, form, save, _("%(label)s is in use again"), _("Record"))
+    return _one_field(request, version, form, save, title=_("%(label)s is in use again"), submit=_("Record"))
 
 
 def _find(pk: int) -> SurfaceVersion:
@@ -87,6 +88,7 @@ def _one_field(
     version: SurfaceVersion,
     form: PlainForm,
     save: Callable[[], str],
+    *,
     title: str,
     submit: str,
 ) -> HttpResponse:

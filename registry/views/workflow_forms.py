@@ -33,7 +33,16 @@ def create_once(request: SignedInRequest, form: Any, make: Callable[[], str]) ->
 
 
 def form_page(
-    request: SignedInRequest, workflow: Workflow, tab: str, form: Any, *, title: str, submit: str, back: str, **more: Any
+    request: SignedInRequest,
+    workflow: Workflow,
+    tab: str,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    back: str,
+    template: str = "registry/workflow/form.html",
+    **more: Any,
 ) -> HttpResponse:
     """One form under the title and tabs of its workflow."""
     context = {
@@ -44,7 +53,7 @@ def form_page(
         "back": back,
         **more,
     }
-    return render(request, more.get("template", "registry/workflow/form.html"), context, status=status_of(form))
+    return render(request, template, context, status=status_of(form))
 
 
 def status_of(form: Any) -> HTTPStatus:

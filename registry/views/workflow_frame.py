@@ -107,7 +107,7 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "history": _how_many(workflow_history.entries(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
     }
-    return Workflow.objects.filter(pk=workflow.pk).values(**numbers)[0]
+    return dict(Workflow.objects.filter(pk=workflow.pk).values(**numbers)[0])
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

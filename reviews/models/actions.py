@@ -24,7 +24,7 @@ class ActionQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: Any) -> Self:
         """Items of restricted incidents are seen by those who see the incident, and by whoever must do them."""
         return self.filter(
-            Q(incident__isnull=True) | Q(assignee=user) | Q(incident__in=Incident.objects.visible_to(user))  # type: ignore[attr-defined]
+            Q(incident__isnull=True) | Q(assignee=user) | Q(incident__in=Incident.objects.visible_to(user))
         )
 
     def to_chase(self) -> Self:
@@ -69,7 +69,7 @@ class ActionItem(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     history = recorded()
-    objects: ClassVar[models.Manager["ActionItem"]] = ActionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["ActionItem"]] = ActionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("action item")

@@ -13,7 +13,16 @@ from reviews.reports.trail import trail
 
 SCHEMA = "holdfast.incident-report/1"
 
-QUESTIONS = ("what_happened", "root_cause", "detection", "first_signal", "containment", "blast_radius", "controls", "went_well")
+QUESTIONS = (
+    "what_happened",
+    "root_cause",
+    "detection",
+    "first_signal",
+    "containment",
+    "blast_radius",
+    "controls",
+    "went_well",
+)
 
 
 def incident_report(incident: Incident, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
@@ -54,11 +63,8 @@ def _review(incident: Incident) -> dict[str, Any] | None:
         return None
     approved = review.status == Review.Status.APPROVED
     causes = ", ".join(str(Review.Cause(cause).label) for cause in review.causes)
-    answers = [
-        {"question": str(Review._meta.get_field(name).verbose_name), "answer": getattr(review, name)}
-        for name in QUESTIONS
-    ]
-    answers.insert(1, {"question": str(Review._meta.get_field("causes").verbose_name), "answer": causes})
+    answers = [{"question": label_of(name), "answer": getattr(review, name)} for name in QUESTIONS]
+    answers.insert(1, {"question": label_of("causes"), "answer": causes})
     return {
         "state": str(review.get_status_display()),
         "held_at": review.started_at,
@@ -70,6 +76,10 @@ def _review(incident: Incident) -> dict[str, Any] | None:
         "approved_at": review.decided_at if approved else None,
         "approval_note": review.decision_note or None,
     }
+
+
+def label_of(name: str) -> str:
+    return str(next(field.verbose_name for field in Review._meta.concrete_fields if field.name == name))
 
 
 def _actions(incident: Incident) -> Any:

@@ -45,7 +45,7 @@ class Waiting:
 def overview(request: SignedInRequest) -> HttpResponse:
     user, today = request.user, timezone.now().date()
     going_on = list(
-        Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+        Incident.objects.visible_to(user)
         .active()
         .filter(category=Incident.Category.INCIDENT)
         .prefetch_related("workflows")
@@ -68,9 +68,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 
 def tiles(user: User, today: date) -> list[Tile]:
-    incidents = Incident.objects.visible_to(user).filter(category="INCIDENT")  # type: ignore[attr-defined]
+    incidents = Incident.objects.visible_to(user).filter(category="INCIDENT")
     running = incidents.active().aggregate(all=Count("pk"), worst=Count("pk", filter=Q(severity="SEV-1")))
-    actions = ActionItem.objects.visible_to(user)  # type: ignore[attr-defined]
+    actions = ActionItem.objects.visible_to(user)
     overdue, mine = actions.overdue(today).count(), actions.to_chase().assigned_to(user).count()
     workflows = _workflow_figures(today)
     register = reverse("register")
@@ -124,9 +124,7 @@ def _workflow_figures(today: date) -> dict[str, Any]:
     return Workflow.objects.aggregate(
         running=Count("pk", filter=running),
         untiered=Count("pk", filter=running & Q(tier="")),
-        orphaned=Count(
-            "pk", filter=running & (Q(business_owner__isnull=True) | Q(business_owner__is_active=False))
-        ),
+        orphaned=Count("pk", filter=running & (Q(business_owner__isnull=True) | Q(business_owner__is_active=False))),
         late=Count("pk", filter=lasting & Q(next_review_date__lt=today)),
         soon=Count(
             "pk", filter=lasting & Q(next_review_date__gte=today, next_review_date__lte=today + timedelta(days=30))
@@ -151,7 +149,7 @@ def waiting(user: User) -> list[Waiting]:
 
 
 def _own_actions(user: User) -> list[Waiting]:
-    rows = ActionItem.objects.to_chase().assigned_to(user).order_by("due_date")[:8]  # type: ignore[attr-defined]
+    rows = ActionItem.objects.to_chase().assigned_to(user).order_by("due_date")[:8]
     return [
         Waiting("list-checks", action.title, action.reference, action.get_absolute_url(), action.due_date)
         for action in rows

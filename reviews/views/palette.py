@@ -65,9 +65,9 @@ def _matching(items: Iterable[dict[str, str]], words: str) -> Iterable[dict[str,
 
 
 def _found(user: User, words: str) -> list[tuple[str, list[dict[str, str]]]]:
-    incidents = Incident.objects.visible_to(user).search_for(words)[:EACH]  # type: ignore[attr-defined]
-    workflows = Workflow.objects.visible_to(user).search_for(words).order_by("pk")[:EACH]  # type: ignore[attr-defined]
-    actions = ActionItem.objects.visible_to(user).filter(title__icontains=words)[:EACH]  # type: ignore[attr-defined]
+    incidents = Incident.objects.visible_to(user).search_for(words)[:EACH]
+    workflows = Workflow.objects.visible_to(user).search_for(words).order_by("pk")[:EACH]
+    actions = ActionItem.objects.visible_to(user).filter(title__icontains=words)[:EACH]
     return [
         (_("Incidents"), [_item(i.title, i.reference, i.get_absolute_url(), "siren") for i in incidents]),
         (_("Workflows"), [_item(w.name, w.reference, w.get_absolute_url(), "layers") for w in workflows]),

@@ -21,7 +21,7 @@ from reviews.services import reporting
 
 def visible_documents(user: User) -> Q:
     """Reports of incidents this person may see, and reports about anything else."""
-    visible = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+    visible = Incident.objects.visible_to(user)
     incidents = visible.annotate(key=Cast("pk", CharField())).values("key")
     return ~Q(object_type="incidents.incident") | Q(object_id__in=incidents)
 
@@ -66,7 +66,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(may_see_reports, "POST")
 def incident_report(request: SignedInRequest, pk: int) -> HttpResponse:
-    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)  # type: ignore[attr-defined]
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
     require(may_make_report, request.user, incident)
     document = reporting.request_incident_report(incident, by=request.user, at=timezone.now())
     messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             if any(child.poll() is not None for child in self.children):
                 raise CommandError(f"A process ended at once. Is port {port} taken? Set PORT to another number.")
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.2)
             else:

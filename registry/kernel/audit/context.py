@@ -29,7 +29,8 @@ class Acting:
     """The request id, task id or command run that the change belongs to."""
 
 
-_current: ContextVar[Acting] = ContextVar("acting", default=Acting())
+NOBODY = Acting()
+_current: ContextVar[Acting] = ContextVar("acting", default=NOBODY)
 
 
 def current() -> Acting:

@@ -47,7 +47,7 @@ def _set_person(historical_instance: Any, user: Any, **_: object) -> None:
 
 def _acting_person(**_: object) -> None:
     """The acting block names the person by number; simple-history's own request lookup is not used."""
-    return None
+    return
 
 
 def recorded(**options: Any) -> HistoricalRecords:

@@ -4,8 +4,6 @@ Rows for record changes are written by a database trigger on every history table
 whatever writes history is listed. The tamper-evident ledger takes its entries from here.
 """
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +39,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.object_id} {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("An audit entry is never changed.")
-        super().save(*args, **kwargs)

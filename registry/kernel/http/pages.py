@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 
 from registry.kernel.access.verdict import ALLOWED, Policy, Verdict, require
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def anyone(user: Any) -> Verdict:
@@ -27,7 +28,7 @@ def page(policy: Policy, *methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if policy is not anyone and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             require(policy, request.user)

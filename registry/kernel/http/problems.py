@@ -1,5 +1,6 @@
 """Errors of the API as problem details (RFC 9457), field errors included."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -42,30 +43,45 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
-    if isinstance(exc, Refused):
-        _remember(exc, context)
-        return problem(403, "refused", exc.verdict.reason)
-    if isinstance(exc, Conflict):
-        return problem(409, exc.code, exc.sentence)
-    if isinstance(exc, (Http404, exceptions.NotFound)):
-        return problem(404, "not-found", "There is no such record, or you may not see it.")
-    if isinstance(exc, PermissionDenied):
-        return problem(403, "refused", str(exc) or "You may not do this.")
-    if isinstance(exc, DjangoValidationError):
-        return problem(422, "invalid", "Some fields need attention.", errors=_django_errors(exc))
-    if isinstance(exc, exceptions.ValidationError):
-        return problem(422, "invalid", "Some fields need attention.", errors=_plain(exc.detail))
-    if isinstance(exc, exceptions.APIException):
-        answer = problem(exc.status_code, str(exc.default_code).replace("_", "-"), str(exc.detail))
-        if isinstance(exc, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
-            answer.status_code = 401
-            answer.data["status"] = 401
-            answer.data["title"] = HTTPStatus(401).phrase
-            answer.headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-            answer.headers["Retry-After"] = str(int(exc.wait) + 1)
-        return answer
+    for kind, answer in ANSWERS:
+        if isinstance(exc, kind):
+            return answer(exc, context)
     return None
+
+
+def _refused(exc: Any, context: dict[str, Any]) -> Response:
+    _remember(exc, context)
+    return problem(403, "refused", exc.verdict.reason)
+
+
+def _not_found(exc: Any, context: dict[str, Any]) -> Response:
+    return problem(404, "not-found", "There is no such record, or you may not see it.")
+
+
+def _unauthorised(exc: Any, context: dict[str, Any]) -> Response:
+    answer = problem(401, str(exc.default_code).replace("_", "-"), str(exc.detail))
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _invalid(exc: Any, context: dict[str, Any]) -> Response:
+    errors = _django_errors(exc) if isinstance(exc, DjangoValidationError) else _plain(exc.detail)
+    return problem(422, "invalid", "Some fields need attention.", errors=errors)
+
+
+ANSWERS: tuple[tuple[Any, Callable[[Any, dict[str, Any]], Response]], ...] = (
+    (Refused, _refused),
+    (Conflict, lambda exc, _: problem(409, exc.code, exc.sentence)),
+    ((Http404, exceptions.NotFound), _not_found),
+    (PermissionDenied, lambda exc, _: problem(403, "refused", str(exc) or "You may not do this.")),
+    ((DjangoValidationError, exceptions.ValidationError), _invalid),
+    ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), _unauthorised),
+    (
+        exceptions.APIException,
+        lambda exc, _: problem(exc.status_code, str(exc.default_code).replace("_", "-"), str(exc.detail)),
+    ),
+)
+"""The first that fits answers; anything else is a fault of ours."""
 
 
 def _django_errors(exc: DjangoValidationError) -> dict[str, list[str]]:

@@ -1,0 +1,155 @@
+"""Evidence taken in: the bytes exactly as they came, their hash, and where they come from."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import Phase, PhaseStatus
+from incidents.models import CustodyEvent, Evidence, Incident, TimelineEntry
+from incidents.policies.evidence import may_add
+from incidents.services import phases, room, timeline
+from incidents.services.custody import hold, link, open_for_reading, release, verify
+from incidents.services.wording import chosen, optional, required
+from registry.kernel.access.verdict import require
+from registry.kernel.files import HashedUpload
+from registry.kernel.http.errors import Conflict
+from registry.kernel.uploads import check, store
+from registry.models import User
+
+__all__ = [
+    "add_file",
+    "add_note",
+    "hold",
+    "open_for_reading",
+    "release",
+    "verify",
+]
+
+
+def add_file(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    upload: HashedUpload,
+    kind: str,
+    title: str,
+    method: str,
+    source: str,
+    collected_at: datetime,
+    retention: str = Evidence.Retention.STANDARD,
+    is_restricted: bool = False,
+    note: str = "",
+) -> Evidence:
+    """A file as evidence. Each incident holds a content once; another incident may hold it too.
+
+    Raises ValidationError under `file` for what may not be kept. Nothing is stored then.
+    """
+    require(may_add, by, incident)
+    try:
+        checked = check(upload)
+    except ValidationError as problem:
+        raise ValidationError({"file": problem.messages}) from problem
+    with room.entered(incident, by=by) as locked:
+        require(may_add, by, locked)
+        about = _about(
+            kind=kind, title=title, method=method, source=source, collected_at=collected_at, retention=retention, at=at
+        )
+        _refuse_second_copy(locked, upload.sha256)
+        try:
+            stored = store(upload, checked, at=at)
+        except ValidationError as problem:
+            raise ValidationError({"file": problem.messages}) from problem
+        return _received(
+            locked, by=by, at=at, **about,
+            note=optional("note", note), is_restricted=is_restricted, file=stored,
+            filename=checked.filename, declared_type=(upload.content_type or "")[:100],
+        )  # fmt: skip
+
+
+def add_note(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    kind: str,
+    title: str,
+    method: str,
+    source: str,
+    collected_at: datetime,
+    note: str = "",
+    link: str = "",
+    retention: str = Evidence.Retention.STANDARD,
+    is_restricted: bool = False,
+) -> Evidence:
+    """Words or a link as evidence, where there is no file."""
+    with room.entered(incident, by=by) as locked:
+        require(may_add, by, locked)
+        words, address = optional("note", note), optional("link", link, limit=1000)
+        if not words and not address:
+            raise ValidationError({"note": _("Add a file, a link or a note.")})
+        if address:
+            _check_link(address)
+        about = _about(
+            kind=kind, title=title, method=method, source=source, collected_at=collected_at, retention=retention, at=at
+        )
+        return _received(locked, by=by, at=at, **about, note=words, link=address, is_restricted=is_restricted)
+
+
+def _about(
+    *, kind: str, title: str, method: str, source: str, collected_at: datetime, retention: str, at: datetime
+) -> dict[str, Any]:
+    if collected_at.utcoffset() is None:
+        raise ValidationError({"collected_at": _("This time has no time zone.")})
+    if collected_at > at:
+        raise ValidationError({"collected_at": _("This time lies in the future.")})
+    return {
+        "kind": chosen("kind", kind, Evidence.Kind),
+        "title": required("title", title, limit=200),
+        "method": required("method", method, limit=200),
+        "source": required("source", source, limit=200),
+        "retention": chosen("retention", retention, Evidence.Retention),
+        "collected_at": collected_at,
+    }
+
+
+def _check_link(address: str) -> None:
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError as problem:
+        raise ValidationError({"link": _("Enter a full address beginning with http:// or https://.")}) from problem
+
+
+def _refuse_second_copy(incident: Incident, sha256: str) -> None:
+    earlier = Evidence.objects.filter(incident=incident, file__sha256=sha256).first()
+    if earlier is not None:
+        raise Conflict(
+            _("This very file is already evidence here: %(reference)s, received under the name “%(name)s”.")
+            % {"reference": earlier.reference, "name": earlier.filename}
+        )
+
+
+def _received(incident: Incident, *, by: User, at: datetime, **fields: Any) -> Evidence:
+    evidence = Evidence.objects.create(incident=incident, collected_by=by, received_at=at, **fields)
+    stored = evidence.file
+    link(evidence, CustodyEvent.Kind.RECEIVED, by=by, at=at, note=evidence.method)
+    phases.advance(incident, Phase.PRESERVE, PhaseStatus.ACTIVE, at=at)
+    timeline.automatic(
+        incident,
+        kind=TimelineEntry.Kind.EVIDENCE,
+        text=_("Evidence received: %(reference)s %(title)s.")
+        % {"reference": evidence.reference, "title": _("(restricted)") if evidence.is_restricted else evidence.title},
+        by=by,
+        at=at,
+        data={
+            "evidence": evidence.pk,
+            "filename": "" if evidence.is_restricted else evidence.filename,
+            "size": stored.size if stored else None,
+            "sha256": stored.sha256 if stored else "",
+        },
+    )
+    room.touch(incident)
+    return evidence

@@ -1,0 +1,30 @@
+"""Sending a file that was written to disk, in pieces, whichever way the site is served."""
+
+from collections.abc import AsyncIterator
+from typing import IO
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+PIECE = 256 * 1024
+
+
+def download(request: HttpRequest, stream: IO[bytes], *, filename: str, content_type: str) -> HttpResponseBase:
+    """The whole of `stream` as an attachment. Under ASGI a plain file response would be read into memory first."""
+    stream.seek(0)
+    if not isinstance(request, ASGIRequest):
+        return FileResponse(stream, as_attachment=True, filename=filename, content_type=content_type)
+    response = StreamingHttpResponse(_pieces(stream), content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    return response
+
+
+async def _pieces(stream: IO[bytes]) -> AsyncIterator[bytes]:
+    try:
+        while piece := await sync_to_async(stream.read)(PIECE):
+            yield piece
+    finally:
+        stream.close()

@@ -1,0 +1,102 @@
+"""How the fields of a mapping become fields of a workflow, and how their values are read, compared and shown."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from registry.models import Workflow
+from registry.services.importing.directory import Directory
+from registry.services.importing.plans import Ref, Value
+from registry.sheets import ParsedRow
+
+PLAIN = (
+    "name", "purpose", "outputs", "stage", "initiated_date", "developed_date", "implemented_date", "retired_date",
+    "topic", "affected_people", "is_public_facing", "uses_personal_data", "impact", "contract_reference",
+    "system_name",
+)  # fmt: skip
+OWNERS = {"business_owner_email": "business_owner", "technical_owner_email": "technical_owner"}
+RELATED = ("business_unit", "vendor", *OWNERS.values())
+UNITS = ("business_unit", "parent_unit")
+
+
+def model_field(name: str) -> "models.Field[Any, Any]":
+    return Workflow._meta.get_field(name)  # type: ignore[return-value]
+
+
+def unset(name: str) -> Value:
+    """What a field holds when nobody has said anything."""
+    if name in RELATED:
+        return None
+    value: Value = model_field(name).get_default()
+    return value
+
+
+def wanted(row: ParsedRow, directory: Directory) -> dict[str, Value]:
+    """The row's values under the names of the workflow's fields. An owner nobody knows is left out, not emptied."""
+    values: dict[str, Value] = {}
+    for name in PLAIN:
+        if name in row.values:
+            value = row.values[name]
+            values[name] = unset(name) if value is None else value
+    if any(name in row.values for name in UNITS):
+        values["business_unit"] = _unit(row, directory)
+    if "vendor" in row.values:
+        named = row.values["vendor"]
+        values["vendor"] = directory.vendor(str(named)) if named else None
+    for field, name in OWNERS.items():
+        if field in row.values:
+            address = row.values[field]
+            person = directory.person(str(address)) if address else None
+            if person is not None or not address:
+                values[name] = person
+    return values
+
+
+def _unit(row: ParsedRow, directory: Directory) -> Ref | None:
+    unit, parent = row.values.get("business_unit"), row.values.get("parent_unit")
+    if unit:
+        return directory.unit(str(unit), str(parent or ""))
+    return directory.unit(str(parent)) if parent else None
+
+
+def held(workflow: Workflow, name: str, directory: Directory) -> Value:
+    """What the register holds now."""
+    if name in RELATED:
+        pk = getattr(workflow, f"{name}_id")
+        return None if pk is None else directory.labelled(name, pk)
+    value: Value = getattr(workflow, name)
+    return value
+
+
+def revived(name: str, value: Any) -> Value:
+    """A stored value back from JSON."""
+    if isinstance(value, dict):
+        return Ref(value["id"], value["label"])
+    if isinstance(value, str) and isinstance(model_field(name), models.DateField):
+        return date.fromisoformat(value)
+    result: Value = value
+    return result
+
+
+def same(one: Value, other: Value) -> bool:
+    if isinstance(one, Ref) and isinstance(other, Ref):
+        return one.id is not None and one.id == other.id
+    return one == other
+
+
+def shown(name: str, value: Any) -> str:
+    """`value`, live or stored, as people read it."""
+    if isinstance(value, Ref):
+        return value.label
+    if isinstance(value, dict):
+        return str(value["label"])
+    if value is None or value == "":
+        return ""
+    choices = model_field(name).flatchoices
+    return str(dict(choices).get(value, value)) if choices else str(value)
+
+
+def label(name: str) -> str:
+    text = str(model_field(name).verbose_name)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,125 @@
+"""The list of workflows."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from registry.filters.addresses import SIZES, Address
+from registry.filters.columns import COLUMNS, Column, with_cells
+from registry.filters.facets import Counts, count
+from registry.filters.options import CHOICES, SHOWN, chips, found_options, names, options
+from registry.kernel.http.pages import page
+from registry.models import Workflow
+from registry.policies.bulk_edits import may_edit_many
+from registry.policies.saved_views import may_save
+from registry.policies.workflows import may_register, may_see_register
+from registry.views.register_tabs import COUNTED, all_tabs, conditions_of, current_tab
+from registry.views.requests import SignedInRequest
+
+
+@page(may_see_register, "GET")
+def register(request: SignedInRequest) -> HttpResponse:
+    address = Address(request.GET, request)
+    tidy = _tidied(request.GET, address)
+    if tidy is not None:
+        return HttpResponseRedirect(f"{request.path}?{tidy.urlencode()}")
+    is_part = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
+    template = "registry/register/region.html" if is_part else "registry/register/list.html"
+    response = render(request, template, _context(request, address))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _tidied(query: QueryDict, address: Address) -> QueryDict | None:
+    """The same list under an address without empty parameters and with typed filters in their own; None if it is tidy."""
+    has_empty = any(value == "" for values in query.lists() for value in values[1])
+    if not address.has_typed_filters and not has_empty:
+        return None
+    tidy = QueryDict(mutable=True)
+    for name, values in address.filters.data.lists():
+        kept = [value for value in values if value]
+        if kept and not (name == "page" and address.has_typed_filters):
+            tidy.setlist(name, kept)
+    return tidy
+
+
+class CountedPaginator(Paginator[Workflow]):
+    """Takes the number of rows from the facet counts, which know it already."""
+
+    def __init__(self, rows: QuerySet[Workflow], per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self._total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self._total
+
+
+def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
+    tabs = all_tabs(address.asking)
+    current = current_tab(tabs, address)
+    counts = count(address.conditions, conditions_of(tabs, address.asking), address.asking)
+    rows = with_cells(address.rows, address.columns, request.user)
+    found = CountedPaginator(rows, address.size, counts.total).get_page(request.GET.get("page"))
+    return {
+        "tabs": [(tab, counts.tabs.get(tab.key, 0)) for tab in tabs[:COUNTED]],
+        "more_tabs": tabs[COUNTED:],
+        "current": current,
+        "is_changed": current.query != address.plain,
+        "plain": address.plain,
+        "everything": counts.tabs.get(tabs[0].key, 0),
+        "is_empty_register": not counts.total and not Workflow.objects.exists(),
+        "page_obj": found,
+        "columns": address.columns,
+        "column_moves": _moves(address.columns),
+        "other_columns": [column for column in COLUMNS.values() if column not in address.columns],
+        "sort": address.sort,
+        "size": address.size,
+        "sizes": SIZES,
+        "is_whole_view": request.GET.get("pick") == "all",
+        "notes": [*address.filters.search.notes, *_left_out(address)],
+        "may": {"register": may_register(request.user), "save": may_save(request.user), "edit": may_edit_many(request.user)},
+        **_facets(request, address, counts),
+    }
+
+
+def _facets(request: SignedInRequest, address: Address, counts: Counts) -> dict[str, Any]:
+    find = {kind: request.GET.get(f"{kind}_find", "")[:100].replace("\x00", "") for kind in ("unit", "vendor")}
+    known = names(counts, address.params, find)
+    facets: dict[str, Any] = {name: options(name, counts, address.params) for name in CHOICES}
+    for name in SHOWN:
+        facets[name] = found_options(name, counts, address.params, known, find.get(name, ""))
+    return {
+        "facets": facets,
+        "find": find,
+        "chips": chips(address.filters, address.params, known),
+        "filters_on": sum(len(values) for name, values in address.params.items() if name != "q"),
+        "units_found": len(counts.facets.get("unit", {})),
+        "vendors_found": len(counts.facets.get("vendor", {})),
+    }
+
+
+def _moves(columns: Sequence[Column]) -> list[tuple[Column, str, str]]:
+    """Each column with the `cols` that moves it one place to the left, and to the right."""
+    keys = [column.key for column in columns]
+
+    def swapped(place: int) -> str:
+        if not 0 <= place < len(keys) - 1:
+            return ""
+        return ",".join([*keys[:place], keys[place + 1], keys[place], *keys[place + 2 :]])
+
+    return [(column, swapped(place - 1), swapped(place)) for place, column in enumerate(columns)]
+
+
+def _left_out(address: Address) -> list[str]:
+    """Filters whose value cannot be understood, each as a sentence."""
+    return [
+        f"{address.filters.filters[name].label}: {' '.join(str(message) for message in messages)}"
+        for name, messages in address.filters.errors.items()
+    ]

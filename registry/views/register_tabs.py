@@ -1,0 +1,53 @@
+"""The tabs above the register: views that every installation has, the person's own, and shared ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from registry.filters.addresses import Address, params_of, written
+from registry.filters.conditions import Asking, matching
+from registry.kernel.access.verdict import Verdict
+from registry.models import SavedView
+from registry.policies.saved_views import may_change
+from registry.services.saved_views import REGISTER, usable
+from registry.shipped_views import REGISTER_VIEWS
+
+COUNTED = 8
+"""Tabs that show a count; those after them fold away."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    name: str
+    query: str
+    may_change: Verdict | None = None
+    """Nothing for the views that every installation has."""
+    is_shared: bool = False
+
+    @property
+    def url(self) -> str:
+        view = "" if self.key == REGISTER_VIEWS[0].key else written([("view", self.key)])
+        query = "&".join(part for part in (self.query, view) if part)
+        return f"{reverse('register')}?{query}" if query else reverse("register")
+
+
+def all_tabs(asking: Asking) -> list[Tab]:
+    shipped = [Tab(view.key, str(view.name), view.query) for view in REGISTER_VIEWS]
+    saved: Sequence[SavedView] = usable(asking.user, REGISTER)
+    own = [Tab(str(v.pk), v.name, v.query, may_change(asking.user, v), v.is_shared) for v in saved]
+    return [*shipped, *own]
+
+
+def current_tab(tabs: Sequence[Tab], address: Address) -> Tab:
+    """The view the reader came from; else the one that shows just this; else all."""
+    named = address.query.get("view", "")
+    same = (tab for tab in tabs if tab.query == address.plain)
+    return next((tab for tab in tabs if tab.key == named), None) or next(same, tabs[0])
+
+
+def conditions_of(tabs: Sequence[Tab], asking: Asking) -> Mapping[str, Q]:
+    """What each of the tabs with a count counts."""
+    return {tab.key: matching(params_of(tab.query), asking) for tab in tabs[:COUNTED]}
