@@ -99,9 +99,9 @@ def _not_understood(name: str, value: str, token: Token | None) -> str:
     if token is None:
         return _("No filter called %(name)s; searched for the words instead.") % {"name": name}
     if token.pattern is SINCE:
-        return _("%(name)s takes a day such as 2026-11-01 or a number of days such as 7d; searched for the words instead.") % {
-            "name": name
-        }
+        return _(
+            "%(name)s takes a day such as 2026-11-01 or a number of days such as 7d; searched for the words instead."
+        ) % {"name": name}
     return _("%(name)s cannot be “%(value)s”; try %(known)s. Searched for the words instead.") % {
         "name": name,
         "value": value,

@@ -184,7 +184,7 @@ def storm(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datetim
 
 def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datetime) -> Incident:
     """A closed incident with review and action items, one of them overdue, one waiting for verification."""
-    lead, risk, second, executive = cast["responder"], cast["risk"], cast["r.menon"], cast["exec"]
+    lead, risk, second = cast["responder"], cast["risk"], cast["r.menon"]
     owner, service = cast["owner"], cast["s.lindgren"]
     begun = now - timedelta(days=41)
 
@@ -306,9 +306,7 @@ def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datet
         proof="Version 2026-11 loaded before the run of 18 November; log attached to the change.",
     )
     incident.refresh_from_db()
-    closing.close(
-        incident, by=executive, at=now - timedelta(days=20), reason="Overdue item accepted as tracked.", override=True
-    )
+    closing.close(incident, by=risk, at=now - timedelta(days=20), reason="Reviewed; the open items are owned and dated.")
     return incident
 
 

@@ -1,7 +1,7 @@
 """Embedded parts: a private PostgreSQL and a file-system broker in the data folder. For one machine only."""
 
 from config.embedded import database_url
-from config.environment import data_folder, postgres, text
+from config.environment import data_folder, number, postgres, text
 from config.settings.base import *  # noqa: F403
 from config.settings.base import VAR
 
@@ -13,13 +13,14 @@ DATABASES = {"default": postgres(text("DATABASE_URL") or database_url(data_folde
 broker = VAR / "broker"
 for folder in ("queue", "control"):
     (broker / folder).mkdir(parents=True, exist_ok=True)
-CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://localhost/")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(broker / "queue"),
     "data_folder_out": str(broker / "queue"),
     "control_folder": str(broker / "control"),
 }
 EMAIL_BACKEND = "registry.kernel.notify.backend.DatabaseBackend"
+SITE_URL = text("SITE_URL", f"http://127.0.0.1:{number('PORT', 8000)}")
 METRICS_TOKEN = text("METRICS_TOKEN", "local-metrics")
 IS_LOCAL = True
 STORAGES = {

@@ -68,7 +68,40 @@ class WorkflowField(forms.ModelChoiceField):
         return None if known == UNKNOWN else known
 
 
-class SeenForm(OnceMixin, PlainForm):
+class WhereForm(OnceMixin, PlainForm):
+    """Anything that is about a workflow. `q` beside it are the words to look for one."""
+
+    workflow = WorkflowField(
+        label=_("Which workflow?"), error_messages={"required": _("Choose a workflow, or say that you do not know.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chooser.words = str(self.data.get("q", "") if self.is_bound else self.initial.get("q", ""))
+
+    @property
+    def chooser(self) -> WorkflowChooser:
+        widget = self.fields["workflow"].widget
+        assert isinstance(widget, WorkflowChooser)
+        return widget
+
+
+class ConcernsForm(WhereForm):
+    """Another workflow that an incident concerns."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chooser.allow_unknown = False
+
+    def clean_workflow(self) -> Workflow:
+        if self.cleaned_data["workflow"] is None:
+            raise ValidationError(self.fields["workflow"].error_messages["required"], code="required")
+        return self.cleaned_data["workflow"]  # type: ignore[no-any-return]
+
+
+class SeenForm(WhereForm):
     """What was seen, in a line and in as many words as it takes, and where."""
 
     field_order = ["title", "summary", "workflow"]
@@ -84,15 +117,6 @@ class SeenForm(OnceMixin, PlainForm):
         required=False,
         help_text=_("Numbers, times, who noticed. You can add more later."),
     )
-    workflow = WorkflowField(
-        label=_("Which workflow?"), error_messages={"required": _("Choose a workflow, or say that you do not know.")}
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chooser = self.fields["workflow"].widget
-        chooser.words = self.data.get("q", "") if self.is_bound else kwargs.get("initial", {}).get("q", "")  # type: ignore[attr-defined]
-
     def clean_summary(self) -> str:
         """Whoever has no time for more has said everything in the first line."""
         return str(self.cleaned_data["summary"] or self.cleaned_data.get("title", ""))
@@ -175,4 +199,9 @@ class NearMissForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["workflow"].widget.allow_unknown = False  # type: ignore[attr-defined]
+        self.chooser.allow_unknown = False
+
+    def clean_workflow(self) -> Workflow:
+        if self.cleaned_data["workflow"] is None:
+            raise ValidationError(_("Choose a workflow."), code="required")
+        return self.cleaned_data["workflow"]  # type: ignore[no-any-return]

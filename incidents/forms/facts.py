@@ -30,11 +30,11 @@ class FactsForm(PlainForm):
         for number in range(self.lines):
             label, text = known[number] if number < len(known) else ("", "")
             self.fields[f"label_{number}"] = forms.CharField(
-                label=_("Fact %(n)s") % {"n": number + 1}, max_length=80, required=False, initial=label
+                label=_("Fact %(n)s") % {"n": number + 1}, max_length=60, required=False, initial=label
             )
             self.fields[f"text_{number}"] = forms.CharField(
                 label=_("What we know about it"),
-                max_length=2000,
+                max_length=1000,
                 required=False,
                 initial=text,
                 widget=forms.Textarea(attrs={"rows": 1}),

@@ -1,22 +1,25 @@
 """Who does what in the room, and who may enter a restricted one."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import LongText, PersonField
-from incidents.models import RoleAssignment
 from registry.kernel.http.forms import OnceMixin, PlainForm
 
 
 class AssignForm(OnceMixin, PlainForm):
-    role = forms.ChoiceField(label=_("Role"), choices=RoleAssignment.Role.choices)
     person = PersonField(label=_("Person"))
-    reason = forms.CharField(
-        label=_("Reason or hand-over note"),
-        max_length=300,
-        required=False,
-        help_text=_("Whoever held the role before is relieved."),
-    )
+    reason = forms.CharField(label=_("Note"), max_length=300, required=False)
+    instead_of = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """The assignment that was in force when the page was shown."""
+
+    def __init__(self, *args: Any, is_held: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_held:
+            self.fields["reason"].label = _("Reason for the hand-over")
+            self.fields["reason"].required = True
 
 
 class RelieveForm(OnceMixin, PlainForm):

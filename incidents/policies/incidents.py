@@ -29,7 +29,7 @@ def has_lead(incident: Incident) -> bool:
 
 def owns_affected(user: User, incident: Incident) -> bool:
     """Whether this person owns, runs or deputises for a workflow the incident concerns."""
-    owned = Workflow.objects.owned_by(user)  # type: ignore[attr-defined]
+    owned = Workflow.objects.owned_by(user)
     return IncidentWorkflow.objects.filter(incident=incident, workflow__in=owned).exists()
 
 

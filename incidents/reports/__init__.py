@@ -1,1 +1,1 @@
-"""Records of an incident as plain data, ready to be frozen. Fields are described in docs/incident-report-record.md."""
+"""Reading across tables for pages and documents of the incident room."""

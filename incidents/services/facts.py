@@ -55,7 +55,7 @@ def _checked(facts: Mapping[str, str]) -> dict[str, str]:
 def _refuse_stale(incident: Incident, opened_version: int | None, new: dict[str, str]) -> None:
     if opened_version is None or opened_version == incident.version or new == incident.facts:
         return
-    history: Any = incident.history  # type: ignore[attr-defined]
+    history: Any = incident.history
     opened = history.filter(version__lte=opened_version).order_by("-history_id").first()
     if opened is not None and opened.facts == incident.facts:
         return

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from incidents.views import declaring, lists, workflow_tab
+
+urlpatterns: list[URLPattern] = [
+    path("incidents/", lists.incidents, name="incidents"),
+    path("incidents/declare/", declaring.declare, name="declare"),
+    path("incidents/declare/workflows/", declaring.choices, name="declare-workflows"),
+    path("incidents/declare/similar/", declaring.similar, name="declare-similar"),
+    path("incidents/near-miss/", declaring.near_miss, name="near-miss"),
+    path("workflows/<int:pk>/incidents/", workflow_tab.workflow_incidents, name="workflow-incidents"),
+]

@@ -1,3 +1,70 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from incidents.views import (
+    communications,
+    containment,
+    facts,
+    history,
+    moving,
+    obligations,
+    people,
+    recovery,
+    room,
+    severity,
+    timeline,
+)
+
+
+class OutcomeConverter(StringConverter):
+    regex = "confirm|fail|revert"
+
+
+class PinConverter(StringConverter):
+    regex = "pin|unpin"
+
+
+class SettleConverter(StringConverter):
+    regex = "submit|not-owed"
+
+
+register_converter(OutcomeConverter, "outcome")
+register_converter(PinConverter, "pin")
+register_converter(SettleConverter, "settlement")
+
+urlpatterns: list[URLPattern] = [
+    path("incidents/<int:pk>/", room.incident, name="incident"),
+    path("incidents/<int:pk>/news/", room.news, name="incident-news"),
+    path("incidents/<int:pk>/sections/", room.sections, name="incident-sections"),
+    path("incidents/<int:pk>/entries/new/", timeline.entry_new, name="incident-entry-new"),
+    path("entries/<int:pk>/correct/", timeline.entry_correct, name="entry-correct"),
+    path("entries/<int:pk>/<pin:verb>/", timeline.entry_pin, name="entry-pin"),
+    path("incidents/<int:pk>/move/<slug:verb>/", moving.move, name="incident-move"),
+    path("incidents/<int:pk>/recovery/", recovery.recovery, name="incident-recovery"),
+    path("incidents/<int:pk>/recovery/ask/", recovery.recovery_ask, name="incident-recovery-ask"),
+    path("incidents/<int:pk>/recovery/baseline/", recovery.baseline, name="incident-baseline"),
+    path("incidents/<int:pk>/severity/", severity.assess, name="incident-severity"),
+    path("incidents/<int:pk>/severity/preview/", severity.preview, name="incident-severity-preview"),
+    path("incidents/<int:pk>/containment/", containment.options, name="incident-containment"),
+    path("incidents/<int:pk>/containment/<int:option_pk>/", containment.execute, name="containment-execute"),
+    path("containment-actions/<int:pk>/<outcome:verb>/", containment.outcome, name="containment-outcome"),
+    path("incidents/<int:pk>/people/", people.roles, name="incident-people"),
+    path("incidents/<int:pk>/people/<str:role>/assign/", people.assign, name="incident-assign"),
+    path("assignments/<int:pk>/accept/", people.accept, name="assignment-accept"),
+    path("assignments/<int:pk>/relieve/", people.relieve, name="assignment-relieve"),
+    path("incidents/<int:pk>/restrict/", people.restrict, name="incident-restrict"),
+    path("incidents/<int:pk>/let-in/", people.let_in, name="incident-let-in"),
+    path("incidents/<int:pk>/facts/", facts.known, name="incident-facts"),
+    path("incidents/<int:pk>/times/new/", facts.time_new, name="incident-time-new"),
+    path("incidents/<int:pk>/workflows/new/", facts.workflow_add, name="incident-workflow-add"),
+    path("incidents/<int:pk>/communications/", communications.messages_of, name="incident-communications"),
+    path("incidents/<int:pk>/communications/new/", communications.draft, name="communication-new"),
+    path("incidents/<int:pk>/communications/none/", communications.not_needed, name="communication-none"),
+    path("communications/<int:pk>/edit/", communications.edit, name="communication-edit"),
+    path("communications/<int:pk>/approve/", communications.approve, name="communication-approve"),
+    path("communications/<int:pk>/sent/", communications.sent, name="communication-sent"),
+    path("incidents/<int:pk>/obligations/", obligations.owed, name="incident-obligations"),
+    path("incidents/<int:pk>/obligations/new/", obligations.add, name="incident-obligation-new"),
+    path("obligations/<int:pk>/<settlement:verb>/", obligations.settle, name="obligation-settle"),
+    path("incidents/<int:pk>/history/", history.history, name="incident-history"),
+]

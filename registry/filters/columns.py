@@ -103,7 +103,7 @@ def is_sort(sort: str) -> bool:
 
 
 def ordered(rows: QuerySet[Workflow], sort: str) -> QuerySet[Workflow]:
-    """Sorted by `sort`, a key with or without a minus; rows that are equal in it, and rows without it, keep a fixed place."""
+    """Sorted by `sort`, a key with or without a minus; rows that are equal in it always stand in the same order."""
     key = sort.removeprefix("-")
     is_descending = sort.startswith("-")
     column = next((column for column in (*FIXED, *COLUMNS.values()) if column.key == key), FIXED[0])

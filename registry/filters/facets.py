@@ -13,7 +13,20 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 
 from registry.filters.conditions import NOBODY, NOT_TIERED, ORPHANED, Asking, all_of, mine, review_states
 from registry.filters.open_work import with_open_incident

@@ -61,7 +61,8 @@ def names(counts: Counts, params: Mapping[str, Sequence[str]], find: Mapping[str
     people = User.objects.filter(pk__in=wanted["owner"])
     nothing = Value("", CharField())
     found = (
-        units.order_by().values_list(Value("unit"), "pk", "name", F("parent__name"))[:FOUND_MOST]
+        units.order_by()
+        .values_list(Value("unit"), "pk", "name", F("parent__name"))[:FOUND_MOST]
         .union(vendors.order_by().values_list(Value("vendor"), "pk", "name", nothing)[:FOUND_MOST], all=True)
         .union(people.order_by().values_list(Value("owner"), "pk", "name", nothing), all=True)
     )
@@ -83,7 +84,9 @@ def found_options(
 ) -> list[Option]:
     """Of a facet with many values: the chosen ones, then the most frequent, or those with `find` in their name."""
     chosen, counted = list(params.get(name, ())), counts.facets.get(name, {})
-    candidates = {value: rows for value, rows in counted.items() if name == "tag" or value == "none" or (name, value) in known}
+    candidates = {
+        value: rows for value, rows in counted.items() if name == "tag" or value == "none" or (name, value) in known
+    }
     if find:
         candidates = {
             value: counted.get(value, 0)

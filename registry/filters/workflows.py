@@ -10,7 +10,16 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.filters.conditions import NOT_TIERED, RETIRED_SHOWN, Asking, all_of, conditions, is_number, since, values_of
+from registry.filters.conditions import (
+    NOT_TIERED,
+    RETIRED_SHOWN,
+    Asking,
+    all_of,
+    conditions,
+    is_number,
+    since,
+    values_of,
+)
 from registry.models import Workflow
 from registry.models.workflows import Answer, Impact, Stage, Tier
 from registry.searchtokens import Search, parse
@@ -104,7 +113,11 @@ class WorkflowFilterSet(django_filters.FilterSet):
     @property
     def params(self) -> dict[str, list[str]]:
         """Filter → values, without what cannot be understood (see `errors`)."""
-        return {name: values for name, values in values_of(self.data).items() if name in self.filters and name not in self.errors}
+        return {
+            name: values
+            for name, values in values_of(self.data).items()
+            if name in self.filters and name not in self.errors
+        }
 
     @property
     def asking(self) -> Asking:

@@ -20,7 +20,10 @@ class RowsField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         try:
-            return {int(key): int(version) for key, _colon, version in (p.partition(":") for p in super().clean(value).split(","))}
+            return {
+                int(key): int(version)
+                for key, _colon, version in (p.partition(":") for p in super().clean(value).split(","))
+            }
         except ValueError:
             raise ValidationError(_("The list of workflows was cut off. Choose them again.")) from None
 

@@ -86,33 +86,8 @@ _BY_EXTENSION: Final[dict[str, frozenset[str]]] = {
     "tar": frozenset({"application/x-tar"}),
 }
 _TEXTUAL: Final = frozenset(
-    [
-        "txt",
-        "text",
-        "log",
-        "md",
-        "csv",
-        "tsv",
-        "json",
-        "jsonl",
-        "ndjson",
-        "xml",
-        "html",
-        "htm",
-        "svg",
-        "yaml",
-        "yml",
-        "toml",
-        "ini",
-        "cfg",
-        "conf",
-        "eml",
-        "py",
-        "js",
-        "ts",
-        "sql",
-        "sh",
-    ]
+    {"txt", "text", "log", "md", "csv", "tsv", "json", "jsonl", "ndjson", "xml", "html", "htm", "svg", "yaml", "yml"}
+    | {"toml", "ini", "cfg", "conf", "eml", "py", "js", "ts", "sql", "sh"}
 )
 _FINER: Final = {
     "csv": "text/csv",

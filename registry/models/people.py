@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import recorded
@@ -65,6 +66,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Signing in stamps `last_login`. That is an event of its own and no change of the person."""
+        if kwargs.get("update_fields") == ["last_login"]:
+            type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
+            return
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
 
     def get_full_name(self) -> str:
         return self.name

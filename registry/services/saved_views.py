@@ -21,7 +21,9 @@ MOST: Final = 50
 
 def usable(user: User, page: str) -> QuerySet[SavedView]:
     """The person's own views of a page and those that everyone sees."""
-    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page).order_by("is_shared", "position", "name", "pk")
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), page=page).order_by(
+        "is_shared", "position", "name", "pk"
+    )
 
 
 @transaction.atomic

@@ -55,8 +55,8 @@ def edit(
     if not set(changed).isdisjoint(OWNERS):
         require(policies.may_set_owner, by, current)
     _check_owners({name: fields[name] for name in changed if name in OWNERS})
-    if not set(changed).isdisjoint(DATES):
-        check_dates({name: getattr(current, name) for name in DATES})
+    if not set(changed).isdisjoint((*DATES, "next_review_date")):
+        check_dates({name: getattr(current, name) for name in (*DATES, "next_review_date")})
     current.full_clean(exclude=["search", "slug"])
     current.version += 1
     with acting(user_id=by.pk, reason=reason):
@@ -86,6 +86,9 @@ def check_dates(dates: Mapping[str, Any]) -> None:
             problems[name] = _("This is before the date under “%(other)s”.") % {"other": label}
         else:
             before = (name, value)
+    review = dates.get("next_review_date")
+    if review is not None and not EARLIEST <= review <= LATEST:
+        problems["next_review_date"] = _("This date cannot be right.")
     if problems:
         raise ValidationError(problems)
 

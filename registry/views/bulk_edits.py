@@ -114,7 +114,9 @@ def _chosen(request: SignedInRequest) -> list[Workflow]:
     if not chosen:
         raise Conflict(_("Choose at least one workflow in the list first."))
     if len(chosen) > services.MOST:
-        raise Conflict(_("At most %(most)s workflows are changed at once. Narrow the view first.") % {"most": services.MOST})
+        raise Conflict(
+            _("At most %(most)s workflows are changed at once. Narrow the view first.") % {"most": services.MOST}
+        )
     return chosen
 
 

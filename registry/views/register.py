@@ -14,10 +14,10 @@ from registry.filters.addresses import SIZES, Address
 from registry.filters.columns import COLUMNS, Column, with_cells
 from registry.filters.facets import Counts, count
 from registry.filters.options import CHOICES, SHOWN, chips, found_options, names, options
+from registry.forms.saved_views import SavedViewForm
 from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.policies.bulk_edits import may_edit_many
-from registry.policies.saved_views import may_save
 from registry.policies.workflows import may_register, may_see_register
 from registry.views.register_tabs import COUNTED, all_tabs, conditions_of, current_tab
 from registry.views.requests import SignedInRequest
@@ -37,7 +37,7 @@ def register(request: SignedInRequest) -> HttpResponse:
 
 
 def _tidied(query: QueryDict, address: Address) -> QueryDict | None:
-    """The same list under an address without empty parameters and with typed filters in their own; None if it is tidy."""
+    """The address without empty parameters and with typed filters in their own; None when it is so already."""
     has_empty = any(value == "" for values in query.lists() for value in values[1])
     if not address.has_typed_filters and not has_empty:
         return None
@@ -49,7 +49,7 @@ def _tidied(query: QueryDict, address: Address) -> QueryDict | None:
     return tidy
 
 
-class CountedPaginator(Paginator[Workflow]):
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
     """Takes the number of rows from the facet counts, which know it already."""
 
     def __init__(self, rows: QuerySet[Workflow], per_page: int, total: int) -> None:
@@ -83,8 +83,12 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "size": address.size,
         "sizes": SIZES,
         "is_whole_view": request.GET.get("pick") == "all",
+        "save_form": SavedViewForm(by=request.user, initial={"query": address.plain}, auto_id="save_%s"),
         "notes": [*address.filters.search.notes, *_left_out(address)],
-        "may": {"register": may_register(request.user), "save": may_save(request.user), "edit": may_edit_many(request.user)},
+        "may": {
+            "register": may_register(request.user),
+            "edit": may_edit_many(request.user),
+        },
         **_facets(request, address, counts),
     }
 

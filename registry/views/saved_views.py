@@ -55,7 +55,9 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(usable(request.user, REGISTER), pk=pk)
     require(may_use, request.user, view)
     if request.method == "POST" and "keep" in request.POST:
-        view = services.change(view, by=request.user, at=timezone.now(), query=_plain(request, QueryDict(request.POST["keep"])))
+        view = services.change(
+            view, by=request.user, at=timezone.now(), query=_plain(request, QueryDict(request.POST["keep"]))
+        )
         messages.success(request, _("View “%(name)s” saved.") % {"name": view.name})
         return redirect(_url(view))
     require(may_change, request.user, view)

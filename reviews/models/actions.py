@@ -15,7 +15,6 @@ from registry.models import StoredFile, Workflow
 from reviews.lifecycle import ActionCategory, ActionState
 from reviews.models.reviews import Review
 
-
 CHASED = (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.RECURRED)
 """Somebody still has to do something by the due date."""
 
@@ -113,6 +112,11 @@ class ActionItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("action", args=[self.pk])
+
+    @property
+    def category_word(self) -> str:
+        """The category without what explains it."""
+        return self.get_category_display().partition(":")[0]
 
     def is_overdue(self, today: date) -> bool:
         return self.state in CHASED and self.due_date < today

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Recorded
 from registry.models import Notice
+from reviews.calendar import Rung
 from reviews.models.actions import ActionItem
 
 
@@ -57,3 +58,7 @@ class ChaseStep(Recorded):
 
     def __str__(self) -> str:
         return f"{self.step} {self.rung}"
+
+    @property
+    def rung_label(self) -> str:
+        return Rung(self.rung).label

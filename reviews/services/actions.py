@@ -19,7 +19,7 @@ from registry.models import Role, StoredFile, User, Workflow
 from reviews.lifecycle import ActionCategory
 from reviews.models import ActionItem, Review
 from reviews.policies import actions as policies
-from reviews.services.action_states import locked, pass_to, save, say, target_of
+from reviews.services.action_states import locked, pass_to, say, target_of
 
 
 def create(

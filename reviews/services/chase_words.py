@@ -58,7 +58,9 @@ def _why(rung: Rung) -> str:
     if rung is Rung.ASSIGNEE:
         return _("Claim it as done with proof, or ask for more time with a reason.")
     if rung is Rung.WORKFLOW_OWNER:
-        return _("You are told as the owner of the workflow. Help to get it done, or have it given to somebody who can.")
+        return _(
+            "You are told as the owner of the workflow. Help to get it done, or have it given to somebody who can."
+        )
     if rung is Rung.RISK:
         return _("You are told as risk and compliance. Decide: more time, somebody else, or the risk accepted.")
     return _("You are told as an executive, because every step before you has passed. Decide what happens now.")

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.policies import incidents
 from incidents.views.answering import carry_out
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
@@ -23,7 +24,7 @@ from reviews.models.actions import CHASED
 from reviews.policies import actions as policies
 from reviews.services import actions as services
 from reviews.services.chase_due import calendar_in_force
-from reviews.views.action_steps import NEXT, STEPS
+from reviews.views.action_steps import STEPS, offers
 
 UNPROCESSABLE = 422
 
@@ -31,25 +32,21 @@ UNPROCESSABLE = 422
 @page(policies.may_see_list, "GET")
 def action(request: SignedInRequest, pk: int) -> HttpResponse:
     item = _visible(request, pk)
-    today = timezone.localdate()
-    offered = [(step, step.verdict(request.user, item)) for step in STEPS.values() if step.fits(item)]
-    first = NEXT.get(item.state, "")
+    first, others = offers(item, request.user)
     extensions = list(item.extensions.select_related("asked_by", "decided_by"))
     return render(
         request,
         "reviews/actions/action.html",
         {
             "action": item,
-            "today": today,
-            "is_overdue": item.is_overdue(today),
-            "next": next((pair for pair in offered if pair[0].slug == first), None),
-            "others": [pair for pair in offered if pair[0].slug != first],
+            "next": first,
+            "others": others,
             "chase": item.chase_steps.select_related("recipient", "notice").order_by("-due_date", "-id"),
             "next_chase": _next_chase(item),
             "passages": item.passages.select_related("by").order_by("-id"),
             "extensions": extensions,
             "times_extended": sum(extension.is_granted is True for extension in extensions),
-            "incident_visible": item.incident is None or policies.incidents.may_see(request.user, item.incident).allowed,
+            "incident_visible": item.incident is not None and incidents.may_see(request.user, item.incident).allowed,
         },
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.access.verdict import Policy, Verdict
@@ -98,9 +99,7 @@ def _reopen(action: ActionItem, by: User, at: datetime, typed: Cleaned) -> objec
 
 
 def _ask(action: ActionItem, by: User, at: datetime, typed: Cleaned) -> object:
-    return extensions.ask_extension(
-        action, by=by, at=at, new_due_date=typed["new_due_date"], reason=typed["reason"]
-    )
+    return extensions.ask_extension(action, by=by, at=at, new_due_date=typed["new_due_date"], reason=typed["reason"])
 
 
 def _decide(action: ActionItem, by: User, at: datetime, typed: Cleaned) -> object:
@@ -215,3 +214,23 @@ NEXT: Mapping[str, str] = {
     ActionState.RECURRED: "reopen",
 }
 """The step that brings an item forward from each state."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step that is possible now, and whether this person may take it."""
+
+    step: ActionStep
+    verdict: Verdict
+    url: str
+
+
+def offers(action: ActionItem, user: User) -> tuple[Offer | None, list[Offer]]:
+    """The step that brings `action` forward, and the others that are possible now."""
+    found = [
+        Offer(step, step.verdict(user, action), reverse(f"action-{step.slug}", args=[action.pk]))
+        for step in STEPS.values()
+        if step.fits(action)
+    ]
+    first = next((offer for offer in found if offer.step.slug == NEXT.get(action.state)), None)
+    return first, [offer for offer in found if offer is not first]

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,6 @@ def actions(request: SignedInRequest) -> HttpResponse:
             "tabs": _counted_tabs(visible, conditions, tab),
             "facets": facets,
             "chips": chips(request.GET, facets),
-            "today": timezone.localdate(),
             "may_create": policies.may_open_form(request.user),
             "any_at_all": visible.exists() if not filtered else True,
         },
@@ -56,7 +56,7 @@ def workflow_actions(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             **workflow_frame.frame(request, workflow, "actions"),
             "page_obj": one_page(request, _with_names(rows)),
-            "today": timezone.localdate(),
+            "new_url": f"{reverse('action-new')}?workflow={workflow.pk}",
             "may_create": policies.may_create(request.user, workflow=workflow),
         },
     )
@@ -132,4 +132,3 @@ def _people(request: SignedInRequest, rows: QuerySet[ActionItem]) -> list[Option
     mine = next((option.count for option in people if option.value == str(request.user.pk)), 0)
     me = Option(ME, _("Me"), mine, ME in request.GET.getlist("assignee"))
     return [me, *(option for option in people if option.value != str(request.user.pk))]
-

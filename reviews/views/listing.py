@@ -59,9 +59,7 @@ def choice_facet(
     ]
 
 
-def record_facet(
-    query: QueryDict, name: str, rows: QuerySet[Any], fields: Sequence[str], label: Any
-) -> list[Option]:
+def record_facet(query: QueryDict, name: str, rows: QuerySet[Any], fields: Sequence[str], label: Any) -> list[Option]:
     """The records most rows belong to. `fields`: the key first, then what `label` makes its text from."""
     chosen = query.getlist(name)
     key = fields[0]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,13 +52,14 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     counts = visible.order_by().aggregate(
         **{f"n_{key}": Count("pk", filter=q) if q else Count("pk") for key, q in conditions.items()}
     )
+    rows = filtered.annotate(items=Count("actions")).select_related("incident", "author")
     labels = {"mine": _("Mine"), "waiting": _("Waiting for me"), "open": _("Not approved"), "all": _("All")}
     current = tab if tab in labels else "all"
     return render(
         request,
         "reviews/list.html",
         {
-            "page_obj": one_page(request, filtered.annotate(items=Count("actions")).select_related("incident", "author")),
+            "page_obj": one_page(request, rows),
             "tabs": [Tab(key, label, counts[f"n_{key}"], key == current) for key, label in labels.items()],
             "facets": facets,
             "chips": chips(query, facets),
@@ -121,9 +123,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     approve = request.POST.get("decision") == "approve"
     if form.is_valid():
         try:
-            services.decide(
-                found, by=request.user, at=timezone.now(), approve=approve, note=form.cleaned_data["note"]
-            )
+            services.decide(found, by=request.user, at=timezone.now(), approve=approve, note=form.cleaned_data["note"])
         except ValidationError as error:
             take_errors(form, error)
         else:
@@ -186,6 +186,7 @@ def _frame(request: SignedInRequest, found: Review) -> dict[str, Any]:
         "review": found,
         "incident": found.incident,
         "actions": found.actions.select_related("assignee").order_by("id"),
+        "add_url": f"{reverse('action-new')}?review={found.pk}",
         "may_add": action_policies.may_create(request.user, found.incident),
         **aside(found.incident),
     }

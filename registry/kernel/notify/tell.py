@@ -1,5 +1,6 @@
 """Telling one person once, and delivering what is in the outbox."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -52,6 +53,15 @@ def tell(
         )
         nudge("registry.tasks.deliver_mail")
     return notice, created
+
+
+def post(*, to: str, subject: str, body: str, at: datetime) -> Mail:
+    """A mail that belongs to no notice, such as a link to choose a password."""
+    mail = Mail.objects.create(
+        recipient=to, subject=subject[:250], body=body, message_id=f"<{uuid.uuid4().hex}@holdfast>", created_at=at
+    )
+    nudge("registry.tasks.deliver_mail")
+    return mail
 
 
 def _with_link(body: str, url: str) -> str:

@@ -1,0 +1,163 @@
+"""Messages to people outside: drafted by one, approved by another, sent, or reasoned away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.forms.communications import DraftEditForm, DraftForm, NotNeededForm, SentForm
+from incidents.forms.refusals import take_errors
+from incidents.models import Communication
+from incidents.policies import communications as policies
+from incidents.policies.incidents import may_see_list
+from incidents.services import communications
+from incidents.views.asking import Question, ask
+from incidents.views.opening import opened, visible, visible_row
+from incidents.views.room_frame import frame
+from registry.kernel.access.verdict import require
+from registry.kernel.http.errors import Stale
+from registry.kernel.http.pages import page
+from registry.views.requests import SignedInRequest
+
+
+@page(may_see_list, "GET")
+def messages_of(request: SignedInRequest, pk: int) -> HttpResponse:
+    incident = opened(request.user, pk)
+    rows = Communication.objects.filter(incident=incident)
+    rows = rows.select_related("drafted_by", "approved_by", "sent_by").order_by("-id")
+    for row in rows:
+        row.incident = incident
+    context = frame(incident, request.user, "communication", timezone.now()) | {
+        "rows": [
+            {
+                "message": row,
+                "may_edit": policies.may_edit(request.user, row),
+                "may_approve": policies.may_approve(request.user, row),
+                "may_send": policies.may_send(request.user, row),
+            }
+            for row in rows
+        ],
+        "may_draft": policies.may_draft(request.user, incident),
+        "may_decide": policies.may_decide_not_to(request.user, incident),
+    }
+    return render(request, "incidents/room/communications.html", context)
+
+
+def back_to(pk: int) -> str:
+    return reverse("incident-communications", args=[pk])
+
+
+@page(may_see_list, "GET", "POST")
+def draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    incident = visible(request.user, pk)
+    require(policies.may_draft, request.user, incident)
+    form = DraftForm(request.POST or None)
+
+    def service(given: dict[str, Any]) -> Communication:
+        return communications.draft(
+            incident,
+            by=request.user,
+            at=timezone.now(),
+            audience=given["audience"],
+            subject=given["subject"],
+            text=given["text"],
+        )
+
+    question = Question(
+        title=_("Draft a message"),
+        submit=_("Keep the draft"),
+        section="communication",
+        back=back_to(pk),
+        lead=_("Another person approves it before it may go out."),
+        draft=f"message-{pk}",
+    )
+    return ask(request, pk, question, form, service, said=_("Drafted. Another person approves it."))
+
+
+@page(may_see_list, "GET", "POST")
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    message = visible_row(request.user, Communication.objects.all(), pk)
+    require(policies.may_edit, request.user, message)
+    form = DraftEditForm(request.POST or None, instance=message)
+    stale: Stale | None = None
+    if form.is_bound and form.is_valid():
+        given = dict(form.cleaned_data)
+        version = given.pop("opened_version")
+        try:
+            communications.edit_draft(message, by=request.user, at=timezone.now(), opened_version=version, **given)
+        except ValidationError as error:
+            take_errors(form, error)
+        except Stale as conflict:
+            stale = conflict
+        else:
+            messages.success(request, _("Draft changed."))
+            return redirect(back_to(message.incident_id))
+    question = Question(
+        title=_("Change the draft"), submit=_("Save"), section="communication", back=back_to(message.incident_id)
+    )
+    incident = opened(request.user, message.incident_id)
+    context = frame(incident, request.user, "communication", timezone.now()) | {
+        "question": question,
+        "form": form,
+        "differences": [(label, *pair) for label, pair in stale.differences.items()] if stale else [],
+        "current_version": stale.current.version if stale else None,
+    }
+    return render(request, "incidents/room/question.html", context, status=409 if stale else 422 if form.is_bound else 200)
+
+
+@page(may_see_list, "POST")
+def approve(request: SignedInRequest, pk: int) -> HttpResponse:
+    message = visible_row(request.user, Communication.objects.all(), pk)
+    version = request.POST.get("version", "")
+    communications.approve(
+        message,
+        by=request.user,
+        at=timezone.now(),
+        opened_version=int(version) if version.isdigit() and len(version) < 9 else None,
+    )
+    messages.success(request, _("Approved."))
+    return redirect(back_to(message.incident_id))
+
+
+@page(may_see_list, "GET", "POST")
+def sent(request: SignedInRequest, pk: int) -> HttpResponse:
+    message = visible_row(request.user, Communication.objects.all(), pk)
+    require(policies.may_send, request.user, message)
+    form = SentForm(request.POST or None)
+
+    def service(given: dict[str, Any]) -> Communication:
+        return communications.mark_sent(message, by=request.user, at=timezone.now(), channel=given["channel"])
+
+    question = Question(
+        title=_("Mark as sent"),
+        submit=_("Mark as sent"),
+        section="communication",
+        back=back_to(message.incident_id),
+        about=str(message),
+    )
+    return ask(request, message.incident_id, question, form, service, said=_("Recorded as sent."))
+
+
+@page(may_see_list, "GET", "POST")
+def not_needed(request: SignedInRequest, pk: int) -> HttpResponse:
+    incident = visible(request.user, pk)
+    require(policies.may_decide_not_to, request.user, incident)
+    form = NotNeededForm(request.POST or None)
+
+    def service(given: dict[str, Any]) -> Communication:
+        return communications.decide_not_to(
+            incident, given["audience"], by=request.user, at=timezone.now(), reason=given["reason"]
+        )
+
+    question = Question(
+        title=_("Decide not to communicate"),
+        submit=_("Record the decision"),
+        section="communication",
+        back=back_to(pk),
+    )
+    return ask(request, pk, question, form, service, said=_("Decision recorded."))

@@ -1,0 +1,90 @@
+"""One piece of evidence: its chain of custody, checking it, reading it, holding it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.forms.containment import RecordedReason
+from incidents.models import CustodyEvent, Evidence
+from incidents.policies import evidence as policies
+from incidents.policies.incidents import may_see_list
+from incidents.services import evidence
+from incidents.views.asking import Question, ask
+from incidents.views.opening import opened, visible_row
+from incidents.views.room_frame import frame
+from registry.kernel.access.verdict import require
+from registry.kernel.http.pages import page
+from registry.views.requests import SignedInRequest
+
+
+def found(request: SignedInRequest, pk: int) -> Evidence:
+    rows = Evidence.objects.select_related("file", "collected_by", "redaction_of")
+    row: Evidence = visible_row(request.user, rows, pk)
+    return row
+
+
+@page(may_see_list, "GET")
+def piece(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = found(request, pk)
+    require(policies.may_download, request.user, row)
+    incident = opened(request.user, row.incident_id)
+    context = frame(incident, request.user, "evidence", timezone.now()) | {
+        "piece": row,
+        "chain": CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"),
+        "may_download": policies.may_download(request.user, row),
+        "may_verify": policies.may_verify(request.user, row),
+        "may_hold": policies.may_release(request.user, row) if row.is_on_hold else policies.may_hold(request.user, row),
+    }
+    return render(request, "incidents/room/piece.html", context)
+
+
+@page(may_see_list, "POST")
+def verify(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = found(request, pk)
+    custody = evidence.verify(row, by=request.user, at=timezone.now())
+    words = {"piece": row.reference, "custody": Evidence.Custody(custody).label}
+    say = messages.success if custody == Evidence.Custody.VERIFIED else messages.error
+    say(request, _("%(piece)s: %(custody)s.") % words)
+    return redirect("evidence", pk)
+
+
+@page(may_see_list, "POST")
+def download(request: SignedInRequest, pk: int) -> FileResponse:
+    """The bytes as they were received, always as an attachment, and never as something a browser would run."""
+    row = found(request, pk)
+    path = evidence.open_for_reading(row, by=request.user, at=timezone.now())
+    answer = FileResponse(
+        path.open("rb"), as_attachment=True, filename=row.filename or row.reference, content_type="application/octet-stream"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@page(may_see_list, "GET", "POST")
+def hold(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put a legal hold on, or lift it: whichever is not so now."""
+    row = found(request, pk)
+    lifts = row.is_on_hold
+    require(policies.may_release if lifts else policies.may_hold, request.user, row)
+    form = RecordedReason(request.POST or None, label=_("Why the hold ends") if lifts else _("Why it must be kept"))
+
+    def service(given: dict[str, Any]) -> Evidence:
+        decide = evidence.release if lifts else evidence.hold
+        return decide(row, by=request.user, at=timezone.now(), reason=given["reason"])
+
+    question = Question(
+        title=_("Lift the legal hold") if lifts else _("Put on legal hold"),
+        submit=_("Lift the hold") if lifts else _("Put on hold"),
+        section="evidence",
+        back=reverse("evidence", args=[pk]),
+        about=row.reference,
+        is_dangerous=lifts,
+    )
+    return ask(request, row.incident_id, question, form, service, said=_("Recorded."))

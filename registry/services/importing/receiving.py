@@ -1,0 +1,82 @@
+"""A file comes in: looked over, stored by its hash, and kept until somebody maps it or discards it."""
+
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.context import acting
+from registry.kernel.files import HashedUpload, StoredFile, digest_on_disk, place
+from registry.kernel.http.errors import Conflict
+from registry.models import ChangeSet, User
+from registry.policies.imports import may_import
+from registry.sheets import Sheet, SheetRefused, open_sheet
+
+WAITING = (ChangeSet.Status.UPLOADED, ChangeSet.Status.TRIED)
+
+
+@transaction.atomic
+def receive(*, by: User, at: datetime, upload: HashedUpload | Path, filename: str) -> ChangeSet:
+    """A change-set that waits for its columns to be mapped. A file at a path is copied, not moved."""
+    require(may_import, by)
+    name = Path(filename).name[:250]
+    source = upload if isinstance(upload, Path) else Path(upload.temporary_file_path())
+    try:
+        sheet = open_sheet(source, name)
+    except SheetRefused as refusal:
+        raise ValidationError({"file": str(refusal)}) from refusal
+    with acting(user_id=by.pk, reason=_("Inventory “%(file)s” received") % {"file": name}):
+        return ChangeSet.objects.create(
+            title=name[:200],
+            file=_kept(upload, source, sheet, at=at),
+            filename=name,
+            counts={"rows": len(sheet.rows), "columns": len(sheet.columns)},
+            asked_by=by,
+            asked_at=at,
+        )
+
+
+def _kept(upload: HashedUpload | Path, source: Path, sheet: Sheet, *, at: datetime) -> StoredFile:
+    if isinstance(upload, Path):
+        with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False) as sink:
+            copy = Path(sink.name)
+        shutil.copyfile(source, copy)
+        sha256, source = digest_on_disk(copy), copy
+    else:
+        sha256 = upload.sha256
+    size = source.stat().st_size
+    kind = "text/csv" if sheet.encoding else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    place(source, sha256)
+    stored, _created = StoredFile.objects.get_or_create(
+        sha256=sha256, defaults={"size": size, "detected_type": kind, "stored_at": at}
+    )
+    return stored
+
+
+def open_received(change_set: ChangeSet) -> Sheet:
+    """The stored file, read again; it was readable when it came."""
+    return open_sheet(change_set.file.path, change_set.filename)
+
+
+def locked(change_set: ChangeSet) -> ChangeSet:
+    return ChangeSet.objects.select_for_update(of=("self",)).select_related("file", "mapping").get(pk=change_set.pk)
+
+
+@transaction.atomic
+def discard(change_set: ChangeSet, *, by: User, at: datetime) -> ChangeSet:
+    """Put a change-set aside that was never applied. The file and the fact that it was received stay on record."""
+    require(may_import, by)
+    current = locked(change_set)
+    if current.status not in WAITING:
+        raise Conflict(_("Only an import that was not applied can be discarded; this one can be undone."))
+    current.rows.all().delete()
+    current.status = ChangeSet.Status.DISCARDED
+    with acting(user_id=by.pk, reason=_("Import “%(title)s” discarded") % {"title": current.title}):
+        current.save()
+    return current

@@ -1,0 +1,153 @@
+"""Undoing a change-set as one: what it made goes, what it changed goes back, and nobody's later work is lost."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.bulk import delete_many, update_many
+from registry.kernel.audit.context import Origin, acting
+from registry.kernel.http.errors import Conflict
+from registry.models import BusinessUnit, ChangeSet, ImportRow, User, Vendor, Workflow
+from registry.policies.imports import may_undo
+from registry.services.importing.applying import one_import_at_a_time, unit_of
+from registry.services.importing.attachments import attached_to
+from registry.services.importing.directory import Directory
+from registry.services.importing.plans import Outcome
+from registry.services.importing.receiving import locked
+from registry.services.importing.targets import held, label, revived, same
+from registry.services.importing.writing import put
+
+_MOST_TOLD = 5
+_NOT_AN_EDIT = {"version", "updated_at", "created_at"}
+
+
+class UndoRefused(Conflict):
+    """Undoing would lose what came after the import; `sentences` name each workflow and what stands in the way."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        told = " ".join(sentences[:_MOST_TOLD])
+        more = len(sentences) - _MOST_TOLD
+        if more > 0:
+            told += " " + ngettext("One more workflow is in the way.", "%(n)d more workflows are in the way.", more) % {
+                "n": more
+            }
+        super().__init__(_("Nothing was undone.") + " " + told, code="undo-refused")
+        self.sentences = sentences
+
+
+@transaction.atomic
+def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> ChangeSet:
+    """All of it or nothing. The history of removed workflows stays, as does the file with its rows."""
+    require(may_undo, by, change_set)
+    one_import_at_a_time()
+    current = locked(change_set)
+    if current.status != ChangeSet.Status.APPLIED:
+        raise Conflict(_("Only an import that was applied can be undone."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the import is undone.")})
+    created = _workflows(current, Outcome.CREATED)
+    changed = _workflows(current, Outcome.CHANGED)
+    sentences = [*_in_the_way(current, created), *_moved_on(current, changed)]
+    if sentences:
+        raise UndoRefused(sentences)
+    with acting(user_id=by.pk, origin=Origin.IMPORT, reason=_why(current, reason), unit_id=f"{unit_of(current)}-undo"):
+        _set_back(current, changed, at=at)
+        delete_many(list(created.values()))
+        _remove_unused(current)
+        current.status = ChangeSet.Status.UNDONE
+        current.undone_by, current.undone_at = by, at
+        current.save()
+    return current
+
+
+def _why(change_set: ChangeSet, reason: str) -> str:
+    words = {"pk": change_set.pk, "title": change_set.title, "reason": reason.strip()}
+    return _("Import %(pk)d “%(title)s” undone: %(reason)s") % words
+
+
+def _workflows(change_set: ChangeSet, outcome: str) -> dict[int, Workflow]:
+    rows = change_set.rows.filter(outcome=outcome, workflow__isnull=False)
+    found = Workflow.objects.filter(pk__in=rows.values("workflow_id")).defer("search").order_by("pk")
+    return {workflow.pk: workflow for workflow in found.select_for_update()}
+
+
+def _in_the_way(change_set: ChangeSet, created: dict[int, Workflow]) -> list[str]:
+    """Sentences about workflows the import made that something hangs on, or that were changed afterwards."""
+    attached = attached_to(Workflow, created)
+    edited = _edited(change_set, created)
+    sentences = []
+    for pk, workflow in created.items():
+        if pk in attached:
+            things = ", ".join(f"{kind} × {number}" for kind, number in sorted(attached[pk].items()))
+            message = _("%(reference)s %(name)s has something attached to it: %(things)s.")
+            sentences.append(message % {"reference": workflow.reference, "name": workflow.name, "things": things})
+        elif pk in edited:
+            message = _("%(reference)s %(name)s was changed after the import: %(fields)s.")
+            sentences.append(
+                message % {"reference": workflow.reference, "name": workflow.name, "fields": ", ".join(edited[pk])}
+            )
+    return sentences
+
+
+def _edited(change_set: ChangeSet, created: dict[int, Workflow]) -> dict[int, list[str]]:
+    """Labels of the fields in which a workflow differs from what the import made."""
+    history: Any = Workflow.history.model  # type: ignore[attr-defined]
+    births = history.objects.filter(id__in=list(created), history_type="+", history_unit_id=unit_of(change_set))
+    fields = [field for field in history.tracked_fields if field.name not in _NOT_AN_EDIT]
+    found: dict[int, list[str]] = {}
+    for birth in births:
+        workflow = created[birth.id]
+        names = [f.name for f in fields if getattr(birth, f.attname) != getattr(workflow, f.attname)]
+        if names:
+            found[birth.id] = [label(name) for name in names]
+    return found
+
+
+def _moved_on(change_set: ChangeSet, changed: dict[int, Workflow]) -> list[str]:
+    """Sentences about workflows in which a field the import changed holds another value by now."""
+    directory = Directory()
+    sentences = []
+    for row in _rows(change_set, changed):
+        workflow = changed[row.workflow_id or 0]
+        moved = [
+            label(name)
+            for name, value in row.after.items()
+            if not same(held(workflow, name, directory), revived(name, value))
+        ]
+        if moved:
+            message = _("%(reference)s %(name)s was changed after the import: %(fields)s.")
+            sentences.append(
+                message % {"reference": workflow.reference, "name": workflow.name, "fields": ", ".join(moved)}
+            )
+    return sentences
+
+
+def _rows(change_set: ChangeSet, changed: dict[int, Workflow]) -> Iterable[ImportRow]:
+    return change_set.rows.filter(outcome=Outcome.CHANGED, workflow__in=list(changed)).order_by("row_number")
+
+
+def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: datetime) -> None:
+    fields = {"version", "updated_at"}
+    for row in _rows(change_set, changed):
+        workflow = changed[row.workflow_id or 0]
+        put(workflow, {name: revived(name, value) for name, value in row.before.items()})
+        workflow.version += 1
+        workflow.updated_at = at
+        fields.update(row.before)
+    update_many(list(changed.values()), sorted(fields))
+
+
+def _remove_unused(change_set: ChangeSet) -> None:
+    """Units and vendors the import made and that nothing needs any more; units from the lowest up."""
+    for model in (Vendor, BusinessUnit, BusinessUnit):
+        history: Any = model.history.model  # type: ignore[attr-defined]
+        made = history.objects.filter(history_type="+", history_unit_id=unit_of(change_set)).values("id")
+        candidates = model._default_manager.filter(pk__in=made)
+        needed = attached_to(model, [row.pk for row in candidates])
+        delete_many([row for row in candidates if row.pk not in needed])
