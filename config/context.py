@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from config.demo import cast
 from incidents.models import Incident, RoleAssignment
 from incidents.policies.incidents import may_declare
 from registry.models import Installation, User
@@ -65,6 +66,15 @@ class Shell:
     @property
     def is_demo(self) -> bool:
         return self.installation.is_demo
+
+    @property
+    def demo_sign_ins(self) -> list[User]:
+        """Whom a visitor of the demonstration may sign in as; nobody in a real installation."""
+        return list(User.objects.filter(email__in=cast.sign_ins(), is_demo=True)) if self.is_demo else []
+
+    @property
+    def demo_password(self) -> str:
+        return cast.PASSWORD
 
     @cached_property
     def nav(self) -> list[Entry]:

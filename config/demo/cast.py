@@ -26,6 +26,11 @@ OTHERS: list[tuple[str, str, str, list[str]]] = [
 ]
 
 
+def sign_ins() -> list[str]:
+    """Addresses, one a role."""
+    return [f"{key}@{DOMAIN}" for key, *_rest in SIGN_INS]
+
+
 def hire() -> dict[str, User]:
     """Everyone, by the part of their address before the @. Running it again hires nobody twice."""
     people = {key: _person(key, name, title, roles) for key, name, title, roles in [*SIGN_INS, *OTHERS]}

@@ -1,9 +1,11 @@
 """Embedded parts: a private PostgreSQL and a file-system broker in the data folder. For one machine only."""
 
+from pathlib import Path
+
 from config.embedded import database_url
 from config.environment import data_folder, number, postgres, text
 from config.settings.base import *  # noqa: F403
-from config.settings.base import VAR
+from config.settings.base import STATIC_ROOT, VAR
 
 DEBUG = False
 SECRET_KEY = text("SECRET_KEY", "local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz")
@@ -28,3 +30,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+Path(str(STATIC_ROOT)).mkdir(parents=True, exist_ok=True)  # whitenoise wants it there

@@ -14,6 +14,10 @@ from incidents.severity import Category, Severity
 EXERCISE = [("yes", _("Exercises")), ("no", _("Real"))]
 
 
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
+    """Several keys: repeated in the address or with commas between them."""
+
+
 class IncidentFilter(django_filters.FilterSet):
     """Several values of one question widen, several questions narrow. Unknown values are refused by the form."""
 
@@ -23,9 +27,7 @@ class IncidentFilter(django_filters.FilterSet):
     category = django_filters.MultipleChoiceFilter(choices=Category.choices)
     kind = django_filters.MultipleChoiceFilter(choices=Incident.Kind.choices)
     exercise = django_filters.MultipleChoiceFilter(choices=EXERCISE, method="exercises")
-    workflow = django_filters.Filter(
-        method="of_workflows", field_class=forms.TypedMultipleChoiceField, label=_("Workflow")
-    )
+    workflow = NumbersFilter(method="of_workflows", label=_("Workflow"))
 
     class Meta:
         model = Incident

@@ -29,9 +29,7 @@ class DraftEditForm(VersionedForm[Communication]):
 
 
 class SentForm(OnceMixin, PlainForm):
-    channel = forms.CharField(
-        label=_("Sent by"), max_length=100, help_text=_("E-mail, letter, portal, telephone.")
-    )
+    channel = forms.CharField(label=_("Sent by"), max_length=100, help_text=_("E-mail, letter, portal, telephone."))
 
 
 class NotNeededForm(OnceMixin, PlainForm):

@@ -14,7 +14,9 @@ class ExecuteForm(OnceMixin, PlainForm):
 
 class ProofForm(OnceMixin, PlainForm):
     proof = LongText(
-        label=_("How you know"), rows=2, help_text=_("What you looked at or tried, so that somebody else could repeat it.")
+        label=_("How you know"),
+        rows=2,
+        help_text=_("What you looked at or tried, so that somebody else could repeat it."),
     )
 
 

@@ -1,11 +1,12 @@
 """Declaring in under a minute: three questions, and more behind a fold."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import LongText, MomentField
@@ -33,6 +34,7 @@ class WorkflowChooser(forms.Widget):
     template_name = "incidents/widgets/workflow_chooser.html"
     use_fieldset = True
     allow_unknown = True
+    shows_similar = True
     words = ""
 
     def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class WorkflowChooser(forms.Widget):
             "workflows": [chosen, *found] if chosen else found,
             "unknown": UNKNOWN if self.allow_unknown else "",
             "shown": SHOWN,
+            "similar_url": reverse("declare-similar") if self.shows_similar else "",
         }
 
 
@@ -81,9 +84,7 @@ class WhereForm(OnceMixin, PlainForm):
 
     @property
     def chooser(self) -> WorkflowChooser:
-        widget = self.fields["workflow"].widget
-        assert isinstance(widget, WorkflowChooser)
-        return widget
+        return cast(WorkflowChooser, self.fields["workflow"].widget)
 
 
 class ConcernsForm(WhereForm):
@@ -93,7 +94,7 @@ class ConcernsForm(WhereForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chooser.allow_unknown = False
+        self.chooser.allow_unknown = self.chooser.shows_similar = False
 
     def clean_workflow(self) -> Workflow:
         if self.cleaned_data["workflow"] is None:
@@ -117,6 +118,7 @@ class SeenForm(WhereForm):
         required=False,
         help_text=_("Numbers, times, who noticed. You can add more later."),
     )
+
     def clean_summary(self) -> str:
         """Whoever has no time for more has said everything in the first line."""
         return str(self.cleaned_data["summary"] or self.cleaned_data.get("title", ""))
@@ -140,7 +142,9 @@ class DeclareForm(SeenForm):
     )
     detected_at = MomentField(label=_("When it was noticed"), required=False)
     reversibility = forms.ChoiceField(
-        label=_("Can what followed be undone?"), choices=[("", _("Not known")), *Reversibility.choices()], required=False
+        label=_("Can what followed be undone?"),
+        choices=[("", _("Not known")), *Reversibility.choices()],
+        required=False,
     )
     exposure = forms.ChoiceField(
         label=_("Whom did it reach?"), choices=[("", _("Not known")), *Exposure.choices()], required=False

@@ -17,7 +17,9 @@ class EvidenceForm(OnceMixin, PlainForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices, initial=Evidence.Kind.INTERACTION_LOG)
     source = forms.CharField(
-        label=_("Where it comes from"), max_length=200, help_text=_("System, log or person, so that it can be found again.")
+        label=_("Where it comes from"),
+        max_length=200,
+        help_text=_("System, log or person, so that it can be found again."),
     )
     method = forms.CharField(label=_("How it was collected"), max_length=200)
     collected_at = MomentField(label=_("When it was collected"))
@@ -37,7 +39,9 @@ class EvidenceForm(OnceMixin, PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.too_large:
-            self.add_error("file", _("“%(name)s” is larger than the limit; nothing of it was kept.") % {"name": self.too_large})
+            self.add_error(
+                "file", _("“%(name)s” is larger than the limit; nothing of it was kept.") % {"name": self.too_large}
+            )
         elif not (cleaned.get("file") or cleaned.get("link") or cleaned.get("note")) and not self.errors:
             self.add_error("file", _("Add a file, a link or a note."))
         elif cleaned.get("file") and cleaned.get("link"):

@@ -8,6 +8,7 @@ from incidents.lifecycle import State
 from incidents.models import Incident, IncidentWorkflow, RoleAssignment
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
 from registry.models import Role, User, Workflow
+from registry.policies.workflows import owns
 
 LEAD = RoleAssignment.Role.LEAD
 
@@ -19,16 +20,22 @@ def only_audits(user: User) -> bool:
 
 def holds(user: User, incident: Incident, *roles: str) -> bool:
     """Whether this person holds one of `roles` in the room now; any role at all when none is named."""
-    held = RoleAssignment.objects.filter(incident=incident, person=user, ended_at__isnull=True)
-    return (held.filter(role__in=roles) if roles else held).exists()
+    return any(row.person_id == user.pk and (not roles or row.role in roles) for row in _held(incident))
 
 
 def has_lead(incident: Incident) -> bool:
-    return RoleAssignment.objects.filter(incident=incident, role=LEAD, ended_at__isnull=True).exists()
+    return any(row.role == LEAD for row in _held(incident))
+
+
+def _held(incident: Incident) -> list[RoleAssignment]:
+    """Few rows; a page of the room has them loaded with the incident and asks many questions about them."""
+    return [row for row in incident.assignments.all() if row.ended_at is None]
 
 
 def owns_affected(user: User, incident: Incident) -> bool:
     """Whether this person owns, runs or deputises for a workflow the incident concerns."""
+    if "links" in getattr(incident, "_prefetched_objects_cache", {}):
+        return any(owns(user, link.workflow) for link in incident.links.all())
     owned = Workflow.objects.owned_by(user)
     return IncidentWorkflow.objects.filter(incident=incident, workflow__in=owned).exists()
 

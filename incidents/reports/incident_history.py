@@ -47,7 +47,9 @@ HIDDEN = frozenset({"search", "facts", "inputs", "reasons", "content", "data", "
 
 def entries(incident: Incident, kind: str = "") -> QuerySet[AuditEntry]:
     """Index rows of the incident and all below it, newest first. `kind` is a label such as incidents.evidence."""
-    wanted = Q(object_type="incidents.incident", object_id=str(incident.pk)) if kind in ("", "incidents.incident") else Q()
+    wanted = (
+        Q(object_type="incidents.incident", object_id=str(incident.pk)) if kind in ("", "incidents.incident") else Q()
+    )
     for model in BELOW:
         label = label_of(model)
         if kind in ("", label):

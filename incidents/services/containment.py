@@ -70,6 +70,7 @@ def confirm(action: ContainmentAction, *, by: User, at: datetime, proof: str) ->
     with room.entered(action.incident, by=by, reason=proof) as locked:
         found = _found(action)
         require(policies.may_confirm, by, found)
+        room.require_active(locked, State.RESOLVED)
         _require_status(found, Status.EXECUTED)
         found.status, found.proof = Status.CONFIRMED, required("proof", proof)
         found.confirmed_by, found.confirmed_at = by, at
@@ -87,6 +88,7 @@ def fail(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> Co
     with room.entered(action.incident, by=by, reason=proof) as locked:
         found = _found(action)
         require(policies.may_confirm, by, found)
+        room.require_active(locked, State.RESOLVED)
         _require_status(found, Status.EXECUTED)
         found.status, found.proof = Status.FAILED, required("proof", proof)
         found.save()

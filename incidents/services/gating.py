@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet, gate_unmet
@@ -42,23 +44,35 @@ def facts_for(
     What reviews know (`review_approved`, `open_actions`) comes from the caller.
     """
     duties = duties_of(incident, at)
-    evidence = Evidence.objects.filter(incident=incident)
+    found = _found(incident)
     return GateFacts(
         has_lead=has_lead(incident),
         severity_confirmed=not incident.severity or Moment.Kind.CLASSIFIED in times_of(incident),
-        has_confirmed_containment=ContainmentAction.objects.filter(
-            incident=incident, status=ContainmentAction.Status.CONFIRMED
-        ).exists(),
-        has_validation_evidence=evidence.filter(kind=Evidence.Kind.VALIDATION).exists(),
+        has_confirmed_containment=found["contained"],
+        has_validation_evidence=found["validated"],
         recovery_approved=by is not None and incident.recovery_asked_by_id not in {None, by.pk},
-        custody_verified=not evidence.filter(file__isnull=False).exclude(custody=Evidence.Custody.VERIFIED).exists(),
+        custody_verified=not found["unverified"],
         signals_at_baseline=incident.baseline_confirmed_at is not None,
         watch_window_over=incident.watch_until_at is not None and at >= incident.watch_until_at,
         review_required=duties is not None and duties.review_required,
         review_approved=review_approved,
-        open_obligations=Obligation.objects.filter(incident=incident, status=Obligation.Status.OPEN).count(),
+        open_obligations=found["owed"],
         open_actions=open_actions,
     )
+
+
+def _found(incident: Incident) -> dict[str, Any]:
+    """What only the tables below the incident know, in one query."""
+    actions = ContainmentAction.objects.filter(incident=OuterRef("pk"), status=ContainmentAction.Status.CONFIRMED)
+    evidence = Evidence.objects.filter(incident=OuterRef("pk"))
+    files = evidence.filter(file__isnull=False).exclude(custody=Evidence.Custody.VERIFIED)
+    found = Incident.objects.filter(pk=incident.pk).values(
+        contained=Exists(actions),
+        validated=Exists(evidence.filter(kind=Evidence.Kind.VALIDATION)),
+        unverified=Exists(files),
+        owed=Count("obligations", filter=Q(obligations__status=Obligation.Status.OPEN)),
+    )
+    return dict(found[0])
 
 
 def unmet_for(incident: Incident, verb: str, facts: GateFacts) -> tuple[Unmet, ...]:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import REOPEN, SLIP_BACK, State
-from incidents.models import Incident, Moment, Passage, TimelineEntry
+from incidents.models import Incident, Moment, TimelineEntry
 from incidents.policies.incidents import may_work
 from incidents.services import room, timeline
 from incidents.services.wording import chosen, required
@@ -82,10 +82,11 @@ def set_time(
 def times_of(incident: Incident) -> dict[TimeKind, datetime]:
     """The newest moment of each kind that still counts."""
     undone: dict[TimeKind, datetime] = {}
-    for passage in Passage.objects.filter(incident=incident, verb__in=[REOPEN, SLIP_BACK]).order_by("id"):
-        undone.update(dict.fromkeys(_UNDONE.get(State(passage.target), ()), passage.at))
+    for passage in sorted(incident.passages.all(), key=lambda passage: passage.pk):
+        if passage.verb in {REOPEN, SLIP_BACK}:
+            undone.update(dict.fromkeys(_UNDONE.get(State(passage.target), ()), passage.at))
     found: dict[TimeKind, datetime] = {}
-    for row in Moment.objects.filter(incident=incident).order_by("id"):
+    for row in sorted(incident.moments.all(), key=lambda row: row.pk):
         kind = TimeKind(row.kind)
         if kind not in undone or row.entered_at > undone[kind]:
             found[kind] = row.at

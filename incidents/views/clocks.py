@@ -49,7 +49,7 @@ def clocks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> 
     over = incident.state in OVER
     return Clocks(
         since=since,
-        since_label=_("detected") if detected else _("declared"),
+        since_label=_("Detected") if detected else _("Declared"),
         until=max((times[kind] for kind in (TimeKind.RESOLVED, TimeKind.CLOSED) if kind in times), default=None)
         if over
         else None,
@@ -71,6 +71,15 @@ def dues(incident: Any, now: datetime) -> list[Due]:
     return sorted([*found, *([update] if update else [])], key=lambda due: due.at)
 
 
+def timed(rows: list[Any], now: datetime) -> list[Any]:
+    """Obligations with what their bars show: open ones first, and of the hot ones the seconds there were and that are used."""
+    for row in rows:
+        row.is_hot = row.status == row.Status.OPEN and tone_of(row.due_at, now) == "hot"
+        row.span = max(1, round((row.due_at - row.starts_at).total_seconds()))
+        row.used = max(0, min(row.span, round((now - row.starts_at).total_seconds())))
+    return sorted(rows, key=lambda row: (row.status != row.Status.OPEN, row.due_at))
+
+
 def update_due(incident: Any, now: datetime) -> Due | None:
     at = incident.next_update_due_at
     if at is None or not incident.is_active:
@@ -84,6 +93,17 @@ def happened(incident: Any, times: dict[TimeKind, datetime]) -> list[Point]:
     points = [Point(str(TimeKind(kind).label), times[kind]) for kind in told if kind in times]
     first = Point(str(TimeKind.DECLARED.label), times.get(TimeKind.DECLARED, incident.declared_at))
     return [first, *sorted(points, key=lambda point: point.at)]
+
+
+def in_words(length: timedelta) -> str:
+    """A length of time in its two largest units."""
+    minutes = round(length.total_seconds() / 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        return _("%(d)s d %(h)s h") % {"d": days, "h": hours} if hours else _("%(d)s d") % {"d": days}
+    if hours:
+        return _("%(h)s h %(m)s min") % {"h": hours, "m": rest} if rest else _("%(h)s h") % {"h": hours}
+    return _("%(m)s min") % {"m": rest}
 
 
 def address(name: str, *arguments: Any) -> str:

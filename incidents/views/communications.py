@@ -107,7 +107,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "differences": [(label, *pair) for label, pair in stale.differences.items()] if stale else [],
         "current_version": stale.current.version if stale else None,
     }
-    return render(request, "incidents/room/question.html", context, status=409 if stale else 422 if form.is_bound else 200)
+    return render(
+        request, "incidents/room/question.html", context, status=409 if stale else 422 if form.is_bound else 200
+    )
 
 
 @page(may_see_list, "POST")

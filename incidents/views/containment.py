@@ -40,7 +40,9 @@ class Offer:
 
 def options_of(incident: Any) -> Any:
     return (
-        ContainmentOption.objects.filter(workflow__in=[link.workflow_id for link in incident.links.all()], is_active=True)
+        ContainmentOption.objects.filter(
+            workflow__in=[link.workflow_id for link in incident.links.all()], is_active=True
+        )
         .select_related("workflow")
         .prefetch_related("named_executors")
     )

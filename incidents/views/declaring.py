@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.declaring import DeclareForm, NearMissForm, SeenForm
+from incidents.forms.declaring import DeclareForm, NearMissForm, SeenForm, WhereForm
 from incidents.models import Incident
 from incidents.policies.incidents import may_declare
 from incidents.services import declaring
@@ -39,7 +39,7 @@ def declare(request: SignedInRequest) -> HttpResponse:
             inputs=form.inputs(),
         )
 
-    return reported(request, form, service, "incidents/declare.html", _("Declared. You are in the room."), "declare")
+    return reported(request, form, service, "incidents/declare.html", said=_("Declared."), draft="declare")
 
 
 @page(may_declare, "GET", "POST")
@@ -56,7 +56,7 @@ def near_miss(request: SignedInRequest) -> HttpResponse:
             category=given["category"],
         )
 
-    return reported(request, form, service, "incidents/near_miss.html", _("Reported. Thank you."), "near-miss")
+    return reported(request, form, service, "incidents/near_miss.html", said=_("Reported."), draft="near-miss")
 
 
 def started(request: SignedInRequest) -> dict[str, str]:
@@ -65,11 +65,13 @@ def started(request: SignedInRequest) -> dict[str, str]:
 
 
 def reported(
-    request: SignedInRequest, form: SeenForm, service: Any, template: str, said: str, draft: str
+    request: SignedInRequest, form: SeenForm, service: Any, template: str, *, said: str, draft: str
 ) -> HttpResponse:
     is_search = "find" in request.POST  # the search button of the workflow, where no script answers it
     if form.is_bound and not is_search:
-        done = carry_out(request, form, service, to=lambda made: reverse("incident", args=[made.pk]), said=said, draft=draft)
+        done = carry_out(
+            request, form, service, to=lambda made: reverse("incident", args=[made.pk]), said=said, draft=draft
+        )
         if done is not None:
             return done
     if is_search:
@@ -79,7 +81,7 @@ def reported(
     return render(request, template, context, status=422 if form.is_bound and not is_search else 200)
 
 
-def similar_to(request: SignedInRequest, form: SeenForm) -> list[Incident]:
+def similar_to(request: SignedInRequest, form: WhereForm) -> list[Incident]:
     """Live incidents of the workflow that is chosen; nothing until one is."""
     value = str(form["workflow"].value() or "")
     workflow = Workflow.objects.filter(pk=value).first() if value.isdigit() and len(value) < 10 else None
@@ -91,11 +93,12 @@ def similar_to(request: SignedInRequest, form: SeenForm) -> list[Incident]:
 @page(may_declare, "GET")
 def choices(request: SignedInRequest) -> HttpResponse:
     """The workflows that match what is typed, as they stand in the form."""
-    form = SeenForm(initial=started(request))
-    return render(request, "incidents/workflow_choices.html", {"form": form})
+    form = WhereForm(initial=started(request))
+    context = form.chooser.get_context("workflow", request.GET.get("workflow"), {})
+    return render(request, "incidents/workflow_radios.html", context)
 
 
 @page(may_declare, "GET")
 def similar(request: SignedInRequest) -> HttpResponse:
-    form = SeenForm(initial=started(request))
+    form = WhereForm(initial=started(request))
     return render(request, "incidents/similar.html", {"similar": similar_to(request, form)})

@@ -59,7 +59,10 @@ def download(request: SignedInRequest, pk: int) -> FileResponse:
     row = found(request, pk)
     path = evidence.open_for_reading(row, by=request.user, at=timezone.now())
     answer = FileResponse(
-        path.open("rb"), as_attachment=True, filename=row.filename or row.reference, content_type="application/octet-stream"
+        path.open("rb"),
+        as_attachment=True,
+        filename=row.filename or row.reference,
+        content_type="application/octet-stream",
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

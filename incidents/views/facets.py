@@ -35,7 +35,8 @@ def combinations(rows: QuerySet[Any], fields: Mapping[str, str]) -> list[Combina
     columns = list(fields.values())
     grouped = rows.order_by().values(*columns).annotate(facet_count=Count("pk"))
     return [
-        Combination({name: symbol(row[column]) for name, column in fields.items()}, row["facet_count"]) for row in grouped
+        Combination({name: symbol(row[column]) for name, column in fields.items()}, row["facet_count"])
+        for row in grouped
     ]
 
 

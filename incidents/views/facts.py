@@ -1,5 +1,6 @@
 """What we know, and when things happened."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from incidents.models import Moment
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import concerning, facts, times
 from incidents.views.asking import Question, ask
+from incidents.views.clocks import in_words
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
@@ -53,7 +55,11 @@ def known(request: SignedInRequest, pk: int) -> HttpResponse:
         "current_version": stale.current.version if stale else None,
         "moments": moments,
         "newest": newest_of(moments),
-        "durations": times.durations_of(incident),
+        "durations": {
+            name: in_words(length)
+            for name, length in asdict(times.durations_of(incident)).items()
+            if length is not None
+        },
     }
     status = 409 if stale else 422 if form.is_bound else 200
     return render(request, "incidents/room/facts.html", context, status=status)

@@ -32,7 +32,9 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
             entries_for(list(listed.object_list)),
             lambda entry: entry.object_type == incident_history.label_of(Evidence) and entry.object_id in closed,
         ),
-        "kinds": [(label, str(model._meta.verbose_name).capitalize(), label == kind) for label, model in models.items()],
+        "kinds": [
+            (label, str(model._meta.verbose_name).capitalize(), label == kind) for label, model in models.items()
+        ],
     }
     return render(request, "incidents/room/history.html", context)
 

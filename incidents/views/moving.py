@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.forms.moving import MergeForm, MoveForm
-from incidents.lifecycle import MERGE, TABLE, State
+from incidents.lifecycle import CLOSE, MERGE, TABLE, State
 from incidents.models import Incident
 from incidents.models.incidents import ACTIVE
 from incidents.policies.incidents import may_move, may_see_list
 from incidents.services import moving
-from incidents.views.aftermath import known_of
 from incidents.views.asking import Question, ask
+from incidents.views.clocks import address
 from incidents.views.opening import visible
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
@@ -27,6 +28,8 @@ def move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     if verb == MERGE:
         return merge(request, pk)
     incident = visible(request.user, pk)
+    if verb == CLOSE and (closing := address("incident-close", pk)):
+        return redirect(closing)  # only there is known whether reviews and action items allow it
     step = step_of(request, incident, verb)
     keys = [condition.key for condition in step.unmet]
     may_override = bool(keys) and bool(step.override) and all(condition.overridable for condition in step.unmet)
@@ -42,7 +45,6 @@ def move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
             at=timezone.now(),
             reason=given["reason"],
             override=given.get("override", False),
-            **known_of(incident),
         )
 
     label = str(step.transition.label)
@@ -73,7 +75,7 @@ def step_of(request: SignedInRequest, incident: Incident, verb: str) -> Any:
     """The step as the gates see it now. A step of another state is a conflict, an unknown one does not exist."""
     if all(transition.verb != verb for transition in TABLE.transitions):
         raise Http404
-    for step in moving.options(incident, request.user, timezone.now(), **known_of(incident)):
+    for step in moving.options(incident, request.user, timezone.now()):
         if step.transition.verb == verb:
             return step
     label = next(transition.label for transition in TABLE.transitions if transition.verb == verb)

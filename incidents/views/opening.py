@@ -16,7 +16,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from registry.models import User
+from registry.models import ContainmentOption, User
 
 
 def visible(user: User, pk: int) -> Incident:
@@ -47,6 +47,8 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             Prefetch("assignments", people),
             Prefetch("links", links),
             Prefetch("obligations", Obligation.objects.select_related("owner")),
+            "moments",
+            "passages",
         )
         .annotate(
             in_force=counted(ContainmentAction, status="CONFIRMED"),
@@ -63,6 +65,7 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             entries_decisions=counted(TimelineEntry, kind="DECISION"),
             entries_evidence=counted(TimelineEntry, kind="EVIDENCE"),
             newest_entry=newest_entry(),
+            kill_switch=kill_switch(),
         )
     )
 
@@ -82,3 +85,10 @@ def latest_containment() -> Subquery:
 
 def newest_entry() -> Subquery:
     return Subquery(TimelineEntry.objects.filter(incident=OuterRef("pk")).order_by("-id").values("pk")[:1])
+
+
+def kill_switch() -> Subquery:
+    """The kill switch of an affected workflow, the primary one's first; one click away in every room."""
+    kind = ContainmentOption.Kind.KILL_SWITCH
+    rows = ContainmentOption.objects.filter(workflow__incident_links__incident=OuterRef("pk"), kind=kind, is_active=True)
+    return Subquery(rows.order_by("-workflow__incident_links__is_primary", "pk").values("pk")[:1])

@@ -42,7 +42,9 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
                 "role": role,
                 "assignment": context["held"].get(role),
                 "is_called": role in called,
-                "may_relieve": policies.may_relieve(request.user, context["held"][role]) if role in context["held"] else None,
+                "may_relieve": policies.may_relieve(request.user, context["held"][role])
+                if role in context["held"]
+                else None,
                 "is_mine": role in context["held"] and context["held"][role].person_id == request.user.pk,
             }
             for role in Role
@@ -136,7 +138,9 @@ def restrict(request: SignedInRequest, pk: int) -> HttpResponse:
         back=reverse("incident-people", args=[pk]),
         lead=_("Everyone who is signed in sees it again.")
         if lifts
-        else _("Only people with a role in it, people you let in, whoever declared it, risk staff and auditors see it."),
+        else _(
+            "Only people with a role in it, people you let in, whoever declared it, risk staff and auditors see it."
+        ),
         is_dangerous=lifts,
     )
     said = _("Everyone sees it again.") if lifts else _("Restricted.")

@@ -37,7 +37,13 @@ class Mark:
     is_owed: bool
     is_hot: bool = False
     is_done: bool = False
+    is_late: bool = False
     path: str = ""
+
+    @property
+    def text_x(self) -> float:
+        """Labels begin a little before their mark."""
+        return max(self.x - (8 if self.is_owed else 6), 2)
 
 
 @dataclass
@@ -49,6 +55,11 @@ class Rail:
     left_to: float = 0
     """Where the dashed line to what is owed soonest ends; 0 when nothing is owed within the hour."""
     title: str = ""
+
+    @property
+    def now_text_x(self) -> float:
+        """Where the words under and over the present end."""
+        return self.now_x + 2
 
 
 def short(at: datetime, now: datetime) -> str:
@@ -93,7 +104,8 @@ def draw(happened: Sequence[Point], owed: Sequence[Point], now: datetime) -> Rai
     while future and now_x + 24 + sum(room_for(mark) for mark in future) > WIDTH:
         future.pop()
     for mark, point in zip(future, next_ones, strict=False):
-        mark.time = _("overdue, %(time)s") % {"time": mark.time} if point.at < now else mark.time
+        mark.is_late = point.at < now
+        mark.time = _("overdue, %(time)s") % {"time": mark.time} if mark.is_late else mark.time
     waits = [log1p(max(0.0, (point.at - now).total_seconds() / 60)) for point in next_ones[: len(future)]]
     spread(future, [later - earlier for earlier, later in pairwise(waits)], now_x + 23, WIDTH)
     for mark in future:

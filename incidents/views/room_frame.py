@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.gates import Unmet
-from incidents.lifecycle import NEEDS_REASON, RECOVER, State
+from incidents.lifecycle import CLOSE, NEEDS_REASON, RECOVER, State
 from incidents.models import RoleAssignment
 from incidents.policies import incidents as policies
 from incidents.services import moving
 from incidents.services.times import times_of
-from incidents.views.aftermath import known_of
-from incidents.views.clocks import Clocks, address, clocks_of
+from incidents.views.clocks import Clocks, address, clocks_of, timed
 from incidents.views.tracks import Track, tracks_of
 from registry.kernel.access.verdict import Verdict
 from registry.models import User
@@ -66,14 +65,19 @@ def sections_of(incident: Any) -> list[Section]:
 def steps_of(incident: Any, user: User, now: datetime) -> list[NextStep]:
     """Every step the state allows, the one that leads on first."""
     found = []
-    aftermath = known_of(incident) if incident.state == State.RESOLVED else {}
-    for step in moving.options(incident, user, now, **aftermath):
+    for step in moving.options(incident, user, now):
         verb = step.transition.verb
+        if verb == CLOSE and (closing := address("incident-close", incident.pk)):
+            # Whether it may be closed is known where reviews are; that page says what is missing.
+            found.append(NextStep(verb, str(step.transition.label), closing, step.verdict, (), step.override, True))
+            continue
         page = "incident-recovery" if verb == RECOVER and incident.recovery_asked_by_id is None else "incident-move"
         url = reverse(page, args=[incident.pk] if page == "incident-recovery" else [incident.pk, verb])
         label = _("Ask for return to normal") if page == "incident-recovery" else str(step.transition.label)
-        asks = verb in NEEDS_REASON or bool(step.unmet) or page == "incident-recovery"
-        found.append(NextStep(verb, label, url, step.verdict, step.unmet, step.override, asks))
+        # Asking needs nothing yet: what the approver will need is shown there.
+        unmet = () if page == "incident-recovery" else step.unmet
+        asks = verb in NEEDS_REASON or bool(unmet) or page == "incident-recovery"
+        found.append(NextStep(verb, label, url, step.verdict, unmet, step.override, asks))
     return sorted(found, key=lambda step: FORWARD.index(step.verb) if step.verb in FORWARD else len(FORWARD))
 
 
@@ -98,6 +102,7 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
         "held": {row.role: row for row in held},
         "lead": next((row for row in held if row.role == RoleAssignment.Role.LEAD), None),
         "my_roles": [row for row in held if row.person_id == user.pk],
+        "obligations": timed(list(incident.obligations.all()), now),
         "links": list(incident.links.all()),
         "is_over": not incident.is_active,
         "needs_containment": incident.state in (State.TRIAGE, State.OPEN) and not incident.in_force,

@@ -17,6 +17,7 @@ from incidents.services import moving, severity
 from incidents.severity import Proposal, Severity
 from incidents.severity_scale import Duties, duties
 from incidents.views.answering import carry_out
+from incidents.views.clocks import in_words
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
@@ -30,8 +31,8 @@ class Outlook:
 
     proposal: Proposal
     duties: Duties
-    response: timedelta
-    cadence: timedelta
+    response: str
+    cadence: str
 
 
 def outlook_of(form: SeverityForm) -> Outlook:
@@ -42,9 +43,8 @@ def outlook_of(form: SeverityForm) -> Outlook:
         inputs = {name: form.get_initial_for_field(form.fields[name], name) for name in (*form.SCALES, *form.MARKS)}
     proposal = severity.propose(inputs)
     level = duties(severity.scale_in_force(timezone.now()).definition, proposal.severity)
-    return Outlook(
-        proposal, level, timedelta(minutes=level.response_minutes), timedelta(minutes=level.update_minutes)
-    )
+    response, cadence = timedelta(minutes=level.response_minutes), timedelta(minutes=level.update_minutes)
+    return Outlook(proposal, level, in_words(response), in_words(cadence))
 
 
 def form_for(request: SignedInRequest, incident: Any) -> SeverityForm:
@@ -115,7 +115,9 @@ def confirm(request: SignedInRequest, incident: Any, form: SeverityForm) -> Http
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The proposal panel alone, for the answers as they stand."""
     incident = visible(request.user, pk)
-    require(may_work if incident.category != incident.Category.INCIDENT else may_assess_severity, request.user, incident)
+    require(
+        may_work if incident.category != incident.Category.INCIDENT else may_assess_severity, request.user, incident
+    )
     form = SeverityForm(request.POST)
     context = {"form": form, "outlook": outlook_of(form), "incident": incident}
     return render(request, "incidents/room/outlook.html", context)

@@ -53,7 +53,9 @@ def evidence(incident: Any) -> Track:
     if not total:
         return Track(label, "mut", "circle-dashed", _("None yet"), page)
     text = _("%(verified)s of %(total)s verified") % {"verified": verified, "total": total}
-    return Track(label, "ok" if verified == total else "act", "shield-check" if verified == total else "circle-dot", text, page)
+    return Track(
+        label, "ok" if verified == total else "act", "shield-check" if verified == total else "circle-dot", text, page
+    )
 
 
 def obligations(incident: Any, now: datetime) -> Track:

@@ -61,7 +61,11 @@ class AssessmentForm(PlainForm, OverrideFields, OnceMixin):
         ],
     )
     ai_act_reason = forms.CharField(
-        label=_("Which provision, and why"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Which provision, and why"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed above minimal."),
     )
 
     def __init__(self, *args: Any, newest: TierAssessment | None = None, **kwargs: Any) -> None:
@@ -69,6 +73,7 @@ class AssessmentForm(PlainForm, OverrideFields, OnceMixin):
         super().__init__(*args, **kwargs)
         for area in Area:
             self._add(area, newest.answers.get(area, {}) if newest else {})
+        vars(self.fields["ai_act_reason"])["needed_later"] = True
         if newest:
             self.initial.setdefault("ai_act_class", newest.ai_act_class)
             self.initial.setdefault("ai_act_reason", newest.ai_act_reason)
@@ -80,9 +85,7 @@ class AssessmentForm(PlainForm, OverrideFields, OnceMixin):
             choices=[
                 (
                     level.value,
-                    format_html(
-                        "<span><b>{}</b> <span class='hint'>{}</span></span>", level.label, area.signal(level)
-                    ),
+                    format_html("<span><b>{}</b> <span class='hint'>{}</span></span>", level.label, area.signal(level)),
                 )
                 for level in Level
             ],
@@ -93,10 +96,11 @@ class AssessmentForm(PlainForm, OverrideFields, OnceMixin):
             label=_("Reason"),
             max_length=2000,
             required=False,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=forms.Textarea(attrs={"rows": 4}),
             initial=answer.get("reason", ""),
             help_text=_("Needed above low."),
         )
+        vars(self.fields[f"{area}_reason"])["needed_later"] = True
 
     @property
     def areas(self) -> Iterator[AreaQuestion]:

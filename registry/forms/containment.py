@@ -19,7 +19,7 @@ OPTION_FIELDS = [
     "load_carrier",
     "is_active",
 ]
-EXECUTING = [Role.RESPONDER, Role.OWNER, Role.RISK, Role.EXECUTIVE, Role.ADMINISTRATOR]
+EXECUTING = [Role.RESPONDER, Role.OWNER, Role.RISK, Role.EXECUTIVE]
 
 
 class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
@@ -50,9 +50,7 @@ class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
         named: Any = self.fields["named_executors"]
         named.queryset = User.objects.active()
         if self.instance.pk:
-            named.queryset = named.queryset | User.objects.filter(
-                pk__in=self.instance.named_executors.values("pk")
-            )
+            named.queryset = named.queryset | User.objects.filter(pk__in=self.instance.named_executors.values("pk"))
             self.initial["named_executors"] = list(self.instance.named_executors.values_list("pk", flat=True))
 
     def changes(self) -> dict[str, Any]:

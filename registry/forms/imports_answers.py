@@ -22,9 +22,14 @@ def meaning(mapping: Mapping[str, Any], field: str, text: str) -> str:
     own = {fold(word): symbol for word, symbol in spec.get("values", {}).items()}
     if folded in own:
         return str(own[folded])
-    if folded in {fold(word) for word in (*mapping.get("blank", DEFAULT_BLANKS), *spec.get("blank", ()))}:
+    if folded in _blanks(mapping) or folded in {fold(word) for word in spec.get("blank", ())}:
         return BLANK
     return _usual(field).get(folded, "")
+
+
+def is_understood(mapping: Mapping[str, Any], field: str, text: str) -> bool:
+    """Whether `text` means something even if this mapping says nothing about it."""
+    return fold(text) in _blanks(mapping) or fold(text) in _usual(field)
 
 
 def set_answers(spec: dict[str, Any], field: str, given: Mapping[str, str], mapping: Mapping[str, Any]) -> None:
@@ -43,6 +48,10 @@ def set_answers(spec: dict[str, Any], field: str, given: Mapping[str, str], mapp
         spec.pop(name, None)
         if content:
             spec[name] = content
+
+
+def _blanks(mapping: Mapping[str, Any]) -> set[str]:
+    return {fold(word) for word in mapping.get("blank", DEFAULT_BLANKS)}
 
 
 def _usual(field: str) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """The column-mapping screen: which column fills which field, and what its answers mean."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.imports_answers import BLANK, answer_name, meaning, set_answers
+from registry.forms.imports_answers import BLANK, answer_name, is_understood, meaning, set_answers
 from registry.kernel.http.forms import PlainForm
 from registry.services.importing.looking import Answer, answers, samples
 from registry.services.importing.mappings import name_for
+from registry.services.importing.targets import shown
 from registry.sheets import FIELDS, Kind, Severity, Sheet, validate_mapping
 from registry.sheets.rules import columns_of
 from registry.sheets.words import excerpt
@@ -21,11 +22,6 @@ MONTHS = [
     ("6", _("June")), ("7", _("July")), ("8", _("August")), ("9", _("September")), ("10", _("October")),
     ("11", _("November")), ("12", _("December")),
 ]  # fmt: skip
-COMBINING = {
-    "first": _("the first that is not blank"),
-    "join": _("all of them, as paragraphs"),
-    "any": _("yes if one says yes"),
-}
 
 
 class MappingForm(PlainForm):
@@ -51,9 +47,9 @@ class MappingForm(PlainForm):
         current = self._columns(self.start["columns"].get(field))
         nothing = ("", _("– choose –") if field == "name" else _("– not imported –"))
         for position in range(max(1, len(current))):
-            label = FIELDS[field].label if position == 0 else _("%(label)s, another column") % {"label": FIELDS[field].label}
+            label = str(FIELDS[field].label)
             self.fields[f"column_{field}_{position}"] = forms.ChoiceField(
-                label=label,
+                label=_("%(field)s, another column") % {"field": label} if position else label,
                 choices=[nothing, *columns],
                 required=field == "name" and position == 0,
                 initial=self._index(current[position]) if current else "",
@@ -63,16 +59,21 @@ class MappingForm(PlainForm):
     def _ask_answers(self, field: str) -> None:
         chosen = self._chosen(field) if self.is_bound else self._columns(self.start["columns"].get(field))
         self.answers[field], self.left_out[field] = answers(self.sheet, chosen)
-        symbols = [(symbol, symbol) for symbol in FIELDS[field].spellings]
+        symbols = [(symbol, shown(field, symbol)) for symbol in FIELDS[field].spellings]
         fallback = self.start["columns"].get(field, {}).get("default") or FIELDS[field].fallback
-        none = _("not known: %(symbol)s, with a warning") % {"symbol": fallback}
+        unknown = [("", _("%(meaning)s, with a warning") % {"meaning": shown(field, fallback)})]
         for answer in self.answers[field]:
+            is_plain = is_understood(self.start, field, answer.text)
             self.fields[answer_name(field, answer.text)] = forms.ChoiceField(
-                label=answer.text,
-                choices=[("", none), *symbols, (BLANK, _("says nothing"))],
+                label=excerpt(answer.text),
+                choices=[*([] if is_plain else unknown), *symbols, (BLANK, _("says nothing"))],
                 required=False,
                 initial=meaning(self.start, field, answer.text),
             )
+
+    def answers_asked(self, field: str) -> list[tuple[Answer, forms.BoundField]]:
+        """Each answer of the field's columns with the question what it means."""
+        return [(answer, self[answer_name(field, answer.text)]) for answer in self.answers.get(field, [])]
 
     def _ask_rest(self, columns: list[tuple[str, str]]) -> None:
         dates = self.start.get("dates", {})
@@ -110,7 +111,7 @@ class MappingForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name in self.data:
-            if name.startswith("column_") and len(set(self.data.getlist(name))) > 1:
+            if name.startswith("column_") and len(set(self._posted(name))) > 1:
                 self.add_error(name if name in self.fields else None, _("Two columns for one field: choose one."))
         for field in FIELDS:
             chosen = self._chosen(field)
@@ -139,7 +140,7 @@ class MappingForm(PlainForm):
         dates = {"order": self._given("order") or None, "fiscal_start": int(self._given("fiscal_start") or 0) or None}
         return {
             **self.start,
-            "key": self._named(self.data.getlist("key")),
+            "key": self._named(self._posted("key")),
             "dates": {name: value for name, value in dates.items() if value is not None},
             "columns": columns,
         }
@@ -162,8 +163,11 @@ class MappingForm(PlainForm):
         return spec
 
     def _chosen(self, field: str) -> list[str]:
-        names = [name for name in self.fields if name.startswith(f"column_{field}_") and name[len(f"column_{field}_"):].isdigit()]
-        return self._named([self.data.get(name, "") for name in names])
+        prefix = f"column_{field}_"
+        return self._named([self.data.get(name, "") for name in self.fields if name.startswith(prefix)])
+
+    def _posted(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def _given(self, name: str) -> str:
         value = str(self.data.get(name, ""))

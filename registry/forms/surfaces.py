@@ -33,9 +33,7 @@ class SurfaceVersionForm(PlainForm, OnceMixin):
     digest = forms.CharField(
         label=_("Digest"), max_length=150, required=False, help_text=_("A hash of the artefact, if there is one.")
     )
-    source_url = forms.URLField(
-        label=_("Link to the source"), max_length=500, required=False, assume_scheme="https"
-    )
+    source_url = forms.URLField(label=_("Link to the source"), max_length=500, required=False, assume_scheme="https")
 
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}

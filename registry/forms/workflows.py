@@ -72,6 +72,7 @@ class WorkflowForm(VersionedForm[Workflow], ReasonMixin, OnceMixin):
             field.empty_label = _("Nobody")
             if not allowed:
                 field.disabled, field.help_text = True, allowed.reason
+                field.needed_later = True  # not "optional": closed
 
     def stored(self, current: Workflow) -> "WorkflowForm":
         return WorkflowForm(instance=current, by=self.by, part=self.part)

@@ -24,7 +24,7 @@ class Transition:
     label: "str | StrPromise"
 
 
-class TransitionRefused(Exception):  # noqa: N818 (a refusal, not a fault)
+class TransitionRefused(Exception):
     """The verb is not possible in this state; `reason` is a sentence for the person who asked."""
 
     def __init__(self, reason: str) -> None:

@@ -147,6 +147,24 @@ class Workflow(models.Model):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["next_review_date", "id"]),
             models.Index(fields=["-updated_at", "id"]),
+            # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
+            models.Index(
+                fields=["stage", "tier", "id"],
+                include=[
+                    "impact",
+                    "is_public_facing",
+                    "uses_personal_data",
+                    "next_review_date",
+                    "business_owner",
+                    "technical_owner",
+                    "deputy",
+                    "business_unit",
+                    "vendor",
+                    "created_at",
+                    "updated_at",
+                ],
+                name="workflow_facets",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from registry.kernel.access.verdict import ALLOWED, Verdict, verdict
+from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
 from registry.models import ContainmentOption, Role, User, Workflow
-from registry.policies.workflows import owns
+from registry.policies.workflows import only_audits, owns
 
 
 def may_edit_options(user: User, workflow: Workflow) -> Verdict:
@@ -27,7 +27,9 @@ def may_execute(user: User, option: ContainmentOption) -> Verdict:
 
     One person is enough: whatever tightens control must never wait for a second signature.
     """
-    if any(user.pk == named.pk for named in option.named_executors.all()) and user.is_active:
+    if not user.is_active or only_audits(user):
+        return deny(_("Auditors read everything and write nothing."))
+    if any(user.pk == named.pk for named in option.named_executors.all()):
         return ALLOWED
     roles = [role for role in option.executors if role != Role.OWNER]
     is_owner = Role.OWNER in option.executors and user.has(Role.OWNER) and owns(user, option.workflow)

@@ -82,14 +82,12 @@ def read(tier: str, explanation: Mapping[str, Any], answers: Mapping[str, Any], 
 
 
 def read_assessment(assessment: TierAssessment) -> Reading:
-    return read(
-        assessment.computed_tier, assessment.explanation, assessment.answers, assessment.ai_act_reason
-    )
+    return read(assessment.computed_tier, assessment.explanation, assessment.answers, assessment.ai_act_reason)
 
 
 def judgements(newest_first: Sequence[TierAssessment]) -> list[Judgement]:
     """All assessments of one workflow, each compared with the one before it."""
-    earlier = [*newest_first[1:], None]
+    earlier = [*newest_first[1:], None][: len(newest_first)]
     return [
         Judgement(
             assessment=assessment,

@@ -17,8 +17,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "containment": ("registry.containmentoption", "registry.containmentexecutor"),
 }
 """Part of the workflow → kinds of records in it."""
-SYMBOLS_ONLY = {"registry.tierassessment": {"explanation"}}
-"""What is kept for programs and says nothing to a reader that the other fields do not say."""
+PARENT = frozenset({"workflow"})
+UNREAD = {
+    "registry.tierassessment": PARENT | {"explanation", "assessed_by", "assessed_at"},
+    "registry.surface": PARENT,
+    "registry.surfaceversion": frozenset({"recorded_by", "recorded_at"}),
+    "registry.containmentoption": PARENT,
+}
+"""Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
 
 def entries(workflow: Workflow, group: str = "") -> QuerySet[AuditEntry]:
@@ -36,12 +42,12 @@ def actors(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry, Any]:
 
 
 def for_people(read: Iterable[Entry]) -> list[Entry]:
-    """Without fields that only programs read."""
+    """Without fields that tell a reader of this page nothing."""
     return [_shortened(entry) for entry in read]
 
 
 def _shortened(entry: Entry) -> Entry:
-    hidden = SYMBOLS_ONLY.get(entry.object_type)
+    hidden = UNREAD.get(entry.object_type)
     if not hidden:
         return entry
     kept: tuple[Change, ...] = tuple(change for change in entry.changes if change.field not in hidden)

@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+"""People, what they set for themselves, and what they are told."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from registry.views import mailbox, notices, people, preferences, tokens
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new, name="person-new"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit/", people.edit, name="person-edit"),
+    path("people/<int:pk>/roles/", people.roles, name="person-roles"),
+    path("people/<int:pk>/close/", people.deactivate, name="person-close"),
+    path("people/<int:pk>/open/", people.reactivate, name="person-open"),
+    path("people/<int:pk>/link/", people.send_link, name="person-link"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("account/email/", preferences.address, name="own-address"),
+    path("account/sessions/<int:pk>/end/", preferences.end_session, name="session-end"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="token-new"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+]

@@ -64,18 +64,19 @@ def assess(request: SignedInRequest, pk: int) -> HttpResponse:
     require(policies.may_assess, request.user, workflow)
     newest = services.newest_assessment(workflow)
     shown: dict[str, Any] = {}
+    draft = f"assess-{pk}-{newest.pk if newest else 0}"
     if request.method == "POST" and request.POST.get("verb") == "preview":
         form = AssessmentForm(initial=request.POST.dict(), newest=newest)
         shown = _outcome(request.POST)
     elif request.method == "POST":
         form = AssessmentForm(request.POST, newest=newest)
         shown = _outcome(request.POST)
-        if form.is_valid() and (url := create_once(request, form, lambda: _save(request, workflow, form))):
+        if form.is_valid() and (url := create_once(request, form, lambda: _save(request, workflow, form, draft))):
             return redirect(url)
     else:
         form = AssessmentForm(newest=newest)
         shown = _outcome(_as_query(newest)) if newest else {}
-    context = {**frame(request, workflow, "workflow-tier"), "form": form, "newest": newest, **shown}
+    context = {**frame(request, workflow, "workflow-tier"), "form": form, "newest": newest, "draft": draft, **shown}
     return render(request, "registry/workflow/assess.html", context, status=status_of(form))
 
 
@@ -87,7 +88,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "registry/workflow/tier_result.html", {"workflow": workflow, **_outcome(request.POST)})
 
 
-def _save(request: SignedInRequest, workflow: Workflow, form: AssessmentForm) -> str:
+def _save(request: SignedInRequest, workflow: Workflow, form: AssessmentForm, draft: str) -> str:
     given = form.cleaned_data
     made = services.assess(
         workflow,
@@ -101,9 +102,10 @@ def _save(request: SignedInRequest, workflow: Workflow, form: AssessmentForm) ->
         override_until_date=given["override_until_date"],
     )
     if made.override_tier:
-        messages.info(request, _("Assessed. The other tier waits for a second person; until then the rules decide."))
+        said = _("Assessed. The other tier waits for a second person; until then the rules decide.")
     else:
-        messages.success(request, _("Assessed: %(tier)s.") % {"tier": made.get_computed_tier_display()})
+        said = _("Assessed: %(tier)s.") % {"tier": made.get_computed_tier_display()}
+    messages.success(request, said, extra_tags=f"draft-done:{draft}")
     return reverse("workflow-tier", args=[workflow.pk])
 
 

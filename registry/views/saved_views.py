@@ -27,10 +27,10 @@ def save(request: SignedInRequest) -> HttpResponse:
     """The list as it is shown now under a name of its own."""
     form = SavedViewForm(request.POST or None, by=request.user, initial={"query": _plain(request, request.GET)})
     if request.method == "POST" and form.is_valid():
-        with once(request.user, form.cleaned_data["once"]) as attempt:
-            if attempt.earlier:
-                return redirect(attempt.earlier.location)
-            try:
+        try:
+            with once(request.user, form.cleaned_data["once"]) as attempt:
+                if attempt.earlier:
+                    return redirect(attempt.earlier.location)
                 view = services.save(
                     by=request.user,
                     at=timezone.now(),
@@ -39,11 +39,10 @@ def save(request: SignedInRequest) -> HttpResponse:
                     query=_plain(request, QueryDict(form.cleaned_data["query"])),
                     is_shared=form.cleaned_data.get("is_shared", False),
                 )
-            except ValidationError as problem:
-                form.add_error(None, problem)
-            else:
                 attempt.remember(location=_url(view))
-        if not form.errors:
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
             messages.success(request, _("View “%(name)s” saved.") % {"name": view.name})
             return redirect(_url(view))
     return _form_page(request, form, _("Save this view"))

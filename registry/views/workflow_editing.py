@@ -31,7 +31,8 @@ def register(request: SignedInRequest) -> HttpResponse:
             made = services.register(
                 by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"], **form.changes()
             )
-            messages.success(request, _("%(name)s is registered as %(reference)s.") % _names(made))
+            said = _("%(name)s is registered as %(reference)s.") % _names(made)
+            messages.success(request, said, extra_tags="draft-done:workflow-new")
             return reverse("workflow", args=[made.pk])
 
         if url := create_once(request, form, make):
@@ -85,7 +86,8 @@ def _save(request: SignedInRequest, workflow: Workflow, form: WorkflowForm) -> N
     if saved.version == workflow.version:
         messages.info(request, _("Nothing was different, so nothing was saved."))
     else:
-        messages.success(request, _("%(reference)s is saved.") % _names(saved))
+        draft = f"workflow-{workflow.pk}-{form.part}-{workflow.version}"
+        messages.success(request, _("%(reference)s is saved.") % _names(saved), extra_tags=f"draft-done:{draft}")
 
 
 def _names(workflow: Workflow) -> dict[str, str]:

@@ -107,7 +107,9 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "history": _how_many(workflow_history.entries(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
     }
-    return dict(Workflow.objects.filter(pk=workflow.pk).values(**numbers)[0])
+    named = {f"the_{name}": number for name, number in numbers.items()}  # beside the model's own names
+    found: dict[str, Any] = dict(Workflow.objects.filter(pk=workflow.pk).values(**named)[0])
+    return {name.removeprefix("the_"): value for name, value in found.items()}
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

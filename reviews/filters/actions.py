@@ -55,7 +55,7 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(**{f"{name}__in": [int(part) for part in self._values(name, value) if _is_number(part)]})
 
     def is_overdue(self, rows: QuerySet[ActionItem], name: str, value: bool) -> QuerySet[ActionItem]:
-        late: Any = ActionItem.objects.overdue(timezone.localdate())  # type: ignore[attr-defined]
+        late: Any = ActionItem.objects.overdue(timezone.localdate())
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
     def _values(self, name: str, value: str) -> list[str]:

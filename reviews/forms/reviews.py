@@ -19,11 +19,24 @@ HINTS = {
     "controls": _("Which checks were there, and why they let it pass."),
     "went_well": _("What should stay as it is."),
 }
+OPTIONAL = ("root_cause", "went_well")
+"""The other answers may wait, but without them the review is not submitted."""
 ROWS = {"what_happened": 7, "root_cause": 5, "went_well": 3}
 
 
+class InARow(forms.BoundField):
+    """Choices that flow beside each other instead of one below the other."""
+
+    def css_classes(self, extra_classes: Any = None) -> str:
+        return f"{super().css_classes(extra_classes)} inline".strip()
+
+
+class Causes(forms.MultipleChoiceField):
+    bound_field_class = InARow
+
+
 class ReviewForm(VersionedForm[Review]):
-    causes = forms.MultipleChoiceField(
+    causes = Causes(
         label=_("Where the cause lies"),
         choices=Review.Cause.choices,
         widget=forms.CheckboxSelectMultiple(),
@@ -40,6 +53,8 @@ class ReviewForm(VersionedForm[Review]):
         for name, hint in HINTS.items():
             self.fields[name].help_text = hint
             self.fields[name].widget = forms.Textarea(attrs={"rows": ROWS.get(name, 4)})
+        for name in ANSWERS:
+            vars(self.fields[name])["needed_later"] = name not in OPTIONAL
 
     def answers(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ANSWERS}

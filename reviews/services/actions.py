@@ -1,7 +1,6 @@
 """Creating an action item and taking it through its states, each step by whom it is for."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from registry.kernel import uploads
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
-from registry.kernel.files import HashedUpload, place
+from registry.kernel.files import HashedUpload
 from registry.kernel.notify.tell import tell
 from registry.models import Role, StoredFile, User, Workflow
 from reviews.lifecycle import ActionCategory
@@ -91,8 +91,7 @@ def claim_done(
         action.claimed_by, action.claimed_at = by, at
         action.verified_by = action.verified_at = None
         if upload is not None:
-            action.proof_file = _stored(upload, at=at)
-            action.proof_filename = Path(str(upload.name)).name[:250]
+            action.proof_file, action.proof_filename = _kept(upload, at=at)
         pass_to(action, "claim_done", by=by, at=at)
         for person in _verifiers(action, but=by):
             _tell(
@@ -244,12 +243,12 @@ def _need(reason: str, sentence: str) -> None:
         raise ValidationError({"reason": sentence})
 
 
-def _stored(upload: HashedUpload, *, at: datetime) -> StoredFile:
-    place(Path(upload.temporary_file_path()), upload.sha256)
-    stored, _created = StoredFile.objects.get_or_create(
-        sha256=upload.sha256, defaults={"size": upload.size, "detected_type": upload.content_type, "stored_at": at}
-    )
-    return stored
+def _kept(upload: HashedUpload, *, at: datetime) -> tuple[StoredFile, str]:
+    try:
+        checked = uploads.check(upload)
+        return uploads.store(upload, checked, at=at), checked.filename
+    except ValidationError as error:
+        raise ValidationError({"file": error.messages}) from error
 
 
 def _verifiers(action: ActionItem, *, but: User) -> list[User]:

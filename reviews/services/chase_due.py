@@ -19,7 +19,7 @@ def owed(today: date, calendar: Mapping[str, Any]) -> QuerySet[ActionItem]:
 
     A step is recorded in one transaction with everything that goes with it, so the newest one stands for all.
     """
-    begun = ActionItem.objects.to_chase().filter(due_date__lte=today - timedelta(days=calendar["steps"][0]))  # type: ignore[attr-defined]
+    begun = ActionItem.objects.to_chase().filter(due_date__lte=today - timedelta(days=calendar["steps"][0]))
     oldest: date | None = begun.aggregate(oldest=Min("due_date"))["oldest"]
     if oldest is None:
         return ActionItem.objects.none()

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.request import QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from incidents.models import Incident
 from incidents.policies import incidents
 from incidents.views.answering import carry_out
 from registry.kernel.access.verdict import require
+from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.views.requests import SignedInRequest
@@ -114,24 +116,21 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @page(policies.may_see_list, "GET")
-def proof(request: SignedInRequest, pk: int) -> HttpResponse:
+def proof(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The file of the proof: always as a download, never shown inside the site."""
     item = _visible(request, pk)
     if item.proof_file is None:
-        return HttpResponse(status=404)
+        raise Http404
     stored = services.open_proof(item, by=request.user, at=timezone.now())
-    response = FileResponse(
-        stored.path.open("rb"),
-        as_attachment=True,
-        filename=item.proof_filename,
-        content_type="application/octet-stream",
+    answer = download(
+        request, stored.path.open("rb"), filename=item.proof_filename, content_type="application/octet-stream"
     )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _visible(request: SignedInRequest, pk: int) -> ActionItem:
-    rows = ActionItem.objects.visible_to(request.user).select_related(  # type: ignore[attr-defined]
+    rows = ActionItem.objects.visible_to(request.user).select_related(
         "assignee", "incident", "workflow", "review", "claimed_by", "verified_by", "created_by", "proof_file"
     )
     return get_object_or_404(rows, pk=pk)
@@ -146,7 +145,7 @@ def _next_chase(item: ActionItem) -> Any:
 
 def _source(request: SignedInRequest) -> dict[str, Any]:
     """The record an item comes from, named in the address: ?review=, ?incident= or ?workflow=."""
-    visible = Incident.objects.visible_to(request.user)  # type: ignore[attr-defined]
+    visible = Incident.objects.visible_to(request.user)
     kinds: dict[str, Any] = {
         "review": Review.objects.filter(incident__in=visible).select_related("incident"),
         "incident": visible,

@@ -54,7 +54,7 @@ def workflow_actions(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         "reviews/actions/workflow.html",
         {
-            **workflow_frame.frame(request, workflow, "actions"),
+            **workflow_frame.frame(request, workflow, "workflow-actions"),
             "page_obj": one_page(request, _with_names(rows)),
             "new_url": f"{reverse('action-new')}?workflow={workflow.pk}",
             "may_create": policies.may_create(request.user, workflow=workflow),
@@ -63,7 +63,7 @@ def workflow_actions(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _visible(user: User) -> QuerySet[ActionItem]:
-    visible: QuerySet[ActionItem] = ActionItem.objects.visible_to(user)  # type: ignore[attr-defined]
+    visible: QuerySet[ActionItem] = ActionItem.objects.visible_to(user)
     return visible
 
 

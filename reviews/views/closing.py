@@ -19,7 +19,7 @@ from reviews.services import closing
 
 @page(incidents.may_see_list)
 def incident_close(request: SignedInRequest, pk: int) -> HttpResponse:
-    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)  # type: ignore[attr-defined]
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
     require(may_close, request.user, incident)
     now = timezone.now()
     unmet = closing.unmet(incident, at=now)

@@ -43,7 +43,9 @@ def without(query: QueryDict, name: str) -> QueryDict:
 
 
 def one_page(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    """In the order asked for, or the one of the model; equal rows by number, so that no page repeats one."""
+    order = rows.query.order_by or rows.model._meta.ordering
+    return Paginator(rows.order_by(*order, "pk"), ROWS).get_page(request.GET.get("page"))
 
 
 def choice_facet(

@@ -148,7 +148,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(policies.may_see_list)
 def incident_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """The review of one incident: its page once there is one, else the offer to begin it."""
-    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)  # type: ignore[attr-defined]
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
     existing = Review.objects.filter(incident=incident).first()
     if existing is not None:
         return redirect(existing)
@@ -164,7 +164,7 @@ def incident_review(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _visible(user: User) -> QuerySet[Review]:
-    incidents = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+    incidents = Incident.objects.visible_to(user)
     return Review.objects.filter(incident__in=incidents).select_related(
         "incident", "author", "submitted_by", "decided_by"
     )
@@ -195,6 +195,7 @@ def _frame(request: SignedInRequest, found: Review) -> dict[str, Any]:
 def _page(
     request: SignedInRequest, found: Review, form: DecisionForm, *, status: int, lacking: list[str] | None = None
 ) -> HttpResponse:
+    labels = {field.name: field.verbose_name for field in Review._meta.fields}
     is_written = found.status in {ReviewState.DRAFT, ReviewState.RETURNED}
     context = {
         **_frame(request, found),
@@ -202,7 +203,7 @@ def _page(
         "lacking": lacking if lacking is not None else services.lacking(found) if is_written else [],
         "was_refused": lacking is not None,
         "is_written": is_written,
-        "answers": [(found._meta.get_field(name).verbose_name, getattr(found, name)) for name in TEXTS],
+        "answers": [(labels[name], getattr(found, name)) for name in TEXTS],
         "causes": [Review.Cause(cause).label for cause in found.causes],
         "may_write": policies.may_write(request.user, found),
         "may_submit": policies.may_submit(request.user, found),

@@ -40,7 +40,13 @@ def declared(by: User | None = None, **fields: Any) -> Incident:
 
 
 def near_miss(by: User | None = None, **fields: Any) -> Incident:
-    given = {"title": "Wrong letter held back", "summary": "A reviewer caught it.", "at": NOW, "workflow": None, **fields}
+    given = {
+        "title": "Wrong letter held back",
+        "summary": "A reviewer caught it.",
+        "at": NOW,
+        "workflow": None,
+        **fields,
+    }
     return declaring.report_near_miss(by=by or people.member(), **given)
 
 

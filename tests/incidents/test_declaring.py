@@ -35,7 +35,8 @@ def test_declaring_keeps_the_answers_and_their_reasons() -> None:
     incident = making.declared(inputs={"harm": "SERIOUS"})
     made = incident.severity_assessments.get()
     assert made.proposed == made.confirmed == incident.severity == "SEV-1"
-    assert made.reasons and made.inputs["harm"] == "SERIOUS"
+    assert made.reasons
+    assert made.inputs["harm"] == "SERIOUS"
 
 
 def test_declaring_records_when_it_was_detected_and_declared() -> None:
@@ -52,7 +53,8 @@ def test_declaring_starts_the_phases_and_the_update_clock() -> None:
         PhaseStatus.ACTIVE,
         PhaseStatus.NOT_STARTED,
     )
-    assert incident.next_update_due_at is not None and incident.next_update_due_at > NOW
+    assert incident.next_update_due_at is not None
+    assert incident.next_update_due_at > NOW
 
 
 def test_declaring_freezes_the_governed_state_with_its_hash() -> None:
@@ -67,7 +69,9 @@ def test_declaring_freezes_the_governed_state_with_its_hash() -> None:
 def test_a_responder_who_declares_leads() -> None:
     rae = people.responder()
     held = lead_of(making.declared(rae))
-    assert held is not None and held.person == rae and held.accepted_at == NOW
+    assert held is not None
+    assert held.person == rae
+    assert held.accepted_at == NOW
 
 
 def test_a_member_who_declares_leaves_the_lead_open() -> None:
@@ -127,13 +131,17 @@ def test_history_says_who_declared_and_why() -> None:
 def test_the_timeline_begins_with_the_declaration() -> None:
     incident = making.declared()
     first = TimelineEntry.objects.filter(incident=incident).order_by("id").first()
-    assert first is not None and first.kind == "DECLARED" and first.is_automatic
+    assert first is not None
+    assert first.kind == "DECLARED"
+    assert first.is_automatic
 
 
 def test_owners_and_responders_are_told_once_and_the_declarer_is_not() -> None:
     rae, other = people.responder(), people.responder("Rob Responder")
     incident = making.declared(rae)
-    told = set(Notice.objects.filter(key__startswith=f"incident-{incident.pk}-declared-").values_list("recipient", flat=True))
+    told = set(
+        Notice.objects.filter(key__startswith=f"incident-{incident.pk}-declared-").values_list("recipient", flat=True)
+    )
     assert told == {people.owner().pk, other.pk}
 
 
@@ -149,7 +157,8 @@ def test_only_those_who_may_see_a_restricted_incident_are_told_and_mail_reveals_
     making.declared(people.member(), is_restricted=True, title="Leak of salaries", summary="Names and salaries")
     mail = Mail.objects.get()
     assert mail.recipient == people.risk().email
-    assert "salaries" not in mail.subject + mail.body and "restricted incident needs you" in mail.body
+    assert "salaries" not in mail.subject + mail.body
+    assert "restricted incident needs you" in mail.body
 
 
 def test_a_near_miss_waits_in_triage_without_a_severity() -> None:
@@ -169,7 +178,8 @@ def test_a_near_miss_promoted_is_an_open_incident_with_a_proposed_severity() -> 
     incident = making.again(incident)
     held = lead_of(incident)
     assert (incident.state, incident.category, incident.severity) == (State.OPEN, "INCIDENT", "SEV-1")
-    assert held is not None and held.person == rae
+    assert held is not None
+    assert held.person == rae
     assert times.times_of(incident)[TimeKind.DECLARED] == making.after(5)
 
 
@@ -203,7 +213,8 @@ def test_similar_incidents_are_live_ones_of_the_workflow_or_with_the_same_words(
     there = making.declared(workflow=None, title="Refunds doubled again")
     unlike = making.declared(workflow=None, title="Letters unreadable", summary="Blank pages.")
     found = set(declaring.similar_open(here.workflows.get(), "refunds appear doubled"))
-    assert found == {here, there} and unlike not in found
+    assert found == {here, there}
+    assert unlike not in found
 
 
 def test_similar_incidents_leave_out_restricted_ones_the_person_may_not_see() -> None:

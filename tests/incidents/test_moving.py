@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from incidents.lifecycle import TABLE, State
 from incidents.models import Evidence, Incident, Passage, TimelineEntry
-from incidents.services import containment, evidence, moving, obligations, people as roles, times
+from incidents.services import containment, evidence, moving, obligations, times
+from incidents.services import people as roles
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
@@ -45,7 +46,8 @@ def test_a_passage_says_who_and_why_in_history_and_timeline() -> None:
     row = passage.history.get()
     assert (row.history_user_id, row.history_change_reason) == (incident.declared_by_id, "A test account.")
     entry = TimelineEntry.objects.get(incident=incident, kind="STATE")
-    assert entry.data["passage"] == passage.pk and "A test account." in entry.text
+    assert entry.data["passage"] == passage.pk
+    assert "A test account." in entry.text
 
 
 def test_what_the_table_does_not_know_is_a_conflict_that_says_where_it_is_possible() -> None:
@@ -96,9 +98,11 @@ def test_an_override_is_recorded_with_its_sentences_and_reason() -> None:
     passage = moving.move(
         incident, "recover", by=people.executive(), at=after(60), reason="The regulator asked for it.", override=True
     )
-    assert len(passage.overridden) == 2 and passage.reason == "The regulator asked for it."
+    assert len(passage.overridden) == 2
+    assert passage.reason == "The regulator asked for it."
     entry = TimelineEntry.objects.filter(incident=incident, kind="STATE").latest("id")
-    assert entry.data["overridden"] == passage.overridden and passage.overridden[0] in entry.text
+    assert entry.data["overridden"] == passage.overridden
+    assert passage.overridden[0] in entry.text
 
 
 def test_an_override_without_a_reason_is_refused() -> None:
@@ -193,7 +197,8 @@ def test_reopening_forgets_the_recovery_that_did_not_last() -> None:
     assert incident.state == State.OPEN
     assert (incident.recovery_asked_by, incident.baseline_confirmed_at, incident.watch_until_at) == (None, None, None)
     assert incident.next_update_due_at is not None
-    assert TimeKind.CONTAINED not in times.times_of(incident) and TimeKind.RECOVERED not in times.times_of(incident)
+    assert TimeKind.CONTAINED not in times.times_of(incident)
+    assert TimeKind.RECOVERED not in times.times_of(incident)
 
 
 def test_a_declined_report_is_reopened_into_triage() -> None:
@@ -223,7 +228,8 @@ def test_options_say_for_each_step_who_may_and_what_is_missing() -> None:
     incident = making.contained()
     steps = {step.transition.verb: step for step in moving.options(incident, people.member(), after(20))}
     assert list(steps) == [transition.verb for transition in TABLE.verbs(State.CONTAINED)]
-    assert not steps["recover"].verdict and "lead or risk" in steps["recover"].verdict.reason
+    assert not steps["recover"].verdict
+    assert "lead or risk" in steps["recover"].verdict.reason
     assert {unmet.key for unmet in steps["recover"].unmet} == {"VALIDATION", "RECOVERY_APPROVAL"}
     assert not steps["recover"].override
 
@@ -234,7 +240,9 @@ def test_options_for_the_second_person_count_their_approval() -> None:
     moving.ask_recovery(incident, by=incident.declared_by, at=after(50), note="Replayed.")
     incident = making.again(incident)
     steps = {step.transition.verb: step for step in moving.options(incident, people.risk(), after(60))}
-    assert steps["recover"].verdict and not steps["recover"].unmet and steps["recover"].override
+    assert steps["recover"].verdict
+    assert not steps["recover"].unmet
+    assert steps["recover"].override
 
 
 def test_merging_ends_one_and_the_other_concerns_both_workflows() -> None:

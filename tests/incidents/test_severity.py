@@ -82,7 +82,6 @@ def test_a_milder_severity_gives_more_time() -> None:
 def test_a_change_is_told_and_a_confirmation_is_not() -> None:
     incident = making.declared()
     people.executive()
-    Notice.objects.all().delete() if not Notice.objects.filter(mail__isnull=False).exists() else None
     before = Notice.objects.count()
     severity.assess(incident, by=incident.declared_by, at=after(5), inputs={"unsure": True}, confirmed="SEV-2")
     assert Notice.objects.count() == before

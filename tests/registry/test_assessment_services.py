@@ -35,7 +35,11 @@ def asked(workflow: Workflow, days: int = 30) -> TierAssessment:
 
 def decide(assessment: TierAssessment, approve: bool = True, by: object = None, at: datetime = NOW) -> TierAssessment:
     return assessments.decide_override(
-        assessment, by=by or people.executive(), at=at, approve=approve, reason="Seen in person"  # type: ignore[arg-type]
+        assessment,
+        by=by or people.executive(),
+        at=at,
+        approve=approve,
+        reason="Seen in person",  # type: ignore[arg-type]
     )
 
 

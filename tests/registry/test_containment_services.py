@@ -57,6 +57,11 @@ def test_the_owner_role_means_the_owners_of_this_workflow(workflow: Workflow) ->
     assert not may_execute(people.owner("Olga Owner"), option)
 
 
+def test_whoever_only_audits_executes_nothing_even_when_named(workflow: Workflow) -> None:
+    option = making.option(workflow, named_executors=[people.auditor()])
+    assert not may_execute(people.auditor(), option)
+
+
 def test_a_person_who_left_executes_nothing(workflow: Workflow) -> None:
     named = people.responder("Gone Responder")
     option = making.option(workflow, named_executors=[named])

@@ -44,8 +44,12 @@ def cast() -> dict[str, Workflow]:
     unit = BusinessUnit.objects.create(name="Claims")
     vendor = Vendor.objects.create(name="Acme Models")
     return {
-        "alpha": workflow("Alpha", tier="T1", business_owner=me, business_unit=unit, is_public_facing="YES", tags=["pilot"]),
-        "beta": workflow("Beta", tier="T2", technical_owner=me, stage="PILOT", next_review_date=TODAY - timedelta(days=1)),
+        "alpha": workflow(
+            "Alpha", tier="T1", business_owner=me, business_unit=unit, is_public_facing="YES", tags=["pilot"]
+        ),
+        "beta": workflow(
+            "Beta", tier="T2", technical_owner=me, stage="PILOT", next_review_date=TODAY - timedelta(days=1)
+        ),
         "gamma": workflow("Gamma", business_owner=gone, vendor=vendor, next_review_date=TODAY + timedelta(days=30)),
         "delta": workflow("Delta", stage="PROPOSED", impact="RIGHTS", next_review_date=TODAY + timedelta(days=31)),
         "omega": workflow("Omega", stage="RETIRED", tier="T1", tags=["pilot", "old"]),
@@ -98,7 +102,15 @@ def test_unit_vendor_and_owner_are_chosen_by_key(cast: dict[str, Workflow]) -> N
 
 @pytest.mark.parametrize(
     "query",
-    ["tier=T9", "unit=99999999999999999999999", "owner=%00", "changed=2026-13-45", "q=%00", "unit=-1", "tag=" + "x" * 999],
+    [
+        "tier=T9",
+        "unit=99999999999999999999999",
+        "owner=%00",
+        "changed=2026-13-45",
+        "q=%00",
+        "unit=-1",
+        "tag=" + "x" * 999,
+    ],
 )
 @pytest.mark.usefixtures("cast")
 def test_a_value_without_sense_is_named_and_left_out(query: str) -> None:

@@ -9,7 +9,7 @@ from registry.models import ContainmentOption, Surface, SurfaceVersion, Workflow
 from tests import people
 from tests.registry import making
 from tests.registry.making import SCRIPT
-from tests.registry.test_workflow_pages import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 OPTION = {

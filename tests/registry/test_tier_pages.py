@@ -11,7 +11,7 @@ from registry.risk_areas import Area
 from tests import people
 from tests.registry import making
 from tests.registry.making import SCRIPT
-from tests.registry.test_workflow_pages import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,8 @@ def test_the_result_can_be_seen_without_saving_and_without_script(workflow: Work
 
 
 def test_the_panel_names_what_is_still_to_answer(workflow: Workflow, risk: Client) -> None:
-    answer = risk.post(f"/workflows/{workflow.pk}/tier/preview/", {"AUTONOMY_level": "HIGH", "ai_act_class": "NONSENSE"})
+    given = {"AUTONOMY_level": "HIGH", "ai_act_class": "NONSENSE"}
+    answer = risk.post(f"/workflows/{workflow.pk}/tier/preview/", given)
     assert answer.status_code == 200
     assert "Autonomy" not in answer.context["missing"]
     assert len(answer.context["missing"]) == 6
@@ -115,7 +116,8 @@ def test_a_decision_without_a_reason_is_shown_again(workflow: Workflow) -> None:
     assessment = making.assessed(
         workflow, override_tier="T2", override_reason="Pilot", override_until_date=timezone.now().date()
     )
-    answer = signed_in(people.executive()).post(f"/assessments/{assessment.pk}/decide/", {"verb": "refuse", "reason": ""})
+    given = {"verb": "refuse", "reason": ""}
+    answer = signed_in(people.executive()).post(f"/assessments/{assessment.pk}/decide/", given)
     assert answer.status_code == 422
     assessment.refresh_from_db()
     assert assessment.override_status == "ASKED"

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.django_db
 
 def edit(workflow: Workflow, by: object, opened_version: int | None = None, **fields: object) -> Workflow:
     return workflows.edit(
-        workflow, by=by, at=timezone.now(), reason="Put right", opened_version=opened_version, **fields  # type: ignore[arg-type]
+        workflow,
+        by=by,
+        at=timezone.now(),
+        reason="Put right",
+        opened_version=opened_version,
+        **fields,  # type: ignore[arg-type]
     )
 
 

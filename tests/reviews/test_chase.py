@@ -191,5 +191,5 @@ def test_every_step_leaves_history_that_says_which_task_and_why() -> None:
     making.action(due_in=0)
     with acting(origin=Origin.TASK, unit_id="task-7"):
         sweep()
-    row = ChaseStep.history.get()  # type: ignore[attr-defined]
+    row = ChaseStep.history.get(step="T")
     assert (row.history_origin, row.history_unit_id, row.history_change_reason) == ("TASK", "task-7", "Chase step T")

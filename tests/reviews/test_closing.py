@@ -22,9 +22,7 @@ def resolved() -> Any:
 
 
 def approve(room: Any) -> None:
-    making.review(
-        room, status="APPROVED", decided_by=people.risk(), decided_at=timezone.now(), submitted_by=None
-    )
+    making.review(room, status="APPROVED", decided_by=people.risk(), decided_at=timezone.now(), submitted_by=None)
 
 
 def test_without_an_approved_review_it_does_not_close() -> None:

@@ -133,7 +133,7 @@ def test_reopening_needs_a_reason_and_keeps_the_approved_version_in_the_history(
         reviews.reopen(found, by=risk, at=at, reason="")
     found = reviews.reopen(found, by=risk, at=at, reason="More cases were found.")
     assert (found.status, found.decided_by) == ("DRAFT", None)
-    assert Review.history.filter(id=found.pk, status="APPROVED").exists()  # type: ignore[attr-defined]
+    assert Review.history.filter(id=found.pk, status="APPROVED").exists()
 
 
 def test_a_step_out_of_turn_is_a_conflict_that_says_why() -> None:

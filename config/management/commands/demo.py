@@ -15,8 +15,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from config.demo.cast import DOMAIN, SIGN_INS
 from config.environment import number
-from registry.models import User
+from registry.models import Role
 
 GRACE_SECONDS = 15
 
@@ -47,13 +48,18 @@ class Command(BaseCommand):
         self.stdout.write("Stopped. The data stays for the next start.")
 
     def start(self, port: int) -> None:
-        environment = {**os.environ, "HOLDFAST_EMBEDDED_URL": self.embedded_url()}
+        environment = {
+            **os.environ,
+            "HOLDFAST_EMBEDDED_URL": self.embedded_url(),
+            # In a container people are root, and Celery would warn at every start.
+            "PYTHONWARNINGS": "ignore",
+        }
         web = [
             "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
             "--log-level", "warning", "--timeout-graceful-shutdown", "5",
         ]  # fmt: skip
         worker = [
-            "celery", "-A", "config", "worker", "--beat", "--concurrency", "1", "--loglevel", "WARNING",
+            "celery", "-A", "config", "--quiet", "worker", "--beat", "--concurrency", "1", "--loglevel", "WARNING",
             "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME,
         ]  # fmt: skip
         for command in (web, worker):
@@ -80,8 +86,8 @@ class Command(BaseCommand):
     def greet(self, port: int) -> None:
         self.stdout.write(self.style.SUCCESS(f"\nHoldfast is ready at http://127.0.0.1:{port}\n"))
         self.stdout.write("Sign in as (password for all: holdfast-demo)")
-        for user in User.objects.filter(is_demo=True, email__endswith="@demo.holdfast.test").order_by("pk"):
-            self.stdout.write(f"  {user.email:<32} {user.name}, {', '.join(user.role_labels) or 'Member'}")
+        for key, name, _title, roles in SIGN_INS:
+            self.stdout.write(f"  {key}@{DOMAIN:<30} {name}, {', '.join(str(Role(role).label) for role in roles)}")
         self.stdout.write("Mail lands on the page “Mailbox”. Ctrl-C stops everything.\n")
         self.stdout.flush()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as second
 from axes.signals import user_locked_out
 from django.contrib.auth import get_user_model, signals
@@ -29,6 +29,8 @@ def connect() -> None:
 
 def client_ip(request: HttpRequest) -> str:
     """The address of the caller, behind as many proxies as ALLAUTH_TRUSTED_PROXY_COUNT says."""
+    if "REQUEST_METHOD" not in request.META:
+        return ""  # signed in by a program, without a connection
     address: str = get_adapter().get_client_ip(request)
     return address
 
@@ -41,7 +43,7 @@ def typed_name(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
 
 
 def signed_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
-    records = get_authentication_records(request, user)
+    records = get_authentication_records(request)
     _record("SIGNED_IN", request, user, by=", ".join(record.get("type") or record["method"] for record in records))
 
 
@@ -105,7 +107,7 @@ def _record(event: str, request: HttpRequest, user: Any, **detail: str) -> None:
         note(
             event,
             at=timezone.now(),
-            object_type="registry.user" if user is not None else "",
+            object_type=get_user_model()._meta.label_lower if user is not None else "",
             object_id=user.pk if user is not None else "",
             detail={name: value for name, value in facts.items() if value},
         )

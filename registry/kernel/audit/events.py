@@ -3,8 +3,39 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.kernel.audit.context import current
 from registry.kernel.audit.models import AuditEntry
+
+LABELS = {
+    "SIGNED_IN": _("Signed in"),
+    "SIGNED_OUT": _("Signed out"),
+    "SIGN_IN_FAILED": _("Sign-in failed"),
+    "LOCKED_OUT": _("Locked out"),
+    "SESSION_ENDED": _("Session ended"),
+    "PASSWORD_CHANGED": _("Password changed"),
+    "SECOND_FACTOR_ADDED": _("Second factor added"),
+    "SECOND_FACTOR_REMOVED": _("Second factor removed"),
+    "REFUSED": _("Refused"),
+    "DOWNLOADED": _("Downloaded"),
+    "EXPORTED": _("Exported"),
+}
+"""What events are called. An event may be noted without being listed here: its symbol then speaks for itself."""
+DETAILS = {
+    "ip": _("IP address"),
+    "user_agent": _("Browser"),
+    "by": _("By"),
+    "address": _("Address typed"),
+    "path": _("Page"),
+    "method": _("Method"),
+    "policy": _("Rule"),
+    "sha256": "SHA-256",
+}
+
+
+def label_of(event: str) -> str:
+    return str(LABELS.get(event, event.replace("_", " ").capitalize()))
 
 
 def note(

@@ -4,6 +4,8 @@ Rows for record changes are written by a database trigger on every history table
 whatever writes history is listed. The tamper-evident ledger takes its entries from here.
 """
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +34,12 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["-at", "-id"]),
             models.Index(fields=["object_type", "object_id", "-id"]),
-            models.Index(fields=["actor_id", "-id"]),
-            models.Index(fields=["kind", "-id"]),
+            models.Index(fields=["actor_id", "-at", "-id"]),
+            models.Index(fields=["kind", "-at", "-id"]),
+            models.Index(fields=["origin", "-at", "-id"]),
+            models.Index(fields=["event", "-at", "-id"], condition=~models.Q(event=""), name="audit_event"),
             models.Index(fields=["unit_id"]),
+            GinIndex(SearchVector("reason", config="simple"), condition=~models.Q(reason=""), name="audit_reason"),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from registry.kernel.audit.events import DETAILS, label_of
+from registry.kernel.audit.loading import load
 from registry.kernel.audit.models import AuditEntry
 
 HIDDEN = frozenset({"password", "version", "search", "last_login"})
@@ -43,8 +47,23 @@ class Entry:
     reason: str
     changes: tuple[Change, ...]
     title: str
+    url: str = ""
+    """Where the record is shown; empty for what was deleted and for what has no page."""
     event: str = ""
     detail: dict[str, Any] | None = None
+
+    @property
+    def event_label(self) -> str:
+        return label_of(self.event)
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """What is known of an event beside who and when, in words."""
+        return [
+            (str(DETAILS.get(name, name.replace("_", " ").capitalize())), _plain(value))
+            for name, value in (self.detail or {}).items()
+            if value not in ("", None, [], {})
+        ]
 
     @property
     def kind_label(self) -> str:
@@ -67,7 +86,7 @@ def entries_for(rows: Sequence[AuditEntry]) -> list[Entry]:
     for row in rows:
         if row.history_id is not None:
             by_type.setdefault(row.object_type, []).append(row.history_id)
-    loaded = {(label, key): pair for label, ids in by_type.items() for key, pair in _load(label, ids).items()}
+    loaded = _load(by_type)
     names = _names(loaded.values(), (row.actor_id for row in rows))
     return [_entry(row, loaded.get((row.object_type, row.history_id or 0), (None, None)), names) for row in rows]
 
@@ -130,34 +149,48 @@ def _key(model: type[models.Model]) -> str:
     return str(model._meta.pk.attname) if model._meta.pk is not None else "pk"
 
 
-def _load(label: str, ids: list[int]) -> dict[int, Pair]:
-    """Each history row of one kind of record with the row before it, in two queries."""
+def _load(by_type: Mapping[str, list[int]]) -> dict[tuple[str, int], Pair]:
+    """Each history row with the row before it of the same record, in two statements for all kinds of records."""
+    models_of = {label: model for label in by_type if (model := _model(label)) is not None}
+    rows = list(load(_with_before(models_of[label], by_type[label]) for label in models_of))
+    wanted: dict[Any, list[int]] = {}
+    for row in rows:
+        if row.before_id is not None:
+            wanted.setdefault(type(row), []).append(row.before_id)
+    befores = load(model.objects.filter(history_id__in=ids) for model, ids in wanted.items())
+    found = {(row.instance_type, row.history_id): row for row in befores}
+    return {
+        (row.instance_type._meta.label_lower, row.history_id): (row, found.get((row.instance_type, row.before_id)))
+        for row in rows
+    }
+
+
+def _model(label: str) -> type[models.Model] | None:
+    """A kind of record that no longer exists keeps its index rows."""
     try:
-        model = apps.get_model(label)
+        return apps.get_model(label)
     except LookupError:
-        return {}  # a kind of record that no longer exists keeps its index rows
+        return None
+
+
+def _with_before(model: type[models.Model], ids: list[int]) -> models.QuerySet[Any]:
     history, key = _history(model), _key(model)
     before = history.objects.filter(**{key: models.OuterRef(key)}, history_id__lt=models.OuterRef("history_id"))
     newest_before = models.Subquery(before.order_by("-history_id").values("history_id")[:1])
-    rows = list(history.objects.filter(history_id__in=ids).annotate(before_id=newest_before))
-    befores = history.objects.in_bulk([row.before_id for row in rows if row.before_id], field_name="history_id")
-    return {row.history_id: (row, befores.get(row.before_id)) for row in rows}
+    rows: models.QuerySet[Any] = history.objects.filter(history_id__in=ids).annotate(before_id=newest_before)
+    return rows
 
 
 def _names(pairs: Iterable[Pair], people: Iterable[int | None]) -> dict[tuple[str, Any], Any]:
-    """Who acted, and the names of records that changed foreign keys point to: one query a model."""
+    """Who acted, and the records that changed foreign keys point to, in one statement."""
     person: type[models.Model] = get_user_model()
     wanted: dict[type[models.Model], set[Any]] = {person: {pk for pk in people if pk is not None}}
     for new, old in pairs:
         for field, before, after in _differences(new, old):
             if field.is_relation:
                 wanted.setdefault(field.related_model, set()).update({before, after} - {None})
-    return {
-        (model._meta.label, key): found
-        for model, keys in wanted.items()
-        if keys
-        for key, found in model._default_manager.in_bulk(list(keys)).items()
-    }
+    found = load(model._default_manager.filter(pk__in=keys) for model, keys in wanted.items() if keys)
+    return {(row._meta.label, row.pk): row for row in found}
 
 
 def _differences(new: Any, old: Any) -> Iterable[tuple[Any, Any, Any]]:
@@ -200,16 +233,25 @@ def _entry(row: AuditEntry, pair: Pair, names: dict[tuple[str, Any], Any]) -> En
         reason=row.reason,
         changes=_changes(pair, names),
         title=_title(row, pair[0]),
+        url=_url(row),
         event=row.event,
         detail=row.detail,
     )
 
 
-def _title(row: AuditEntry, new: Any) -> str:
+def _url(row: AuditEntry) -> str:
+    model: Any = _model(row.object_type) if row.object_type and row.kind != AuditEntry.Kind.DELETED else None
+    if not hasattr(model, "get_absolute_url") or not row.object_id:
+        return ""
     try:
-        kind = str(apps.get_model(row.object_type)._meta.verbose_name) if row.object_type else ""
-    except LookupError:
-        kind = row.object_type
+        return str(model(pk=model._meta.pk.to_python(row.object_id)).get_absolute_url())
+    except (NoReverseMatch, ValidationError):
+        return ""
+
+
+def _title(row: AuditEntry, new: Any) -> str:
+    model = _model(row.object_type) if row.object_type else None
+    kind = str(model._meta.verbose_name) if model is not None else row.object_type
     own = next((str(getattr(new, name)) for name in ("name", "title", "label") if getattr(new, name, "")), "")
     return f"{kind} {own or row.object_id}".strip()
 

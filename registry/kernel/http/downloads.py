@@ -1,7 +1,7 @@
 """Sending a file that was written to disk, in pieces, whichever way the site is served."""
 
-from collections.abc import AsyncIterator
-from typing import IO
+from collections.abc import AsyncIterator, Iterator
+from typing import IO, Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -20,6 +20,19 @@ def download(request: HttpRequest, stream: IO[bytes], *, filename: str, content_
     response = StreamingHttpResponse(_pieces(stream), content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
     return response
+
+
+def stream(request: HttpRequest, pieces: Iterator[bytes], *, filename: str, content_type: str) -> StreamingHttpResponse:
+    """What `pieces` yields, as an attachment, sent while it is still being made."""
+    content: Any = _one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces
+    response = StreamingHttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    return response
+
+
+async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while piece := await sync_to_async(lambda: next(pieces, b""))():
+        yield piece
 
 
 async def _pieces(stream: IO[bytes]) -> AsyncIterator[bytes]:

@@ -1,12 +1,32 @@
 """Cursor paging of the API."""
 
+from typing import Any
+
 from rest_framework import pagination
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.request import Request
 
 
 class CursorPagination(pagination.CursorPagination):
-    """Stable paging for long lists: a cursor stays right while rows are added."""
+    """Stable paging for long lists: a cursor stays right while rows are added. Newest first."""
 
     page_size = 50
     page_size_query_param = "page_size"
+    page_size_query_description = "Rows of a page, 500 at most; anything else than a number is ignored."
     max_page_size = 500
     ordering = "-pk"
+    cursor_query_description = "Where to go on: taken from `next` or `previous` of the page before."
+
+    def decode_cursor(self, request: Request) -> Any:
+        """A cursor is ours only when it points to a number, since every list is in the order of keys."""
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound as unreadable:
+            raise ParseError("This cursor is not one of ours.", code="invalid-cursor") from unreadable
+        if cursor is not None and cursor.position is not None and not _is_key(cursor.position):
+            raise ParseError("This cursor is not one of ours.", code="invalid-cursor")
+        return cursor
+
+
+def _is_key(position: str) -> bool:
+    return position.isascii() and position.isdigit() and len(position) < 19

@@ -1,27 +1,31 @@
 """Errors of the API as problem details (RFC 9457), field errors included."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import transaction
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import set_rollback
 
 from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.context import current
 from registry.kernel.audit.events import note
-from registry.kernel.http.errors import Conflict
+from registry.kernel.http.errors import Conflict, Stale
 
 CONTENT_TYPE = "application/problem+json"
+INVALID = "invalid"
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    body = {
+def body_of(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    return {
         "type": f"urn:holdfast:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -29,76 +33,99 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
         "request_id": current().unit_id,
         **more,
     }
-    return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    return Response(body_of(status, code, detail, **more), status=status, content_type=CONTENT_TYPE)
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal of a service, a policy or the framework as one kind of document; anything else is a 500."""
-    answer = _answer(exc, context)
+    answer = _of_the_domain(exc, context) or _of_the_framework(exc)
     if answer is not None:
-        view = context.get("view")
-        if view is not None and getattr(view, "request", None) is not None:
-            _roll_back()
+        set_rollback()
     return answer
 
 
-def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
-    for kind, answer in ANSWERS:
-        if isinstance(exc, kind):
-            return answer(exc, context)
+def _of_the_domain(exc: Exception, context: dict[str, Any]) -> Response | None:
+    match exc:
+        case Refused():
+            _remember(exc, context)
+            return problem(403, "refused", exc.verdict.reason)
+        case Stale():
+            return problem(
+                409,
+                exc.code,
+                exc.sentence,
+                current_version=getattr(exc.current, "version", None),
+                differences={
+                    label: {"stored": stored, "sent": sent} for label, (stored, sent) in exc.differences.items()
+                },
+            )
+        case Conflict():
+            return problem(409, exc.code, exc.sentence)
+        case DjangoValidationError():
+            return problem(422, INVALID, _("Some fields need attention."), errors=_django_errors(exc))
+        case IntegrityError() if isinstance(exc.__cause__, UniqueViolation):
+            return problem(409, "conflict", _("Somebody else saved the same at this very moment. Read it and try again."))
     return None
 
 
-def _refused(exc: Any, context: dict[str, Any]) -> Response:
-    _remember(exc, context)
-    return problem(403, "refused", exc.verdict.reason)
+def _of_the_framework(exc: Exception) -> Response | None:
+    match exc:
+        case Http404() | exceptions.NotFound():
+            return problem(404, "not-found", _("There is no such record, or you may not see it."))
+        case exceptions.ValidationError():
+            return problem(422, INVALID, _("Some fields need attention."), errors=_by_field(exc.detail))
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            answer = problem(401, _code(exc), str(exc.detail))
+            answer.headers["WWW-Authenticate"] = "Bearer"
+            return answer
+        case exceptions.Throttled():
+            answer = problem(429, _code(exc), str(exc.detail))
+            answer.headers["Retry-After"] = str(int(exc.wait or 0) + 1)
+            return answer
+        case exceptions.APIException():
+            return problem(exc.status_code, _code(exc), str(exc.detail))
+        case PermissionDenied():
+            return problem(403, "refused", str(exc) or _("You may not do this."))
+        case RequestDataTooBig():
+            return problem(413, "too-large", _("The body is too large."))
+        case SuspiciousOperation():
+            return problem(400, "bad-request", _("This request cannot be read."))
+    return None
 
 
-def _not_found(exc: Any, context: dict[str, Any]) -> Response:
-    return problem(404, "not-found", "There is no such record, or you may not see it.")
-
-
-def _unauthorised(exc: Any, context: dict[str, Any]) -> Response:
-    answer = problem(401, str(exc.default_code).replace("_", "-"), str(exc.detail))
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-def _invalid(exc: Any, context: dict[str, Any]) -> Response:
-    errors = _django_errors(exc) if isinstance(exc, DjangoValidationError) else _plain(exc.detail)
-    return problem(422, "invalid", "Some fields need attention.", errors=errors)
-
-
-ANSWERS: tuple[tuple[Any, Callable[[Any, dict[str, Any]], Response]], ...] = (
-    (Refused, _refused),
-    (Conflict, lambda exc, _: problem(409, exc.code, exc.sentence)),
-    ((Http404, exceptions.NotFound), _not_found),
-    (PermissionDenied, lambda exc, _: problem(403, "refused", str(exc) or "You may not do this.")),
-    ((DjangoValidationError, exceptions.ValidationError), _invalid),
-    ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), _unauthorised),
-    (
-        exceptions.APIException,
-        lambda exc, _: problem(exc.status_code, str(exc.default_code).replace("_", "-"), str(exc.detail)),
-    ),
-)
-"""The first that fits answers; anything else is a fault of ours."""
+def _code(exc: exceptions.APIException) -> str:
+    code = exc.get_codes()
+    return (code if isinstance(code, str) else str(exc.default_code)).replace("_", "-")
 
 
 def _django_errors(exc: DjangoValidationError) -> dict[str, list[str]]:
-    if hasattr(exc, "error_dict"):
-        return {field: [str(m) for m in messages] for field, messages in exc.message_dict.items()}
-    return {"non_field_errors": [str(message) for message in exc.messages]}
+    nameless = str(api_settings.NON_FIELD_ERRORS_KEY)
+    if not hasattr(exc, "error_dict"):
+        return {nameless: [str(message) for message in exc.messages]}
+    return {
+        nameless if field == NON_FIELD_ERRORS else field: [str(message) for message in messages]
+        for field, messages in exc.message_dict.items()
+    }
+
+
+def _by_field(detail: Any) -> Any:
+    """What does not concern a field stands under one name, however deep the framework put it."""
+    return _plain(detail if isinstance(detail, dict) else {str(api_settings.NON_FIELD_ERRORS_KEY): detail})
 
 
 def _plain(detail: Any) -> Any:
     if isinstance(detail, dict):
-        return {key: _plain(value) for key, value in detail.items()}
+        return {str(key): _plain(value) for key, value in detail.items()}
     if isinstance(detail, list):
         return [_plain(value) for value in detail]
     return str(detail)
 
 
 def _remember(refused: Refused, context: dict[str, Any]) -> None:
+    """Denied attempts are part of the record."""
     request = context.get("request")
     note(
         "REFUSED",
@@ -110,10 +137,3 @@ def _remember(refused: Refused, context: dict[str, Any]) -> None:
         },
         reason=refused.verdict.reason,
     )
-
-
-def _roll_back() -> None:
-    """A refusal inside an open transaction keeps nothing of what was begun."""
-    connection = transaction.get_connection()
-    if connection.in_atomic_block and connection.settings_dict.get("ATOMIC_REQUESTS"):
-        transaction.set_rollback(True)

@@ -42,7 +42,7 @@ class Meeting:
 
 
 def settled(typed: QueryDict, stored: forms.BaseForm) -> QueryDict:
-    """What was typed, with the stored value wherever `theirs` was chosen; `stored` is the form of the record, unbound."""
+    """What was typed, with the stored value wherever `theirs` was chosen; `stored` is an unbound form."""
     data = typed.copy()
     for name in stored.fields:
         if typed.get(PREFIX + name) == THEIRS:

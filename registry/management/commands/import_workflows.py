@@ -83,8 +83,8 @@ class Command(BaseCommand):
         for problem in plan.all_problems():
             (self.stderr if problem.severity is Severity.ERROR else self.stdout).write(_line(problem))
         summary = _(
-            "%(rows)d rows: %(created)d to create, %(changed)d to change, %(unchanged)d unchanged, %(skipped)d skipped; "
-            "%(errors)d errors, %(warnings)d warnings."
+            "%(rows)d rows: %(created)d to create, %(changed)d to change, %(unchanged)d unchanged, "
+            "%(skipped)d skipped; %(errors)d errors, %(warnings)d warnings."
         )
         self.stdout.write(summary % plan.counts())
 

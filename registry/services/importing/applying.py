@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, require
 from registry.kernel.audit.context import Origin, acting
 from registry.kernel.http.errors import Conflict
-from registry.models import ChangeSet, ImportRow, User
+from registry.models import ChangeSet, User
 from registry.policies.imports import may_import
 from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Outcome, Plan, face
 from registry.services.importing.receiving import locked, open_received
-from registry.services.importing.trying import TAKE_FILE, checked, keep, mapping_of, rows_of
+from registry.services.importing.rows import settle_rows
+from registry.services.importing.trying import TAKE_FILE, checked, keep, mapping_of
 from registry.services.importing.writing import write
 
 TURNSTILE = 2_024_110_701
@@ -76,7 +77,7 @@ def ready(change_set: ChangeSet) -> Verdict:
 
 
 def apply(change_set: ChangeSet, *, by: User, at: datetime) -> ChangeSet:
-    """Do what the trial said, or nothing. Raises `Drifted`, with the trial made again, when it would be otherwise now."""
+    """Do what the trial said, or nothing. Raises `Drifted`, and keeps a new trial, when it would differ now."""
     require(may_import, by)
     try:
         current, drift = _apply(change_set, by=by, at=at)
@@ -106,8 +107,7 @@ def _apply(change_set: ChangeSet, *, by: User, at: datetime) -> tuple[ChangeSet,
     reason = _("Import %(pk)d “%(title)s”") % {"pk": current.pk, "title": current.title}
     with acting(user_id=by.pk, origin=Origin.IMPORT, reason=reason, unit_id=unit_of(current)):
         done = write(plan, at=at)
-        current.rows.all().delete()
-        ImportRow.objects.bulk_create(rows_of(current, done), batch_size=500)
+        settle_rows(current, done)
         current.counts = plan.counts()
         current.status = ChangeSet.Status.APPLIED
         current.applied_by, current.applied_at = by, at

@@ -22,7 +22,7 @@ class Start:
 
 
 def start_from(sheet: Sheet, filename: str, wanted: str | None = None) -> Start:
-    """From the mapping that is `wanted`; without a wish from the newest that fits. A wish that does not fit is a guess."""
+    """From the mapping that is `wanted`; without a wish, from the newest that fits; else from a guess."""
     fits = [known for known in known_mappings() if fitting(known.definition, sheet)]
     chosen = next((known for known in fits if wanted is None or known.name == wanted), None)
     if chosen is not None and wanted != GUESS:

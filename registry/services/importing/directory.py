@@ -33,9 +33,7 @@ class Directory:
                 self._addresses[email.lower()] = Ref(pk, name)
 
     def _read_units(self) -> None:
-        rows = {
-            pk: (name, parent) for pk, name, parent in BusinessUnit.objects.values_list("pk", "name", "parent_id")
-        }
+        rows = {pk: (name, parent) for pk, name, parent in BusinessUnit.objects.values_list("pk", "name", "parent_id")}
         for pk in sorted(rows, reverse=True):
             name, parent = rows[pk]
             self._units[(told_apart(name), parent)] = pk

@@ -74,7 +74,11 @@ def name_for(title: str, *, chosen: str = "") -> str:
         raise ValidationError({"remember_as": _("A mapping of this name comes with the product. Choose another name.")})
     if name != chosen and ImportMapping.objects.filter(name=name).exists():
         raise ValidationError(
-            {"remember_as": _("There is a mapping of this name already. Start from it to change it, or choose another.")}
+            {
+                "remember_as": _(
+                    "There is a mapping of this name already. Start from it to change it, or choose another."
+                )
+            }
         )
     return name
 

@@ -27,7 +27,9 @@ class Merge:
     columns: Mapping[str, str]
     take_file: bool
 
-    def into(self, workflow: Workflow, values: Mapping[str, Value], number: int) -> tuple[Changes, Changes, list[Problem]]:
+    def into(
+        self, workflow: Workflow, values: Mapping[str, Value], number: int
+    ) -> tuple[Changes, Changes, list[Problem]]:
         """Before, after, and a warning for each field that people changed here and that therefore stays."""
         before: Changes = {}
         after: Changes = {}
@@ -61,11 +63,11 @@ def without_contradiction(values: Changes, number: int, columns: Mapping[str, st
     if not (isinstance(implemented, date) and isinstance(retired, date) and retired < implemented):
         return []
     values["retired_date"] = None
-    message = _("Retired on %(retired)s, before it was implemented on %(implemented)s: the day of retirement is left out.")
+    message = _(
+        "Retired on %(retired)s, before it was implemented on %(implemented)s: the day of retirement is left out."
+    )
     words = {"retired": retired.isoformat(), "implemented": implemented.isoformat()}
-    return [
-        warning(number, columns["retired_date"], message % words, code="DATE_LEFT_OUT", value=retired.isoformat())
-    ]
+    return [warning(number, columns["retired_date"], message % words, code="DATE_LEFT_OUT", value=retired.isoformat())]
 
 
 def _contradicts(workflow: Workflow, after: Mapping[str, Value]) -> bool:

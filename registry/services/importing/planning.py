@@ -20,7 +20,12 @@ Known = Mapping[str, Value]
 
 
 def draw_up(
-    sheet: Sheet, mapping: Mapping[str, Any], *, take_file: bool = False, lock: bool = False, notes: Sequence[Problem] = ()
+    sheet: Sheet,
+    mapping: Mapping[str, Any],
+    *,
+    take_file: bool = False,
+    lock: bool = False,
+    notes: Sequence[Problem] = (),
 ) -> Plan:
     """Reads the register and writes nothing. With `lock`, inside a transaction, what was read cannot change.
 
@@ -110,7 +115,9 @@ def _unread(strays: Iterable[Problem]) -> list[RowPlan]:
         if problem.row is not None and problem.severity is Severity.ERROR:
             by_row[problem.row].append(problem)
     return [
-        RowPlan(number, "", Outcome.SKIPPED, {problem.column: problem.value for problem in found}, problems=tuple(found))
+        RowPlan(
+            number, "", Outcome.SKIPPED, {problem.column: problem.value for problem in found}, problems=tuple(found)
+        )
         for number, found in by_row.items()
     ]
 

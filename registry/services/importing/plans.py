@@ -96,9 +96,7 @@ class Plan:
             **{str(outcome).lower(): outcomes[outcome] for outcome in Outcome},
             "errors": grave[Severity.ERROR.value],
             "warnings": grave[Severity.WARNING.value],
-            "kinds": [
-                {"severity": severity, "code": code, "count": count} for (severity, code), count in ranked
-            ],
+            "kinds": [{"severity": severity, "code": code, "count": count} for (severity, code), count in ranked],
         }
 
 

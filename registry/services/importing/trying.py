@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
-from registry.models import ChangeSet, ImportMapping, ImportRow, User
+from registry.models import ChangeSet, ImportMapping, User
 from registry.policies.imports import may_import
 from registry.services.importing.mappings import NAME_LIMIT, row_of
 from registry.services.importing.planning import draw_up
-from registry.services.importing.plans import Plan, problem_as_json, stored
+from registry.services.importing.plans import Plan, problem_as_json
 from registry.services.importing.receiving import WAITING, locked, open_received
+from registry.services.importing.rows import replace_rows
 from registry.sheets import Problem, Severity, Sheet, validate_mapping
 
 TAKE_FILE = "take_file"
@@ -86,26 +87,8 @@ def checked(mapping: Mapping[str, Any], sheet: Sheet) -> list[Problem]:
 
 def keep(change_set: ChangeSet, plan: Plan) -> None:
     """Replace what is stored of an earlier trial. Rows carry their own problems, so none is ever dropped."""
-    change_set.rows.all().delete()
-    ImportRow.objects.bulk_create(rows_of(change_set, plan), batch_size=500)
+    replace_rows(change_set, plan)
     change_set.counts = plan.counts()
     change_set.problems = [problem_as_json(problem) for problem in plan.problems]
     change_set.status = ChangeSet.Status.TRIED
     change_set.save()
-
-
-def rows_of(change_set: ChangeSet, plan: Plan) -> list[ImportRow]:
-    return [
-        ImportRow(
-            change_set=change_set,
-            row_number=row.number,
-            original=dict(row.cells),
-            outcome=row.outcome,
-            workflow=row.workflow,
-            workflow_reference=row.workflow.reference if row.workflow else "",
-            before={name: stored(value) for name, value in row.before.items()},
-            after={name: stored(value) for name, value in row.after.items()},
-            problems=[problem_as_json(problem) for problem in row.problems],
-        )
-        for row in plan.rows
-    ]

@@ -97,7 +97,7 @@ def _in_the_way(change_set: ChangeSet, created: dict[int, Workflow]) -> list[str
 
 def _edited(change_set: ChangeSet, created: dict[int, Workflow]) -> dict[int, list[str]]:
     """Labels of the fields in which a workflow differs from what the import made."""
-    history: Any = Workflow.history.model  # type: ignore[attr-defined]
+    history: Any = Workflow.history.model
     births = history.objects.filter(id__in=list(created), history_type="+", history_unit_id=unit_of(change_set))
     fields = [field for field in history.tracked_fields if field.name not in _NOT_AN_EDIT]
     found: dict[int, list[str]] = {}
@@ -146,7 +146,7 @@ def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: dateti
 def _remove_unused(change_set: ChangeSet) -> None:
     """Units and vendors the import made and that nothing needs any more; units from the lowest up."""
     for model in (Vendor, BusinessUnit, BusinessUnit):
-        history: Any = model.history.model  # type: ignore[attr-defined]
+        history: Any = model.history.model
         made = history.objects.filter(history_type="+", history_unit_id=unit_of(change_set)).values("id")
         candidates = model._default_manager.filter(pk__in=made)
         needed = attached_to(model, [row.pk for row in candidates])

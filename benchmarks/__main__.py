@@ -1,0 +1,31 @@
+"""`make bench`: a database of its own, then every benchmark in turn. Names as arguments choose some of them."""
+
+import os
+import sys
+import tempfile
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.testing"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # noqa: S103 - the embedded server runs as another user when started by root
+        os.environ["HOLDFAST_VAR"] = folder + "/var"
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        from benchmarks import history, imports, register, reports
+
+        wanted = sys.argv[1:]
+        for name, module in (("history", history), ("imports", imports), ("register", register), ("reports", reports)):
+            if not wanted or name in wanted:
+                print(f"\n{name}")
+                for line in module.run():
+                    print("  " + line)
+
+
+if __name__ == "__main__":
+    main()

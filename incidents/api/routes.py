@@ -1,0 +1,36 @@
+"""Addresses of the incident room."""
+
+from rest_framework.routers import SimpleRouter
+
+from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.history import IncidentHistoryViewSet
+from incidents.api.views.incidents import IncidentViewSet
+from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
+from incidents.api.views.room import ContainmentViewSet, RoleViewSet, SnapshotViewSet
+from incidents.api.views.severity import SeverityViewSet
+from incidents.api.views.steps import PassageViewSet, StepViewSet
+from incidents.api.views.timeline import MomentViewSet, TimelineViewSet
+
+OF_INCIDENT = "incidents/<int:incident_pk>"
+
+router = SimpleRouter(use_regex_path=False)
+for prefix, viewset, name in (
+    ("incidents", IncidentViewSet, "incident"),
+    ("incidents", StepViewSet, "incident-step"),
+    (f"{OF_INCIDENT}/passages", PassageViewSet, "incident-passage"),
+    (f"{OF_INCIDENT}/severity-assessments", SeverityViewSet, "incident-severity-assessment"),
+    (f"{OF_INCIDENT}/timeline", TimelineViewSet, "incident-timeline"),
+    (f"{OF_INCIDENT}/moments", MomentViewSet, "incident-moment"),
+    (f"{OF_INCIDENT}/roles", RoleViewSet, "incident-role"),
+    (f"{OF_INCIDENT}/containment-actions", ContainmentViewSet, "incident-containment-action"),
+    (f"{OF_INCIDENT}/evidence", IncidentEvidenceViewSet, "incident-evidence"),
+    (f"{OF_INCIDENT}/communications", CommunicationViewSet, "incident-communication"),
+    (f"{OF_INCIDENT}/obligations", ObligationViewSet, "incident-obligation"),
+    (f"{OF_INCIDENT}/snapshots", SnapshotViewSet, "incident-snapshot"),
+    (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
+    ("evidence", EvidenceViewSet, "evidence"),
+    ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),
+):
+    router.register(prefix, viewset, basename=name)
+
+urlpatterns = router.urls

@@ -1,0 +1,82 @@
+"""Timeline entries and moments as the API shows and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from incidents.api.serializers.refs import LONGEST
+from incidents.models import Moment, TimelineEntry
+from incidents.times import TimeKind
+from registry.api.serializers.refs import PersonRef
+
+MANUAL = [(kind.value, kind.label) for kind in TimelineEntry.MANUAL_KINDS]
+
+
+class Line(serializers.ModelSerializer[TimelineEntry]):
+    author = PersonRef(allow_null=True)
+    pinned_by = PersonRef(allow_null=True)
+    supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True)
+    superseded_by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TimelineEntry
+        fields = [
+            "id",
+            "kind",
+            "text",
+            "data",
+            "occurred_at",
+            "entered_at",
+            "author",
+            "is_automatic",
+            "is_internal_update",
+            "supersedes",
+            "superseded_by",
+            "pinned_at",
+            "pinned_by",
+        ]
+        read_only_fields = fields
+
+    def get_superseded_by(self, line: TimelineEntry) -> int | None:
+        later = getattr(line, "superseded_by", None)
+        return later.pk if later is not None else None
+
+
+class DecisionData(serializers.Serializer[Any]):
+    """Only with a decision."""
+
+    consulted = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    rejected = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    revisit_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class PostLine(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=LONGEST)
+    kind = serializers.ChoiceField(choices=MANUAL, required=False)
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Now unless given.")
+    data = DecisionData(required=False, allow_null=True)  # type: ignore[assignment]
+    is_internal_update = serializers.BooleanField(
+        required=False, help_text="Counts as the periodic update the severity asks for."
+    )
+
+
+class CorrectLine(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=LONGEST)
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class MomentDetail(serializers.ModelSerializer[Moment]):
+    entered_by = PersonRef()
+
+    class Meta:
+        model = Moment
+        fields = ["id", "kind", "at", "source", "precision", "confidence", "entered_by", "entered_at"]
+        read_only_fields = fields
+
+
+class SetTime(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=TimeKind.choices())
+    at = serializers.DateTimeField(source="value")
+    source = serializers.CharField(max_length=200)
+    precision = serializers.ChoiceField(choices=Moment.Precision.choices, required=False)
+    confidence = serializers.ChoiceField(choices=Moment.Confidence.choices, required=False)

@@ -1,0 +1,28 @@
+"""Addresses below an incident."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from incidents.models import Incident
+
+
+def seen_by(user: Any) -> Any:
+    """The incidents that exist for this person."""
+    return Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+
+
+class OfIncident:
+    """A viewset under `incidents/<incident_pk>/`. What the caller may not see does not exist."""
+
+    by: Any
+    kwargs: dict[str, Any]
+    queryset: Any
+    joins: tuple[str, ...] = ()
+
+    def parent(self) -> Incident:
+        found: Incident = get_object_or_404(seen_by(self.by), pk=self.kwargs["incident_pk"])
+        return found
+
+    def visible(self) -> Any:
+        return self.queryset.filter(incident=self.parent()).select_related("incident", *self.joins)

@@ -1,0 +1,36 @@
+"""Addresses of the system of record."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from registry.api.views.assessments import AssessmentViewSet
+from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
+from registry.api.views.history import AuditViewSet, WorkflowHistoryViewSet
+from registry.api.views.imports import ImportRowViewSet, ImportViewSet
+from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
+from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
+from registry.api.views.workflows import WorkflowViewSet
+
+OF_WORKFLOW = "workflows/<int:workflow_pk>"
+
+router = SimpleRouter(use_regex_path=False)
+for prefix, viewset, name in (
+    ("workflows", WorkflowViewSet, "workflow"),
+    (f"{OF_WORKFLOW}/tier-assessments", AssessmentViewSet, "tier-assessment"),
+    (f"{OF_WORKFLOW}/surfaces", WorkflowSurfaceViewSet, "workflow-surface"),
+    (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
+    (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("surfaces", SurfaceViewSet, "surface"),
+    ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),
+    ("containment-options", OptionViewSet, "containment-option"),
+    ("business-units", UnitViewSet, "business-unit"),
+    ("vendors", VendorViewSet, "vendor"),
+    ("people", PersonViewSet, "person"),
+    ("imports", ImportViewSet, "import"),
+    ("imports/<int:import_pk>/rows", ImportRowViewSet, "import-row"),
+    ("notices", NoticeViewSet, "notice"),
+    ("audit", AuditViewSet, "audit"),
+):
+    router.register(prefix, viewset, basename=name)
+
+urlpatterns = [*router.urls, path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me")]

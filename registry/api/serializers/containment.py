@@ -1,0 +1,65 @@
+"""Containment options as the API shows and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api.serializers.refs import PersonRef, Reasoned, Versioned, WorkflowRef
+from registry.models import ContainmentOption, Role, User
+
+FIELDS = [
+    "kind",
+    "name",
+    "instructions",
+    "executors",
+    "named_executors",
+    "expected_minutes",
+    "load_carrier",
+    "is_active",
+]
+
+
+class Option(serializers.ModelSerializer[ContainmentOption]):
+    workflow = WorkflowRef()
+    named_executors = PersonRef(many=True)
+
+    class Meta:
+        model = ContainmentOption
+        fields = ["id", "workflow", *FIELDS, "proven_at", "proven_how", "proven_minutes", "version"]
+        read_only_fields = fields
+
+
+class _Fields(serializers.ModelSerializer[ContainmentOption]):
+    executors = serializers.ListField(
+        child=serializers.ChoiceField(choices=Role.choices), max_length=len(Role.choices), required=False
+    )
+    named_executors = serializers.PrimaryKeyRelatedField(queryset=User.objects.all(), many=True, required=False)
+    instructions = serializers.CharField(max_length=20_000)
+    expected_minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30)
+
+    def validate_executors(self, roles: list[str]) -> list[str]:
+        return list(dict.fromkeys(roles))
+
+
+class AddOption(_Fields, Reasoned):
+    class Meta:
+        model = ContainmentOption
+        fields = [*FIELDS, "reason"]
+
+
+class EditOption(_Fields, Versioned):
+    """Only the fields that are to change."""
+
+    instructions = serializers.CharField(max_length=20_000, required=False)
+    expected_minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30, required=False)
+
+    class Meta:
+        model = ContainmentOption
+        fields = [*FIELDS, "reason", "version"]
+        extra_kwargs: dict[str, dict[str, Any]] = {name: {"required": False} for name in ("kind", "name")}
+
+
+class Prove(serializers.Serializer[Any]):
+    how = serializers.CharField(max_length=250)
+    minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30)
+    proven_at = serializers.DateTimeField(required=False, help_text="Now unless given.")

@@ -1,0 +1,60 @@
+"""The readable history of a record and, for auditors and risk staff, of the whole site."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django_filters import IsoDateTimeFilter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.api.serializers.history import HistoryEntry
+from registry.api.views.nested import OfWorkflow
+from registry.filters.audit import AuditFilter
+from registry.kernel.audit.reading import Entry, entries_for
+from registry.kernel.http.api import ListViewSet
+from registry.models import AuditEntry
+from registry.policies import records
+from registry.reports import workflow_history
+
+
+class HistoryViewSet(ListViewSet):
+    """Newest first."""
+
+    queryset = AuditEntry.objects.all()
+    serializer_class = HistoryEntry
+    reads = staticmethod(records.may_see_history)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(HistoryEntry(self.told(entries_for(rows)), many=True).data)
+
+    def told(self, entries: Iterable[Entry]) -> Iterable[Entry]:
+        """What of the lines the caller is shown."""
+        return entries
+
+
+class WorkflowHistoryViewSet(OfWorkflow, HistoryViewSet):
+    """Everything that changed on a workflow and on what belongs to it."""
+
+    def visible(self) -> Any:
+        return workflow_history.entries(self.parent())
+
+    def told(self, entries: Iterable[Entry]) -> Iterable[Entry]:
+        return workflow_history.for_people(entries)
+
+
+class AuditQuery(AuditFilter):
+    """As on the page, with moments as programs write them."""
+
+    since = IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+    until = IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+
+
+class AuditViewSet(HistoryViewSet):
+    """The site-wide history: every change and every recorded event."""
+
+    reads = staticmethod(records.may_see_audit)
+    filterset_class = AuditQuery
+
+    def visible(self) -> Any:
+        return AuditEntry.objects.all()

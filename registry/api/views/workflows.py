@@ -1,0 +1,67 @@
+"""Workflows: the register through the API."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema_field
+
+from registry.api.serializers.workflows import EditWorkflow, RegisterWorkflow, WorkflowDetail, WorkflowRow
+from registry.filters.workflows import NOT_SET, OWNER, ChoiceOrNumberFilter, WordsFilter, WorkflowFilterSet
+from registry.kernel.http.api import ReadViewSet, writes
+from registry.models import Workflow
+from registry.policies import workflows as policies
+from registry.services import workflows as services
+
+OWNERS = ("business_unit", "vendor", "business_owner", "technical_owner", "deputy")
+EXAMPLE = OpenApiExample(
+    "A pilot",
+    value={
+        "name": "Claims triage",
+        "purpose": "Sorts incoming claims by urgency.",
+        "stage": "PILOT",
+        "tags": ["claims"],
+        "reason": "Registered from the deployment pipeline",
+    },
+    request_only=True,
+)
+EDIT = OpenApiExample(
+    "Into production",
+    value={"stage": "PRODUCTION", "implemented_date": "2026-11-02", "version": 3, "reason": "Pilot ended well"},
+    request_only=True,
+)
+
+
+TEXT = extend_schema_field(OpenApiTypes.STR)
+
+
+class WorkflowQuery(WorkflowFilterSet):
+    """As on the page; here only described more closely: words or numbers of records."""
+
+    unit = TEXT(ChoiceOrNumberFilter(choices=NOT_SET))
+    vendor = TEXT(ChoiceOrNumberFilter(choices=NOT_SET))
+    owner = TEXT(ChoiceOrNumberFilter(choices=OWNER))
+    tag = TEXT(WordsFilter())
+
+
+class WorkflowViewSet(ReadViewSet):
+    """Production AI workflows. Lists take the same filters as the register's page."""
+
+    queryset = Workflow.objects.all()
+    serializer_class = WorkflowDetail
+    serializer_classes = {"list": WorkflowRow}
+    filterset_class = WorkflowQuery
+    reads = staticmethod(policies.may_see_register)
+
+    def visible(self) -> Any:
+        rows = Workflow.objects.visible_to(self.by).select_related(*OWNERS).defer("search")  # type: ignore[attr-defined]
+        return rows.defer("search", "purpose", "outputs", "affected_people") if self.action == "list" else rows
+
+    @writes(policies.may_register, RegisterWorkflow, WorkflowDetail, status=201, examples=[EXAMPLE])
+    def create(self, given: dict[str, Any]) -> Workflow:
+        return services.register(by=self.by, at=self.at, **given)
+
+    @writes(policies.may_edit, EditWorkflow, WorkflowDetail, examples=[EDIT])
+    def partial_update(self, workflow: Workflow, given: dict[str, Any]) -> Workflow:
+        """Change some fields. Say which version was read; if it has moved on, both values come back (409)."""
+        opened = given.pop("version")
+        return services.edit(workflow, by=self.by, at=self.at, opened_version=opened, **given)

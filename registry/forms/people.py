@@ -1,0 +1,107 @@
+"""Adding and changing people, and what everybody sets for themselves."""
+
+from datetime import datetime, time
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin
+from registry.models import Role, User
+
+ROLES = [(value, label) for value, label in Role.choices if value != Role.MEMBER]
+
+
+class DetailsForm(PlainForm):
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    title = forms.CharField(
+        label=_("Job title"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("For signing in and for notices."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RolesField(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Roles"))
+        kwargs.setdefault(
+            "help_text", _("Roles add up. Without any, a person reads, reports and works on their own actions.")
+        )
+        super().__init__(choices=ROLES, required=False, **kwargs)
+
+
+class NewPersonForm(OnceMixin, DetailsForm):
+    roles = RolesField()
+
+
+class EditPersonForm(ReasonMixin, DetailsForm):
+    field_order = ["name", "title", "email", "reason"]
+
+
+class RolesForm(ReasonMixin, PlainForm):
+    roles = RolesField()
+    field_order = ["roles", "reason"]
+
+
+class WhyForm(ReasonMixin, PlainForm):
+    """Nothing but the reason."""
+
+
+class DeactivateForm(ReasonMixin, PlainForm):
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who takes over the workflows"),
+        required=False,
+        empty_label=_("Nobody yet: they will count as orphaned"),
+    )
+    field_order = ["successor", "reason"]
+
+    def __init__(self, *args: Any, person: User, owns: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if owns:
+            choice = cast("forms.ModelChoiceField[User]", self.fields["successor"])
+            choice.queryset = User.objects.with_role(Role.OWNER).exclude(pk=person.pk)
+        else:
+            del self.fields["successor"]
+
+
+class PreferencesForm(PlainForm):
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = forms.CharField(
+        label=_("Job title"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    single_key_shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_("Such as c to declare an incident. Ctrl K always works."),
+    )
+
+
+class TokenForm(OnceMixin, PlainForm):
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=100,
+        help_text=_("For example the program that will use it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    expires = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Left empty, it works until it is revoked."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def expires_at(self) -> datetime | None:
+        """The end of the chosen day, in the zone of the installation."""
+        day = self.cleaned_data["expires"]
+        return timezone.make_aware(datetime.combine(day, time.max)) if day else None

@@ -1,0 +1,180 @@
+"""People come, change what they do, and leave. What they owned is handed on; the record keeps their names."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry.kernel.access import sessions, tokens
+from registry.kernel.access.links import password_link
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.bulk import update_many
+from registry.kernel.audit.context import acting
+from registry.kernel.editing import put
+from registry.kernel.http.errors import Conflict
+from registry.kernel.notify.tell import post, tell
+from registry.models import ApiToken, Role, User, Workflow
+from registry.policies import people as policies
+
+OWNERSHIPS = ("business_owner_id", "technical_owner_id", "deputy_id")
+
+
+@transaction.atomic
+def add_person(
+    *, by: User, at: datetime, email: str, name: str, title: str = "", roles: Iterable[str] = (), reason: str = ""
+) -> tuple[User, str]:
+    """The person, and the one-time link by which they choose a password; the link goes to them by mail too."""
+    require(policies.may_manage_people, by)
+    _refuse_taken(email, except_for=None)
+    with acting(user_id=by.pk, reason=reason):
+        person = User.objects.create_user(email, None, name=name, title=title, roles=_ordered(roles))
+    return person, send_link(person, by=by, at=at)
+
+
+@transaction.atomic
+def send_link(person: User, *, by: User, at: datetime) -> str:
+    """A new one-time link, mailed to the person."""
+    require(policies.may_send_link, by, person)
+    link = password_link(person)
+    days = settings.PASSWORD_RESET_TIMEOUT // 86400
+    post(
+        to=person.email,
+        subject=_("Your %(product)s account") % {"product": settings.PRODUCT_NAME},
+        body=_(
+            "%(name)s,\n\n%(by)s has opened the way into %(product)s for you. Choose a password here:\n\n%(link)s\n\n"
+            "The link works once, and for %(days)s days."
+        )
+        % {"name": person.name, "by": by.name, "product": settings.PRODUCT_NAME, "link": link, "days": days},
+        at=at,
+    )
+    return link
+
+
+@transaction.atomic
+def edit_person(person: User, *, by: User, at: datetime, reason: str, name: str, title: str, email: str) -> User:
+    """Name, title and address. Signing in by an earlier address ends with the change."""
+    require(policies.may_manage_people, by)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    email = email.strip().lower()
+    _refuse_taken(email, except_for=person)
+    if put(person, {"name": name, "title": title, "email": email}):
+        with acting(user_id=by.pk, reason=reason):
+            person.save()
+        EmailAddress.objects.filter(user=person).exclude(email__iexact=email).delete()
+    return person
+
+
+@transaction.atomic
+def set_roles(person: User, *, by: User, at: datetime, roles: Iterable[str], reason: str) -> User:
+    require(policies.may_manage, by, person)
+    person = _among_administrators(person, by)
+    if put(person, {"roles": _ordered(roles)}):
+        with acting(user_id=by.pk, reason=reason):
+            person.save()
+    return person
+
+
+@transaction.atomic
+def deactivate(person: User, *, by: User, at: datetime, successor: User | None = None, reason: str) -> User:
+    """Closes the account, ends its sessions and tokens, and hands its workflows to `successor` if there is one.
+
+    Without a successor the workflows stay under the old name and count as orphaned.
+    """
+    require(policies.may_deactivate, by, person)
+    person = _among_administrators(person, by)
+    require(policies.may_deactivate, by, person)
+    if successor is not None:
+        _refuse_unfit(successor, person)
+    with acting(user_id=by.pk, reason=reason):
+        person.is_active = False
+        person.save()
+        for token in ApiToken.objects.filter(user=person, revoked_at__isnull=True):
+            tokens.revoke(token, at=at)
+        sessions.end_all(person, at=at)
+        if successor is not None:
+            _hand_over(person, successor, at=at)
+    return person
+
+
+@transaction.atomic
+def reactivate(person: User, *, by: User, at: datetime, reason: str) -> User:
+    """Opens the account again, without the workflows and tokens it once had."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    require(policies.may_reactivate, by, person)
+    with acting(user_id=by.pk, reason=reason):
+        person.is_active = True
+        person.save()
+    return person
+
+
+@transaction.atomic
+def set_preferences(user: User, *, name: str, title: str, single_key_shortcuts: bool) -> User:
+    """What everybody sets for themselves."""
+    require(policies.may_keep_own, user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if put(user, {"name": name, "title": title, "single_key_shortcuts": single_key_shortcuts}):
+        with acting(user_id=user.pk, reason=_("Own preferences")):
+            user.save()
+    return user
+
+
+def _among_administrators(person: User, by: User) -> User:
+    """`person` as stored, with all administrators locked: two of them removing each other take turns.
+
+    Since `by` must still be one, and is not `person`, an administrator always remains.
+    """
+    wanted = User.objects.filter(roles__contains=[Role.ADMINISTRATOR]) | User.objects.filter(pk__in=[person.pk, by.pk])
+    locked = {user.pk: user for user in wanted.order_by("pk").select_for_update()}
+    if not locked[by.pk].has(Role.ADMINISTRATOR):
+        raise Conflict(_("You are no longer an administrator. Nothing was changed."))
+    return locked[person.pk]
+
+
+def _ordered(roles: Iterable[str]) -> list[str]:
+    """Stored in the order of the list of roles; everyone is a member without saying so."""
+    given = {str(role) for role in roles}
+    if unknown := given - set(Role.values):
+        raise ValidationError({"roles": _("There is no role %(role)s.") % {"role": sorted(unknown)[0]}})
+    return [role.value for role in Role if role in given and role != Role.MEMBER]
+
+
+def _refuse_taken(email: str, *, except_for: User | None) -> None:
+    taken = User.objects.filter(email__iexact=email.strip())
+    if except_for is not None:
+        taken = taken.exclude(pk=except_for.pk)
+    if taken.exists():
+        raise ValidationError({"email": _("Somebody has an account with this address already.")})
+
+
+def _refuse_unfit(successor: User, person: User) -> None:
+    if successor.pk == person.pk or not successor.is_active:
+        raise ValidationError({"successor": _("Choose somebody else whose account is open.")})
+    if not successor.has(Role.OWNER):
+        raise ValidationError(
+            {"successor": _("%(name)s is not a workflow owner. Give them that role first.") % {"name": successor.name}}
+        )
+
+
+def _hand_over(person: User, successor: User, *, at: datetime) -> None:
+    owned = list(Workflow.objects.owned_by(person).order_by("pk").select_for_update())
+    for workflow in owned:
+        for field in OWNERSHIPS:
+            if getattr(workflow, field) == person.pk:
+                setattr(workflow, field, successor.pk)
+        workflow.version += 1
+        workflow.updated_at = at
+    update_many(owned, ["business_owner", "technical_owner", "deputy", "version", "updated_at"])
+    if owned:
+        tell(
+            key=f"ownership:{person.pk}:{successor.pk}:{at.isoformat()}",
+            kind="OWNERSHIP",
+            recipient=successor,
+            subject=_("You now own what %(name)s owned") % {"name": person.name},
+            body="\n".join(f"{workflow.reference} {workflow.name}" for workflow in owned),
+            at=at,
+            url=f"/workflows/?owner={successor.pk}",
+        )

@@ -1,0 +1,91 @@
+"""Imports: what was brought in, bringing something in, and what one import would do or did."""
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.forms.imports import UploadForm
+from registry.kernel.audit.events import note
+from registry.kernel.http.pages import page
+from registry.kernel.http.remembered import once
+from registry.models import ChangeSet
+from registry.policies.imports import may_import, may_see_imports
+from registry.services import importing
+from registry.sheets import csv_lines
+from registry.views.imports_showing import PAGE, problem_lines, shown_import
+from registry.views.requests import SignedInRequest
+
+
+@page(may_see_imports, "GET")
+def imports(request: SignedInRequest) -> HttpResponse:
+    rows = ChangeSet.objects.select_related("asked_by", "applied_by", "mapping").defer("problems", "mapping_used")
+    return render(
+        request,
+        "registry/imports/imports.html",
+        {
+            "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "may": {"import": may_import(request.user)},
+        },
+    )
+
+
+@page(may_import)
+def import_new(request: SignedInRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            with once(request.user, form.cleaned_data["once"]) as attempt:
+                if attempt.earlier:
+                    return redirect(attempt.earlier.location)
+                change_set = importing.receive(
+                    by=request.user, at=timezone.now(), upload=upload, filename=upload.name or "file"
+                )
+                location = reverse("import-map", args=[change_set.pk])
+                attempt.remember(location=location)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect(location)
+    status = 422 if form.errors else 200
+    return render(request, "registry/imports/new.html", {"form": form}, status=status)
+
+
+@page(may_see_imports, "GET")
+def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    change_set = get_object_or_404(ChangeSet.objects.select_related("file", "mapping"), pk=pk)
+    if change_set.status == ChangeSet.Status.UPLOADED and may_import(request.user):
+        return redirect("import-map", pk)
+    return shown_import(request, change_set)
+
+
+@page(may_see_imports, "GET")
+def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """The row as it stood in the file: where the values of a workflow came from."""
+    change_set = get_object_or_404(ChangeSet, pk=pk)
+    row = get_object_or_404(change_set.rows.select_related("workflow"), row_number=number)
+    return render(
+        request,
+        "registry/imports/row.html",
+        {"change_set": change_set, "row": row, "cells": row.original.items()},
+    )
+
+
+@page(may_see_imports, "GET")
+def import_problems(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+    """Every problem, by row and column, as a file that a spreadsheet opens safely."""
+    change_set = get_object_or_404(ChangeSet, pk=pk)
+    note(
+        "DOWNLOADED",
+        at=timezone.now(),
+        object_type=change_set._meta.label_lower,
+        object_id=change_set.pk,
+        detail={"what": "problems"},
+    )
+    columns, lines = problem_lines(change_set)
+    response = StreamingHttpResponse(csv_lines(columns, lines), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
+    return response

@@ -1,0 +1,61 @@
+"""Applying, undoing and discarding an import."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.forms.imports import UndoForm
+from registry.kernel.access.verdict import require
+from registry.kernel.http.pages import page
+from registry.models import ChangeSet
+from registry.policies.imports import may_import, may_undo
+from registry.services import importing
+from registry.views.imports_showing import shown_import
+from registry.views.requests import SignedInRequest
+
+
+@page(may_import, "POST")
+def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
+    change_set = get_object_or_404(ChangeSet, pk=pk)
+    try:
+        done = importing.apply(change_set, by=request.user, at=timezone.now())
+    except importing.Drifted as drifted:
+        change_set.refresh_from_db()
+        return shown_import(request, change_set, status=409, drift=drifted.rows[:100], drifted=len(drifted.rows))
+    words = {"created": done.counts["created"], "changed": done.counts["changed"]}
+    messages.success(request, _("Imported: %(created)d workflows created, %(changed)d changed.") % words)
+    return redirect("import", pk)
+
+
+@page(may_import)
+def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    change_set = get_object_or_404(ChangeSet, pk=pk)
+    require(may_undo, request.user, change_set)
+    if change_set.status != ChangeSet.Status.APPLIED and request.method == "GET":
+        return redirect("import", pk)
+    form = UndoForm(request.POST or None)
+    sentences: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            importing.undo(change_set, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        except importing.UndoRefused as refused:
+            sentences = refused.sentences
+        else:
+            messages.success(request, _("The import was undone. Its history stays."))
+            return redirect("import", pk)
+    status = 409 if sentences else 422 if form.errors else 200
+    context = {"change_set": change_set, "form": form, "sentences": sentences}
+    return render(request, "registry/imports/undo.html", context, status=status)
+
+
+@page(may_import, "POST")
+def import_discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    change_set = get_object_or_404(ChangeSet, pk=pk)
+    importing.discard(change_set, by=request.user, at=timezone.now())
+    messages.success(request, _("“%(title)s” was discarded; nothing was imported.") % {"title": change_set.title})
+    return redirect("imports")

@@ -1,0 +1,130 @@
+"""One record of everything, owned and led by known people, so that every address of the site can be opened."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from config.demo.story import upload
+from incidents.models import Incident
+from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from registry.kernel.access.tokens import issue
+from registry.kernel.notify.tell import tell
+from registry.models import ChangeSet, SavedView, User, Workflow
+from registry.risk_areas import Area
+from registry.services import assessments, importing, surfaces, workflows
+from registry.services import containment as options
+from reviews.services import actions, reporting, reviews
+from tests import people as cast
+
+
+@dataclass
+class Site:
+    """Who is who, and the record that stands for each first part of an address."""
+
+    people: dict[str, User]
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+ROLES = ("member", "owner", "responder", "risk", "executive", "auditor", "administrator")
+
+
+def build(*, is_restricted: bool = False) -> Site:
+    now = timezone.now()
+    site = Site({role: getattr(cast, role)() for role in ROLES})
+    site.people["outsider"] = cast.owner("Olga Otherowner")
+    workflow = _workflow(site, now)
+    incident = _incident(site, workflow, now, is_restricted=is_restricted)
+    _work(site, incident, now)
+    _review(site, incident, workflow, now)
+    _kept(site, now)
+    return site
+
+
+def _workflow(site: Site, now: Any) -> Workflow:
+    risk, owner = site.people["risk"], site.people["owner"]
+    workflow = workflows.register(
+        by=risk, at=now, reason="Test", name="Letter assistant", stage="PRODUCTION", business_owner=owner
+    )
+    answers = {str(area): {"level": "HIGH", "reason": "It acts alone."} for area in Area}
+    assessment = assessments.assess(
+        workflow, by=risk, at=now, answers=answers, ai_act_class="MINIMAL", override_tier="T2",
+        override_reason="Two people read everything.", override_until_date=(now + timedelta(days=30)).date(),
+    )  # fmt: skip
+    surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="letter", reason="Test")
+    version = surfaces.record_version(surface, by=risk, at=now, label="1")
+    option = options.add_option(
+        workflow, by=risk, at=now, reason="Test", kind="FALL_BACK_TO_HUMAN", name="By hand",
+        instructions="Route all to people.", expected_minutes=5, executors=["RESPONDER"],
+    )  # fmt: skip
+    site.objects |= {
+        "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
+        "containment": option,
+    }  # fmt: skip
+    return workflow
+
+
+def _incident(site: Site, workflow: Workflow, now: Any, *, is_restricted: bool) -> Incident:
+    lead = site.people["responder"]
+    incident = declaring.declare(
+        by=lead, at=now - timedelta(hours=2), title="Secretly wrong letters", summary="Letters name the wrong person.",
+        workflow=workflow, is_restricted=is_restricted,
+    )  # fmt: skip
+    site.objects["incidents"] = incident
+    return incident
+
+
+def _work(site: Site, incident: Incident, now: Any) -> None:
+    lead, risk = site.people["responder"], site.people["risk"]
+    at = now - timedelta(hours=1)
+    assignment = people.assign(incident, role="LEGAL", person=risk, by=lead, at=at)
+    entry = timeline.post(incident, by=lead, at=at, text="Twenty letters checked.")
+    action = containment.execute(incident, site.objects["containment"], by=lead, at=at, reason="Stop the letters.")
+    item = evidence.add_file(
+        incident, by=lead, at=at, upload=upload("letters.csv", "letter,name\n1,wrong\n"), kind="INTERACTION_LOG",
+        title="Letters", method="Export", source="Print system", collected_at=at,
+    )  # fmt: skip
+    draft = communications.draft(
+        incident, by=lead, at=at, audience="CUSTOMERS", subject="Your letter", text="It was wrong. A new one follows."
+    )
+    owed = obligations.add(
+        incident, by=risk, at=at, name="Notice", authority="Authority", starts_at=at, due_at=now + timedelta(days=2),
+        owner=risk,
+    )  # fmt: skip
+    site.objects |= {
+        "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
+        "communications": draft, "obligations": owed,
+    }  # fmt: skip
+
+
+def _review(site: Site, incident: Incident, workflow: Workflow, now: Any) -> None:
+    lead, owner = site.people["responder"], site.people["owner"]
+    containment.confirm(site.objects["containment-actions"], by=lead, at=now - timedelta(minutes=30), proof="Seen.")
+    incident.refresh_from_db()
+    review = reviews.start(incident, by=lead, at=now)
+    action = actions.create(
+        by=lead, at=now, title="Compare names before print", category="DETECTION_GAP", assignee=owner,
+        due_date=(now + timedelta(days=5)).date(), review=review, incident=incident, workflow=workflow,
+    )  # fmt: skip
+    document = reporting.request_incident_report(incident, by=lead, at=now)
+    site.objects |= {"reviews": review, "actions": action, "reports": document}
+
+
+def _kept(site: Site, now: Any) -> None:
+    risk, member = site.people["risk"], site.people["member"]
+    token, _secret = issue(risk, name="Pipeline")
+    notice, _new = tell(key="test-notice", kind="TEST", recipient=risk, subject="Look", body="Please.", at=now, url="/")
+    site.objects |= {
+        "tokens": token,
+        "notices": notice,
+        "people": member,
+        "workflows/views": SavedView.objects.create(page="register", name="Mine", owner=risk, query="tier=T1"),
+    }
+
+
+def change_set(site: Site) -> ChangeSet:
+    return importing.receive(
+        by=site.people["risk"], at=timezone.now(), upload=upload("small.csv", "name,unit\nTriage,Claims\n"),
+        filename="small.csv",
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""The page that shows the API, in a real browser under the real content policy."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import people
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_description_is_drawn_without_any_violation_of_the_content_policy(live_server: Any, page: Any) -> None:
+    client = Client()
+    client.force_login(people.risk(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page.context.add_cookies(
+        [{"name": "holdfast_session", "value": client.cookies["holdfast_session"].value, "url": live_server.url}]
+    )
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    page.wait_for_selector("#operations-incidents-incidents_create", timeout=60_000)
+    page.click("#operations-incidents-incidents_create button.opblock-summary-control")
+    page.wait_for_selector("#operations-incidents-incidents_create .model-example")
+    page.click("#operations-incidents-incidents_create .tablinks >> nth=1")
+    page.click("text=Authorize")
+    page.wait_for_selector("#api-docs .dialog-ux")
+    assert said == []
