@@ -1,1 +1,1 @@
-"""How fast it is, as ratios against a floor measured in the same run: figures of one noisy machine mean little alone."""
+"""How fast it is, as ratios against a floor measured in the same run: figures of a noisy machine mean little."""

@@ -16,7 +16,7 @@ class ProofForm(OnceMixin, PlainForm):
     proof = LongText(
         label=_("How you know"),
         rows=2,
-        help_text=_("What you looked at or tried, so that somebody else could repeat it."),
+        help_text=_("What you looked at or tried, so that others can repeat it."),
     )
 
 

@@ -149,7 +149,7 @@ class DeclareForm(SeenForm):
     exposure = forms.ChoiceField(
         label=_("Whom did it reach?"), choices=[("", _("Not known")), *Exposure.choices()], required=False
     )
-    data = forms.ChoiceField(
+    data_involved = forms.ChoiceField(
         label=_("Data involved"), choices=[("", _("Not known")), *DataInvolved.choices()], required=False
     )
     active_exploitation = forms.BooleanField(label=_("Somebody is exploiting it now"), required=False)
@@ -168,7 +168,7 @@ class DeclareForm(SeenForm):
         "detected_at",
         "reversibility",
         "exposure",
-        "data",
+        "data_involved",
         "active_exploitation",
         "is_restricted",
         "is_exercise",
@@ -177,9 +177,10 @@ class DeclareForm(SeenForm):
     def inputs(self) -> dict[str, Any]:
         """What is known for the severity rule. Without a clear answer about harm the declarer is unsure."""
         given = self.cleaned_data
-        known: dict[str, Any] = {
-            name: given[name] for name in ("reversibility", "exposure", "data", "active_exploitation") if given[name]
-        }
+        asked = {"reversibility": "reversibility", "exposure": "exposure", "data": "data_involved"}
+        known: dict[str, Any] = {name: given[field] for name, field in asked.items() if given[field]}
+        if given["active_exploitation"]:
+            known["active_exploitation"] = True
         if given["harm"] == self.NOT_SURE:
             return known | {"unsure": True}
         return known | {"harm": given["harm"]}

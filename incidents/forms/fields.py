@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.kernel.http.forms import ModelChoiceField
 from registry.models import User
 
 
@@ -28,7 +29,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(**options)
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(ModelChoiceField[User]):
     """Somebody who is active."""
 
     def __init__(self, **options: Any) -> None:

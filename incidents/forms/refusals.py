@@ -10,4 +10,4 @@ def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(None, error)
         return
     for name, problems in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, problems)  # type: ignore[arg-type]
+        form.add_error(name if name in form.fields else None, problems)

@@ -27,12 +27,17 @@ def scale(kind: type[Ordered], label: Any, hint: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=kind.choices(), widget=forms.RadioSelect, help_text=hint)
 
 
+def question(field: str) -> str:
+    """What the rule calls the answer of a field. A form has a `data` of its own."""
+    return "data" if field == "data_involved" else field
+
+
 class SeverityForm(OnceMixin, PlainForm):
     harm = scale(Harm, _("Harm"))
     reversibility = scale(Reversibility, _("Can what followed be undone?"))
     blast_radius = scale(BlastRadius, _("How far does it spread?"))
     exposure = scale(Exposure, _("Whom did it reach?"))
-    data = scale(DataInvolved, _("Data involved"))
+    data_involved = scale(DataInvolved, _("Data involved"))
     recurrence = scale(Recurrence, _("Has it happened before?"))
     autonomy = scale(Autonomy, _("What does the workflow do by itself?"))
     unsure = forms.BooleanField(label=_("We are not sure yet"), required=False)
@@ -52,13 +57,13 @@ class SeverityForm(OnceMixin, PlainForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     """The proposal that was on the screen when the form was sent."""
 
-    SCALES = ("harm", "reversibility", "blast_radius", "exposure", "data", "recurrence", "autonomy")
+    SCALES = ("harm", "reversibility", "blast_radius", "exposure", "data_involved", "recurrence", "autonomy")
     MARKS = ("unsure", "active_exploitation", "regulator_inquiry", "near_miss", "caught")
 
     def inputs(self) -> dict[str, Any]:
         """The answers so far, as `severity.propose` takes them; unanswered questions are left out."""
         given = getattr(self, "cleaned_data", {})
-        answered = {name: given[name] for name in self.SCALES if given.get(name)}
+        answered = {question(name): given[name] for name in self.SCALES if given.get(name)}
         return answered | {name: bool(given.get(name)) for name in self.MARKS}
 
     @classmethod
@@ -66,4 +71,4 @@ class SeverityForm(OnceMixin, PlainForm):
         """Initial values from the answers of an earlier assessment, with the mildest where it says nothing."""
         mildest = SeverityInputs()
         names = (*cls.SCALES, *cls.MARKS)
-        return {name: stored.get(name, getattr(mildest, name)) for name in names}
+        return {name: stored.get(question(name), getattr(mildest, question(name))) for name in names}

@@ -72,7 +72,7 @@ def dues(incident: Any, now: datetime) -> list[Due]:
 
 
 def timed(rows: list[Any], now: datetime) -> list[Any]:
-    """Obligations with what their bars show: open ones first, and of the hot ones the seconds there were and that are used."""
+    """Obligations, open ones first, with the seconds there are for each and those that are used."""
     for row in rows:
         row.is_hot = row.status == row.Status.OPEN and tone_of(row.due_at, now) == "hot"
         row.span = max(1, round((row.due_at - row.starts_at).total_seconds()))

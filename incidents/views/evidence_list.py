@@ -21,7 +21,7 @@ COLUMNS = {"kind": "kind", "custody": "custody", "hold": "is_on_hold"}
 
 @page(may_see_list, "GET")
 def evidence_list(request: SignedInRequest) -> HttpResponse:
-    seen = Incident.objects.visible_to(request.user).values("pk")  # type: ignore[attr-defined]
+    seen = Incident.objects.visible_to(request.user).values("pk")
     rows = Evidence.objects.filter(incident__in=seen).select_related("file", "incident", "collected_by")
     asked = EvidenceFilter(request.GET, rows.order_by("-received_at", "-id"))
     is_valid = asked.form.is_valid()

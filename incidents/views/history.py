@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.models import Evidence
+from incidents.models import Evidence, Incident
 from incidents.policies.evidence import may_download
 from incidents.policies.incidents import may_see_list
 from incidents.reports import incident_history
@@ -39,7 +39,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/room/history.html", context)
 
 
-def closed_to(request: SignedInRequest, incident: object) -> set[str]:
+def closed_to(request: SignedInRequest, incident: Incident) -> set[str]:
     """Keys of restricted evidence that this person may not read."""
     rows = Evidence.objects.filter(incident=incident, is_restricted=True).select_related("incident")
     return {str(row.pk) for row in rows if not may_download(request.user, row)}

@@ -52,7 +52,7 @@ def tabs(user: User) -> dict[str, tuple[Any, Q]]:
 
 @page(may_see_list, "GET")
 def incidents(request: SignedInRequest) -> HttpResponse:
-    visible: QuerySet[Incident] = Incident.objects.visible_to(request.user)  # type: ignore[attr-defined]
+    visible: QuerySet[Incident] = Incident.objects.visible_to(request.user)
     known = tabs(request.user)
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in known else "active"
     asked = IncidentFilter(request.GET, visible.filter(known[tab][1]))

@@ -87,7 +87,7 @@ def merge(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     require(may_move, request.user, incident, MERGE)
     step_of(request, incident, MERGE)
-    others = Incident.objects.visible_to(request.user).filter(state__in=ACTIVE).exclude(pk=pk)  # type: ignore[attr-defined]
+    others = Incident.objects.visible_to(request.user).filter(state__in=ACTIVE).exclude(pk=pk)
     form = MergeForm(request.POST or None, others=others)
 
     def service(given: dict[str, Any]) -> Any:

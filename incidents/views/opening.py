@@ -21,12 +21,12 @@ from registry.models import ContainmentOption, User
 
 def visible(user: User, pk: int) -> Incident:
     """The incident alone. One that this person may not see does not exist for them."""
-    return get_object_or_404(Incident.objects.visible_to(user), pk=pk)  # type: ignore[attr-defined]
+    return get_object_or_404(Incident.objects.visible_to(user), pk=pk)
 
 
 def visible_row(user: User, rows: QuerySet[Any], pk: int) -> Any:
     """A row of something that belongs to an incident this person may see, the incident with it."""
-    row = rows.filter(incident__in=Incident.objects.visible_to(user)).select_related("incident").filter(pk=pk).first()  # type: ignore[attr-defined]
+    row = rows.filter(incident__in=Incident.objects.visible_to(user)).select_related("incident").filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -34,7 +34,7 @@ def visible_row(user: User, rows: QuerySet[Any], pk: int) -> Any:
 
 def opened(user: User, pk: int) -> Any:
     """The incident with its people, workflows, obligations, times and counts, in a fixed number of queries."""
-    rows = Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+    rows = Incident.objects.visible_to(user)
     return get_object_or_404(with_figures(rows), pk=pk)
 
 
@@ -90,5 +90,7 @@ def newest_entry() -> Subquery:
 def kill_switch() -> Subquery:
     """The kill switch of an affected workflow, the primary one's first; one click away in every room."""
     kind = ContainmentOption.Kind.KILL_SWITCH
-    rows = ContainmentOption.objects.filter(workflow__incident_links__incident=OuterRef("pk"), kind=kind, is_active=True)
+    rows = ContainmentOption.objects.filter(
+        workflow__incident_links__incident=OuterRef("pk"), kind=kind, is_active=True
+    )
     return Subquery(rows.order_by("-workflow__incident_links__is_primary", "pk").values("pk")[:1])

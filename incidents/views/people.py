@@ -22,6 +22,7 @@ from incidents.views.opening import opened, visible, visible_row
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
+from registry.models import User
 from registry.views.requests import SignedInRequest
 
 Role = RoleAssignment.Role
@@ -37,23 +38,23 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
         called = duties(scale_in_force(now).definition, Severity(incident.severity)).called
     may_assign = policies.may_assign(request.user, incident)
     context |= {
-        "seats": [
-            {
-                "role": role,
-                "assignment": context["held"].get(role),
-                "is_called": role in called,
-                "may_relieve": policies.may_relieve(request.user, context["held"][role])
-                if role in context["held"]
-                else None,
-                "is_mine": role in context["held"] and context["held"][role].person_id == request.user.pk,
-            }
-            for role in Role
-        ],
+        "seats": [seat_of(request.user, role, context["held"].get(role), called) for role in Role],
         "may_assign": may_assign,
         "past": [row for row in reversed(incident.assignments.all()) if row.ended_at is not None],
         "access": RoomAccess.objects.filter(incident=incident).select_related("user", "granted_by").order_by("pk"),
     }
     return render(request, "incidents/room/people.html", context)
+
+
+def seat_of(user: User, role: str, held: RoleAssignment | None, called: tuple[str, ...]) -> dict[str, Any]:
+    """One role: who holds it, whether the severity calls for it, what this person may do about it."""
+    return {
+        "role": Role(role),
+        "assignment": held,
+        "is_called": role in called,
+        "may_relieve": policies.may_relieve(user, held) if held else None,
+        "is_mine": held is not None and held.person_id == user.pk,
+    }
 
 
 @page(may_see_list, "GET", "POST")
@@ -131,16 +132,13 @@ def restrict(request: SignedInRequest, pk: int) -> HttpResponse:
         decide = restricting.lift if lifts else restricting.restrict
         return decide(incident, by=request.user, at=timezone.now(), reason=given["reason"])
 
+    lead = _("Only people with a role in it, people let in, whoever declared it, risk staff and auditors see it.")
     question = Question(
         title=_("Lift the restriction") if lifts else _("Restrict this incident"),
         submit=_("Lift the restriction") if lifts else _("Restrict"),
         section="people",
         back=reverse("incident-people", args=[pk]),
-        lead=_("Everyone who is signed in sees it again.")
-        if lifts
-        else _(
-            "Only people with a role in it, people you let in, whoever declared it, risk staff and auditors see it."
-        ),
+        lead=_("Everyone who is signed in sees it again.") if lifts else lead,
         is_dangerous=lifts,
     )
     said = _("Everyone sees it again.") if lifts else _("Restricted.")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.severity import AS_PROPOSED, SeverityForm
+from incidents.forms.severity import AS_PROPOSED, SeverityForm, question
 from incidents.models import SeverityAssessment
 from incidents.policies.incidents import may_assess_severity, may_see_list, may_work
 from incidents.services import moving, severity
@@ -40,7 +40,8 @@ def outlook_of(form: SeverityForm) -> Outlook:
         form.is_valid()
         inputs = form.inputs()
     else:
-        inputs = {name: form.get_initial_for_field(form.fields[name], name) for name in (*form.SCALES, *form.MARKS)}
+        names = (*form.SCALES, *form.MARKS)
+        inputs = {question(name): form.get_initial_for_field(form.fields[name], name) for name in names}
     proposal = severity.propose(inputs)
     level = duties(severity.scale_in_force(timezone.now()).definition, proposal.severity)
     response, cadence = timedelta(minutes=level.response_minutes), timedelta(minutes=level.update_minutes)

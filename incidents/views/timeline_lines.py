@@ -61,12 +61,8 @@ def page_of(incident: Any, show: str, number: str) -> Page[TimelineEntry]:
     rows: QuerySet[TimelineEntry] = TimelineEntry.objects.filter(incident=incident, **SHOWS.get(show, {}))
     rows = rows.select_related("author", "supersedes", "superseded_by", "superseded_by__author")
     paginator = Paginator(rows.order_by("-occurred_at", "-id"), PAGE)
-    counts = {
-        "pinned": incident.entries_pinned,
-        "decisions": incident.entries_decisions,
-        "evidence": incident.entries_evidence,
-    }
-    paginator.__dict__["count"] = counts.get(show, incident.entries_all)  # already counted with the header
+    counted = f"entries_{show}" if show in SHOWS else "entries_all"
+    paginator.__dict__["count"] = getattr(incident, counted)  # already counted with the header
     return paginator.get_page(number)
 
 

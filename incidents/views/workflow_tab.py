@@ -19,7 +19,7 @@ PAGE = 50
 @page(may_see_list, "GET")
 def workflow_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
-    rows: Any = Incident.objects.visible_to(request.user).of_workflow(workflow)  # type: ignore[attr-defined]
+    rows: Any = Incident.objects.visible_to(request.user).of_workflow(workflow)
     page_obj = Paginator(ordered(rows, "-declared"), PAGE).get_page(request.GET.get("page"))
     context = frame(request, workflow, "workflow-incidents") | {
         "page_obj": page_obj,

@@ -15,7 +15,7 @@ from registry.kernel.http.forms import OnceMixin, PlainForm, take_problems
 from registry.models import TierAssessment
 from registry.models.workflows import Tier
 from registry.risk_areas import Area, Level
-from registry.services.assessments import checked_answers
+from registry.services.assessments_checking import checked_answers
 
 CLASS_MEANINGS = {
     AiActClass.PROHIBITED: _("A practice of Article 5, such as social scoring or manipulation. It may not be used."),

@@ -1,7 +1,7 @@
 """Judging the risk tier: by the rules in force, or differently when a second person agrees."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,13 +13,11 @@ from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import TierAssessment, TierRuleSet, User, Workflow
-from registry.models.workflows import Tier
 from registry.policies import assessments as policies
+from registry.services.assessments_checking import check_open, check_override, checked_answers
 from registry.tiering import Area, Level, TierResult, decide, required_capabilities
 
 Status = TierAssessment.OverrideStatus
-LONGEST_OVERRIDE = timedelta(days=366)
-REASONED_CLASSES = frozenset({AiActClass.PROHIBITED, AiActClass.HIGH_RISK, AiActClass.LIMITED})
 
 
 def rule_set_in_force(at: datetime) -> TierRuleSet:
@@ -81,7 +79,7 @@ def assess(
     result = result_of(given, ai_act_class, rule_set)
     if override_tier:
         require(policies.may_ask_override, by, current)
-        _check_override(result.tier, override_tier, override_reason, override_until_date, at.date())
+        check_override(result.tier, override_tier, override_reason, override_until_date, at.date())
     with acting(user_id=by.pk, reason=override_reason or _("Tier assessment")):
         assessment = TierAssessment.objects.create(
             workflow=current,
@@ -133,7 +131,7 @@ def decide_override(
     workflow = Workflow.objects.select_for_update().get(pk=assessment.workflow_id)
     current = TierAssessment.objects.select_for_update().get(pk=assessment.pk)
     require(policies.may_decide_override, by, current)
-    _check_open(current, at.date(), approve)
+    check_open(current, at.date(), approve)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     current.override_status = Status.APPROVED if approve else Status.REFUSED
@@ -176,52 +174,3 @@ def _put_in_force(workflow: Workflow, tier: str) -> bool:
     workflow.version += 1
     workflow.save()
     return True
-
-
-def checked_answers(
-    answers: Mapping[str, Mapping[str, str]], ai_act_class: str, ai_act_reason: str
-) -> dict[str, dict[str, str]]:
-    """The answers of all areas, tidied; raises `ValidationError` under the names `<AREA>_level` and `<AREA>_reason`."""
-    problems: dict[str, str] = {}
-    given: dict[str, dict[str, str]] = {}
-    for area in Area:
-        level, reason = answers.get(area, {}).get("level", ""), answers.get(area, {}).get("reason", "").strip()
-        if level not in list(Level):
-            problems[f"{area}_level"] = _("Choose an answer.")
-        elif level != Level.LOW and not reason:
-            problems[f"{area}_reason"] = _("Say why this is above low.")
-        given[area.value] = {"level": str(level), "reason": reason}
-    if ai_act_class not in list(AiActClass):
-        problems["ai_act_class"] = _("Choose a class.")
-    elif ai_act_class in REASONED_CLASSES and not ai_act_reason.strip():
-        problems["ai_act_reason"] = _("Say which provision applies and why.")
-    if problems:
-        raise ValidationError(problems)
-    return given
-
-
-def _check_override(computed: str, tier: str, reason: str, until: date | None, today: date) -> None:
-    problems: dict[str, str] = {}
-    if tier not in Tier.values:
-        problems["override_tier"] = _("Choose a tier.")
-    elif tier == computed:
-        problems["override_tier"] = _("The rules give this tier already.")
-    if not reason.strip():
-        problems["override_reason"] = _("Say why the rules do not fit this case.")
-    if until is None:
-        problems["override_until_date"] = _("Say until when; another tier is never given for good.")
-    elif until < today:
-        problems["override_until_date"] = _("This day has passed.")
-    elif until - today > LONGEST_OVERRIDE:
-        problems["override_until_date"] = _("At most one year ahead.")
-    if problems:
-        raise ValidationError(problems)
-
-
-def _check_open(assessment: TierAssessment, today: date, approve: bool) -> None:
-    if assessment.override_status != Status.ASKED:
-        raise Conflict(_("Nobody waits for a decision here any more."))
-    if TierAssessment.objects.filter(workflow_id=assessment.workflow_id, pk__gt=assessment.pk).exists():
-        raise Conflict(_("The workflow has been assessed again since; decide on the newest assessment."))
-    if approve and assessment.override_until_date is not None and assessment.override_until_date < today:
-        raise Conflict(_("The time asked for has passed. Refuse this one and ask anew."))

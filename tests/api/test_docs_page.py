@@ -3,18 +3,17 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
 
 from tests import people
+from tests.signing_in import session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_description_is_drawn_without_any_violation_of_the_content_policy(live_server: Any, page: Any) -> None:
-    client = Client()
-    client.force_login(people.risk(), backend="allauth.account.auth_backends.AuthenticationBackend")
     page.context.add_cookies(
-        [{"name": "holdfast_session", "value": client.cookies["holdfast_session"].value, "url": live_server.url}]
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(people.risk()), "url": live_server.url}]
     )
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)

@@ -18,7 +18,7 @@ from django.db import connection
 from tests import shipped
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60, pause: float = 0.02) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 120, pause: float = 0.02) -> None:
     """Returns once `condition` holds; fails the test when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():

@@ -11,8 +11,8 @@ from tests import people
 from tests.processes.conftest import Worker, wait_until
 from tests.reviews import making
 
-ITEMS = 200
-KILLS = 4
+ITEMS = 80
+KILLS = 3
 CHASE = "reviews.tasks.chase"
 MAIL = "registry.tasks.deliver_mail"
 

@@ -1,6 +1,8 @@
 """Judging the tier."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
-from registry.models import TierAssessment, Workflow
+from registry.models import TierAssessment, TierRuleSet, User, Workflow
 from registry.services import assessments
 from tests import people
 from tests.registry import making
@@ -20,7 +22,7 @@ NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _rules_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shipped rules came into force with the database, which may be younger than these tests' clock."""
-    assessments.TierRuleSet.objects.update(effective_at=datetime(2020, 1, 1, tzinfo=UTC))
+    TierRuleSet.objects.update(effective_at=datetime(2020, 1, 1, tzinfo=UTC))
 
 
 def asked(workflow: Workflow, days: int = 30) -> TierAssessment:
@@ -33,13 +35,15 @@ def asked(workflow: Workflow, days: int = 30) -> TierAssessment:
     )
 
 
-def decide(assessment: TierAssessment, approve: bool = True, by: object = None, at: datetime = NOW) -> TierAssessment:
+def decide(
+    assessment: TierAssessment, approve: bool = True, by: User | None = None, at: datetime = NOW
+) -> TierAssessment:
     return assessments.decide_override(
         assessment,
         by=by or people.executive(),
         at=at,
         approve=approve,
-        reason="Seen in person",  # type: ignore[arg-type]
+        reason="Seen in person",
     )
 
 
@@ -94,10 +98,10 @@ def test_nobody_approves_what_they_asked_for() -> None:
 
 
 @pytest.mark.parametrize("somebody", [people.owner, people.responder, people.auditor, people.member])
-def test_only_risk_and_executives_decide(somebody: object) -> None:
+def test_only_risk_and_executives_decide(somebody: Callable[[], User]) -> None:
     assessment = asked(making.workflow())
     with pytest.raises(Refused):
-        decide(assessment, by=somebody())  # type: ignore[operator]
+        decide(assessment, by=somebody())
 
 
 def test_an_approved_tier_is_in_force_until_its_last_day() -> None:
@@ -157,8 +161,8 @@ def test_time_that_has_passed_cannot_be_approved() -> None:
         ({"override_until_date": (NOW + timedelta(days=400)).date()}, "override_until_date"),
     ],
 )
-def test_another_tier_needs_reason_difference_and_an_end(change: dict[str, object], field: str) -> None:
-    given = {
+def test_another_tier_needs_reason_difference_and_an_end(change: dict[str, Any], field: str) -> None:
+    given: dict[str, Any] = {
         "override_tier": "T2",
         "override_reason": "A person checks",
         "override_until_date": (NOW + timedelta(days=30)).date(),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from registry.kernel.audit.bulk import update_many
 from registry.models import BusinessUnit, ChangeSet, ImportRow, StoredFile, Workflow
@@ -152,7 +153,7 @@ def changed_meanwhile() -> Workflow:
     services.edit(
         opened,
         by=people.risk(),
-        at="2026-11-19T12:00:00Z",  # type: ignore[arg-type]
+        at=timezone.now(),
         reason="Rita's reason",
         opened_version=1,
         purpose="Theirs",
@@ -195,9 +196,9 @@ def test_a_stale_edit_of_related_records_compares_names() -> None:
     services.edit(
         opened,
         by=people.risk(),
-        at="2026-11-19T12:00:00Z",
+        at=timezone.now(),
         reason="Left",
-        opened_version=1,  # type: ignore[arg-type]
+        opened_version=1,
         business_owner=people.owner("Olga Owner"),
     )
     form = form_of(opened, business_owner=people.owner("Paul Owner").pk)
@@ -234,10 +235,10 @@ def test_the_history_is_filtered_by_kind_and_person() -> None:
     services.edit(
         workflow,
         by=people.owner(),
-        at="2026-11-19T12:00:00Z",
+        at=timezone.now(),
         reason="Mine",
         opened_version=None,
-        topic="Storm",  # type: ignore[arg-type]
+        topic="Storm",
     )
     client = signed_in(people.member())
     by_kind = client.get(f"/workflows/{workflow.pk}/history/?kind=containment").context["entries"]

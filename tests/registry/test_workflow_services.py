@@ -1,6 +1,7 @@
 """Registering and editing a workflow."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Stale
-from registry.models import AuditEntry, Workflow
+from registry.models import AuditEntry, User, Workflow
 from registry.services import workflows
 from tests import people
 from tests.registry import making
@@ -16,14 +17,14 @@ from tests.registry import making
 pytestmark = pytest.mark.django_db
 
 
-def edit(workflow: Workflow, by: object, opened_version: int | None = None, **fields: object) -> Workflow:
+def edit(workflow: Workflow, by: User, opened_version: int | None = None, **fields: Any) -> Workflow:
     return workflows.edit(
         workflow,
         by=by,
         at=timezone.now(),
         reason="Put right",
         opened_version=opened_version,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -113,7 +114,7 @@ def test_the_same_edit_sent_twice_is_no_conflict() -> None:
         ({"next_review_date": date(202, 6, 1)}, "next_review_date"),
     ],
 )
-def test_impossible_dates_are_refused_by_field(dates: dict[str, date], field: str) -> None:
+def test_impossible_dates_are_refused_by_field(dates: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
         making.workflow(**dates)
     assert list(refused.value.error_dict) == [field]

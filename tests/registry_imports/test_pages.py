@@ -232,6 +232,12 @@ def test_imports_are_closed_to_other_roles(tmp_path: Path, who: Any) -> None:
     assert client.post(reverse("import-undo", args=[done.pk]), {"reason": "x"}).status_code == 403
 
 
+def test_a_file_that_waits_for_its_mapping_stands_in_the_list(client: Client) -> None:
+    upload(client, text_of([row(1)]).encode(), "waiting.csv")
+    assert "waiting.csv" in client.get(reverse("imports")).content.decode()
+    assert signed_in(people.auditor()).get(reverse("import", args=[ChangeSet.objects.get().pk])).status_code == 200
+
+
 def test_auditors_read_imports_and_change_nothing(tmp_path: Path) -> None:
     trial = tried(file_of(tmp_path, row(1)))
     client = signed_in(people.auditor())

@@ -43,5 +43,7 @@ def conflict_page(request: HttpRequest, conflict: Conflict) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    sentence = _("This form was open for too long or came from another place. Go back, reload the page and send it again.")
+    sentence = _(
+        "This form was open for too long or came from another place. Go back, reload the page and send it again."
+    )
     return render(request, "403.html", {"reason": sentence}, status=HTTPStatus.FORBIDDEN)

@@ -15,7 +15,12 @@ from registry.kernel.audit.context import Origin, acting
 from registry.kernel.audit.events import note
 from registry.kernel.http.errors import Conflict, conflict_page, refusal_page
 
-TRUSTED_MODULES = ("allauth.", "django.contrib.staticfiles.", "django.views.i18n", "drf_spectacular.", "rest_framework.")
+TRUSTED_MODULES = (
+    "allauth.",
+    "django.contrib.staticfiles.",
+    "drf_spectacular.",
+    "rest_framework.",
+)
 """Views of libraries that decide for themselves; all others must declare a policy."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -94,6 +94,7 @@ class Plan:
         return {
             "rows": len(self.rows),
             **{str(outcome).lower(): outcomes[outcome] for outcome in Outcome},
+            "problems": len(problems),
             "errors": grave[Severity.ERROR.value],
             "warnings": grave[Severity.WARNING.value],
             "kinds": [{"severity": severity, "code": code, "count": count} for (severity, code), count in ranked],

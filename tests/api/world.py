@@ -1,0 +1,134 @@
+"""A small world with one record of every kind, so that every address has something to lead to."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from incidents.models import Incident
+from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from registry.models import BusinessUnit, Notice, SurfaceVersion, User, Vendor, Workflow
+from registry.services import assessments, surfaces, workflows
+from registry.services import containment as options
+from registry.tiering import Area
+from reviews.models import Review
+from reviews.services import actions, extensions, reporting
+from tests import people as cast
+from tests.shipped import restore
+
+LOW = {area.value: {"level": "LOW", "reason": ""} for area in Area}
+SOON = timedelta(days=30)
+
+
+@dataclass
+class World:
+    """`keys` is the name of a path parameter's collection → the key of the record in it."""
+
+    risk: User
+    second: User
+    owner: User
+    responder: User
+    workflow: Workflow
+    incident: Incident
+    keys: dict[str, Any] = field(default_factory=dict)
+
+
+def workflow_of(owner: User, name: str = "Claims triage", **fields: Any) -> Workflow:
+    made: Workflow = workflows.register(
+        by=cast.risk(),
+        at=timezone.now(),
+        reason="Registered",
+        name=name,
+        stage="PRODUCTION",
+        business_owner=owner,
+        **fields,
+    )
+    return made
+
+
+def incident_of(workflow: Workflow | None, by: User, title: str = "Letters cite no policy", **fields: Any) -> Incident:
+    return declaring.declare(
+        by=by, at=timezone.now(), title=title, summary="Eleven letters since morning.", workflow=workflow, **fields
+    )
+
+
+def build() -> World:
+    restore()
+    risk, second, owner, responder = cast.risk(), cast.risk("Second Risk"), cast.owner(), cast.responder()
+    now = timezone.now()
+    unit = BusinessUnit.objects.create(name="Claims")
+    vendor = Vendor.objects.create(name="Model house")
+    workflow = workflow_of(owner, business_unit=unit, vendor=vendor)
+    assessment = assessments.assess(workflow, by=risk, at=now, answers=LOW, ai_act_class="MINIMAL")
+    surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
+    version: SurfaceVersion = surfaces.record_version(surface, by=risk, at=now, label="1.0", note="First")
+    option = options.add_option(
+        workflow, by=risk, at=now, reason="Prepared", kind="KILL_SWITCH", name="Stop it all", instructions="Pull it.",
+        executors=["RESPONDER", "RISK"], expected_minutes=5,
+    )  # fmt: skip
+    incident = incident_of(workflow, responder)
+    legal = people.assign(incident, role="LEGAL", person=second, by=responder, at=now)
+    entry = timeline.post(incident, by=responder, at=timezone.now(), text="Looking at it")
+    carried_out = containment.execute(incident, option, by=responder, at=timezone.now(), reason="Stop the harm")
+    piece = evidence.add_note(
+        incident, by=responder, at=timezone.now(), kind="TRACE", title="Trace", method="Export", source="Tracing",
+        collected_at=now, note="Trace of one letter",
+    )  # fmt: skip
+    message = communications.draft(
+        incident, by=responder, at=timezone.now(), audience="CUSTOMERS", subject="What happened", text="We are sorry."
+    )
+    owed = obligations.add(
+        incident, by=responder, at=timezone.now(), name="Authority", starts_at=now, due_at=now + timedelta(days=3)
+    )
+    today = timezone.localdate()
+    item = actions.create(
+        by=risk, at=now, title="Alert on unknown paragraphs", category="DETECTION_GAP", assignee=owner,
+        due_date=today + SOON, incident=incident,
+    )  # fmt: skip
+    review = Review.objects.create(incident=incident, author=responder, started_at=now)
+    more_time = extensions.ask_extension(
+        item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
+    )
+    document = reporting.request_incident_report(incident, by=risk, at=timezone.now())
+    keys = {
+        "workflows": workflow.pk,
+        "tier-assessments": assessment.pk,
+        "surfaces": surface.pk,
+        "versions": version.pk,
+        "containment-options": option.pk,
+        "business-units": unit.pk,
+        "vendors": vendor.pk,
+        "people": owner.pk,
+        "notices": Notice.objects.filter(recipient=owner).values_list("pk", flat=True)[0],
+        "incidents": incident.pk,
+        "severity-assessments": incident.severity_assessments.values_list("pk", flat=True)[0],
+        "timeline": entry.pk,
+        "roles": legal.pk,
+        "containment-actions": carried_out.pk,
+        "evidence": piece.pk,
+        "moments": incident.moments.values_list("pk", flat=True)[0],
+        "communications": message.pk,
+        "obligations": owed.pk,
+        "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
+        "reviews": review.pk,
+        "action-items": item.pk,
+        "extensions": more_time.pk,
+        "documents": document.pk,
+        "imports": _change_set(risk),
+    }
+    return World(risk, second, owner, responder, workflow, incident, keys)
+
+
+def _change_set(by: User) -> int:
+    from registry.models import ChangeSet, StoredFile
+
+    stored = StoredFile.objects.create(sha256="0" * 64, size=0, stored_at=timezone.now())
+    made = ChangeSet.objects.create(
+        title="inventory.csv", file=stored, filename="inventory.csv", asked_by=by, asked_at=timezone.now()
+    )
+    return int(made.pk)
+
+
+def some_day() -> date:
+    return timezone.localdate() + SOON
