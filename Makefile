@@ -42,7 +42,7 @@ fences: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --check --lint templates --quiet
+	@$(BIN)/djlint --lint templates --quiet
 	@HOLDFAST_MODE=local $(BIN)/python manage.py makemigrations --check --dry-run
 
 format: $(VENV)/ready-dev

@@ -70,7 +70,7 @@ class Shell:
     @property
     def demo_sign_ins(self) -> list[User]:
         """Whom a visitor of the demonstration may sign in as; nobody in a real installation."""
-        return list(User.objects.filter(email__in=cast.sign_ins(), is_demo=True)) if self.is_demo else []
+        return list(User.objects.filter(email__in=cast.sign_ins(), is_demo=True).order_by("pk")) if self.is_demo else []
 
     @property
     def demo_password(self) -> str:

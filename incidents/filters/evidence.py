@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Rows = QuerySet[Evidence]
 
 
-class EvidenceFilter(django_filters.FilterSet):
+class EvidenceFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(method="search", label=_("Search"))
     kind = django_filters.MultipleChoiceFilter(choices=Evidence.Kind.choices)
     custody = django_filters.MultipleChoiceFilter(choices=Evidence.Custody.choices)

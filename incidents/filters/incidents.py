@@ -13,11 +13,11 @@ from incidents.severity import Category, Severity
 EXERCISE = [("yes", _("Exercises")), ("no", _("Real"))]
 
 
-class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):  # type: ignore[misc]
     """Several keys: repeated in the address or with commas between them."""
 
 
-class IncidentFilter(django_filters.FilterSet):
+class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Several values of one question widen, several questions narrow. Unknown values are refused by the form."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))

@@ -52,7 +52,7 @@ class WorkflowChooser(forms.Widget):
         }
 
 
-class WorkflowField(forms.ModelChoiceField):
+class WorkflowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     widget = WorkflowChooser
 
     def __init__(self, **options: Any) -> None:

@@ -6,7 +6,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.kernel.http.forms import ModelChoiceField
 from registry.models import User
 
 
@@ -29,7 +28,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(**options)
 
 
-class PersonField(ModelChoiceField[User]):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     """Somebody who is active."""
 
     def __init__(self, **options: Any) -> None:

@@ -87,7 +87,8 @@ COLUMNS: Mapping[str, Column] = {
         _one("created", _("Registered"), lambda w: _moment(w.created_at), F("created_at")),
     )
 }
-SHOWN = ("tier", "stage", "owner", "review", "open", "unit", "changed")
+SHOWN = ("tier", "stage", "owner", "review", "open", "unit")
+"""What fits beside the filters on an ordinary screen."""
 SORT = "tier"
 
 

@@ -67,11 +67,9 @@ def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """The row as it stood in the file: where the values of a workflow came from."""
     change_set = get_object_or_404(ChangeSet, pk=pk)
     row = get_object_or_404(change_set.rows.select_related("workflow"), row_number=number)
-    return render(
-        request,
-        "registry/imports/row.html",
-        {"change_set": change_set, "row": row, "cells": row.original.items()},
-    )
+    order = {column: place for place, column in enumerate(change_set.counts.get("columns", []))}
+    cells = sorted(row.original.items(), key=lambda cell: order.get(cell[0], len(order)))
+    return render(request, "registry/imports/row.html", {"change_set": change_set, "row": row, "cells": cells})
 
 
 @page(may_see_imports, "GET")

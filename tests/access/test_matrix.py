@@ -36,11 +36,11 @@ def client_of(site: Site, role: str) -> Client:
 def ask(client: Client, address: Address, method: str) -> int:
     """The status, with everything that the request changed taken back."""
     with transaction.atomic():
-        answer = client.generic(method, address.url, b"", content_type="application/x-www-form-urlencoded")
+        answer: Any = client.generic(method, address.url, b"", content_type="application/x-www-form-urlencoded")
         if answer.streaming:
             list(answer.streaming_content)
         transaction.set_rollback(True)
-    return answer.status_code
+    return int(answer.status_code)
 
 
 def observed(site: Site) -> dict[str, dict[str, str]]:

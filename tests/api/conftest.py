@@ -1,12 +1,23 @@
 """The browser of the system, where there is one."""
 
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests import shipped
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     chromium = shutil.which("chromium")
     return browser_type_launch_args | ({"executable_path": chromium, "args": ["--no-sandbox"]} if chromium else {})
+
+
+@pytest.fixture(scope="module")
+def _for_those_who_follow(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For modules whose tests commit: the tables are emptied after each; the shipped rows come back at the end."""
+    yield
+    with django_db_blocker.unblock():
+        shipped.restore()

@@ -8,7 +8,11 @@ from django.conf import settings
 from tests import people
 from tests.signing_in import session_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_for_those_who_follow"),
+]
 
 
 def test_the_description_is_drawn_without_any_violation_of_the_content_policy(live_server: Any, page: Any) -> None:

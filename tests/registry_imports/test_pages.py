@@ -9,7 +9,7 @@ from django.urls import reverse
 from registry.models import AuditEntry, ChangeSet, ImportMapping, Workflow
 from registry.services import importing, workflows
 from tests import people
-from tests.registry_imports.making import EXCERPT, NOW, applied, file_of, row, text_of, tried, workflow
+from tests.registry_imports.making import COLUMNS, EXCERPT, NOW, applied, file_of, row, text_of, tried, workflow
 from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,12 @@ def test_scripts_in_headings_and_cells_are_shown_as_text(client: Client) -> None
     ]
     assert all(SCRIPT not in page for page in pages)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in pages[2]
+
+
+def test_a_row_shows_its_cells_in_the_order_of_the_file(client: Client, tmp_path: Path) -> None:
+    trial = tried(file_of(tmp_path, row(1)))
+    cells = client.get(reverse("import-row", args=[trial.change_set.pk, 2])).context["cells"]
+    assert tuple(column for column, _text in cells) == COLUMNS
 
 
 def test_changes_are_shown_as_removed_and_added(client: Client, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def typed_name(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
 
 
 def signed_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, user)
     _record("SIGNED_IN", request, user, by=", ".join(record.get("type") or record["method"] for record in records))
 
 

@@ -16,7 +16,7 @@ from registry.sheets.problems import warning
 from registry.sheets.rules import columns_of
 from registry.sheets.words import fold
 
-Known = Mapping[str, Value]
+Values = Mapping[str, Value]
 
 
 def draw_up(
@@ -46,7 +46,7 @@ def draw_up(
     strays = [problem for problem in parsed.problems if problem.row not in numbers]
     rows += _unread(strays)
     whole = [*notes, *(problem for problem in strays if problem.severity is not Severity.ERROR or problem.row is None)]
-    return Plan(mapping["name"], sorted(rows, key=lambda row: row.number), whole)
+    return Plan(sorted(rows, key=lambda row: row.number), whole, sheet.columns)
 
 
 def _existing(keys: Iterable[str], *, lock: bool) -> dict[str, Workflow]:
@@ -56,7 +56,7 @@ def _existing(keys: Iterable[str], *, lock: bool) -> dict[str, Workflow]:
     return {str(workflow.source_key): workflow for workflow in found}
 
 
-def _last_imported(pks: list[int]) -> dict[int, Known]:
+def _last_imported(pks: list[int]) -> dict[int, Values]:
     """What imports that still stand put into each field last."""
     known: defaultdict[int, dict[str, Value]] = defaultdict(dict)
     rows = (
@@ -93,7 +93,7 @@ def _row(
     return RowPlan(row.number, key, outcome, row.cells, workflow, before, after, (*problems, *kept))
 
 
-def _unknown_owners(row: ParsedRow, values: Known, merge: Merge) -> list[Problem]:
+def _unknown_owners(row: ParsedRow, values: Values, merge: Merge) -> list[Problem]:
     message = _("Nobody who is active here has the address “%(address)s”; the owner is left as it is.")
     return [
         warning(
@@ -133,7 +133,7 @@ class Namesakes:
             if pk not in known
         }
 
-    def of(self, row: ParsedRow, values: Known) -> list[Problem]:
+    def of(self, row: ParsedRow, values: Values) -> list[Problem]:
         unit = values.get("business_unit")
         pk = self._found.get((fold(str(values["name"])), getattr(unit, "id", None)))
         if pk is None or (unit is not None and getattr(unit, "id", None) is None):

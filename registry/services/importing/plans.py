@@ -66,15 +66,12 @@ class RowPlan:
 class Plan:
     """`problems` are those of the file as a whole; each row carries its own."""
 
-    mapping: str
     rows: list[RowPlan]
     problems: list[Problem]
+    columns: list[str]
 
     def all_problems(self) -> list[Problem]:
         return [*self.problems, *(problem for row in self.rows for problem in row.problems)]
-
-    def with_outcome(self, outcome: str) -> list[RowPlan]:
-        return [row for row in self.rows if row.outcome == outcome]
 
     @property
     def has_errors(self) -> bool:
@@ -93,6 +90,8 @@ class Plan:
         ranked = sorted(kinds.items(), key=lambda entry: (entry[0][0], -entry[1], entry[0][1]))
         return {
             "rows": len(self.rows),
+            # The cells of a row are kept by column name; this is the order in which they stood.
+            "columns": self.columns,
             **{str(outcome).lower(): outcomes[outcome] for outcome in Outcome},
             "problems": len(problems),
             "errors": grave[Severity.ERROR.value],

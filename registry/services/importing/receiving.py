@@ -36,7 +36,7 @@ def receive(*, by: User, at: datetime, upload: HashedUpload | Path, filename: st
             title=name[:200],
             file=_kept(upload, source, sheet, at=at),
             filename=name,
-            counts={"rows": len(sheet.rows), "columns": len(sheet.columns)},
+            counts={"rows": len(sheet.rows), "columns": sheet.columns},
             asked_by=by,
             asked_at=at,
         )
