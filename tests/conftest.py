@@ -2,18 +2,49 @@
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
+from tests import browser
 
 os.environ.setdefault("HOLDFAST_VAR", str(Path(tempfile.gettempdir()) / f"holdfast-tests-{os.getuid()}"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Path) -> None:
+def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Every test stores files in a folder of its own."""
     settings.MEDIA_ROOT = str(tmp_path / "files")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
+    yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if not browser.CHROMIUM:
+        pytest.skip(f"No Chromium: none of {', '.join(browser.NAMES)} is on the PATH.")
+    return {
+        **browser_type_launch_args,
+        "executable_path": browser.CHROMIUM,
+        "headless": True,
+        "args": browser.SWITCHES,
+    }
+
+
+@pytest.fixture
+def csp_log(page: Page) -> list[str]:
+    """What `page` complained of; the test asserts that it is empty."""
+    return browser.complaints(page)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    def check(page: Page) -> None:
+        assert list(browser.barriers(page)) == []
+
+    return check

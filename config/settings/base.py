@@ -118,7 +118,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = PRODUCT_NAME
-USERSESSIONS_TRACK_ACTIVITY = True
+# Following every request would cost five queries a page; sign-in time, address and device are kept.
+USERSESSIONS_TRACK_ACTIVITY = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -259,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "registry.tasks.heartbeat", "schedule": 10.0},
     "deliver-mail": {"task": "registry.tasks.deliver_mail", "schedule": 15.0},
     "render-documents": {"task": "registry.tasks.render_documents", "schedule": 20.0},
+    "end-overrides": {"task": "registry.tasks.end_overrides", "schedule": 600.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
 }
 for entry in CELERY_BEAT_SCHEDULE.values():

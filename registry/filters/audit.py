@@ -34,6 +34,18 @@ def object_types() -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].lower())
 
 
+class OneOfMany(forms.Select):
+    """A plain list to choose one from, where the address may name several."""
+
+    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
+        blank = self.create_option(name, "", _("Every kind"), not any(value), 0)
+        return [(None, [blank], 0), *super().optgroups(name, value, attrs)]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in given if value]
+
+
 class TimeFilter(django_filters.DateTimeFilter):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -44,15 +56,15 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Every filter has an index that serves it; `until` is exclusive."""
 
     person = django_filters.ModelChoiceFilter(
-        field_name="actor_id", label=_("Who"), queryset=User.objects.order_by("name"), method="by_person"
+        field_name="actor_id", label=_("Who"), empty_label=_("Everybody"), queryset=User.objects.order_by("name"), method="by_person"
     )
     type = django_filters.MultipleChoiceFilter(
         field_name="object_type", label=_("Kind of record"), choices=object_types
     )
     object = django_filters.CharFilter(label=_("Number of the record"), method="by_object", max_length=40)
-    kind = django_filters.MultipleChoiceFilter(label=_("What happened"), choices=AuditEntry.Kind.choices)
-    event = django_filters.ChoiceFilter(label=_("Event"), choices=sorted(LABELS.items()))
-    origin = django_filters.MultipleChoiceFilter(label=_("Where from"), choices=ORIGINS)
+    kind = django_filters.MultipleChoiceFilter(label=_("What happened"), choices=AuditEntry.Kind.choices, widget=forms.CheckboxSelectMultiple)
+    event = django_filters.ChoiceFilter(label=_("Event"), empty_label=_("Any event"), choices=sorted(LABELS.items()))
+    origin = django_filters.MultipleChoiceFilter(label=_("Where from"), choices=ORIGINS, widget=forms.CheckboxSelectMultiple)
     unit = django_filters.CharFilter(field_name="unit_id", label=_("Request or task"), max_length=64)
     since = TimeFilter(field_name="at", lookup_expr="gte", label=_("From"))
     until = TimeFilter(field_name="at", lookup_expr="lt", label=_("Until"))

@@ -63,9 +63,10 @@ def title_of(object_type: str, object_id: str) -> str:
         return _("About no record")
     try:
         model = apps.get_model(object_type)
-    except LookupError:
+    except LookupError:  # a kind of record that no longer exists
         return object_type
-    return f"{str(model._meta.verbose_name).capitalize()} {object_id}"
+    number = model(pk=int(object_id)).reference if hasattr(model, "reference") and object_id.isdecimal() else object_id
+    return f"{str(model._meta.verbose_name).capitalize()} {number}"
 
 
 @page(may_keep_own, "GET")

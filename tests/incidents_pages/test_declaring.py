@@ -58,7 +58,7 @@ def test_noticing_in_the_future_is_refused_at_its_field(as_user: SignIn, workflo
 def test_the_search_button_finds_workflows_without_script_and_keeps_what_was_typed(
     as_user: SignIn, workflow: Workflow
 ) -> None:
-    typed = answers(workflow, q="triage", find="1", summary="Words so far", workflow="")
+    typed = answers(q="triage", find="1", summary="Words so far")
     answer = as_user(people.member()).post("/incidents/declare/", typed)
     text = answer.content.decode()
     assert answer.status_code == 200

@@ -75,7 +75,9 @@ def test_a_pin_is_set_and_taken_off(as_user: SignIn, incident: Incident, now: da
 
 def test_the_time_of_entry_is_shown_where_it_differs(as_user: SignIn, incident: Incident, now: datetime) -> None:
     timeline.post(incident, by=people.responder(), at=now, text="Late note.", occurred_at=now - timedelta(minutes=40))
-    line = next(x for x in as_user(people.responder()).get(room(incident)).context["lines"] if x.entry.text == "Late note.")
+    line = next(
+        x for x in as_user(people.responder()).get(room(incident)).context["lines"] if x.entry.text == "Late note."
+    )
     assert line.entered
 
 
@@ -129,8 +131,15 @@ def fill(incident: Incident, now: datetime, *, entries: int, pieces: int = 0) ->
     author = people.responder()
     found = [
         Evidence.objects.create(
-            incident=incident, kind="OTHER", title=f"Piece {n}", note="Words", collected_by=author, collected_at=now,
-            received_at=now, method="Copied", source="Log",
+            incident=incident,
+            kind="OTHER",
+            title=f"Piece {n}",
+            note="Words",
+            collected_by=author,
+            collected_at=now,
+            received_at=now,
+            method="Copied",
+            source="Log",
         )  # fmt: skip
         for n in range(pieces)
     ]

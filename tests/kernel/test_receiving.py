@@ -5,21 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadhandler import SkipFile
 from django.http import HttpRequest
 from django.test import RequestFactory
-from django.test.client import MULTIPART_CONTENT, encode_multipart
 
 from registry.kernel.files import HashedUpload, HashingUploadHandler, place
 
-BOUNDARY = "BoUnDaRyStRiNg"
-
-
 def received(content: bytes, name: str = "log.csv") -> HttpRequest:
-    from django.core.files.base import ContentFile
-
-    body = encode_multipart(BOUNDARY, {"file": ContentFile(content, name=name), "note": "n"})
-    return RequestFactory().post("/", body, content_type=MULTIPART_CONTENT)
+    return RequestFactory().post("/", {"file": ContentFile(content, name=name), "note": "n"})
 
 
 def incoming(settings: Any) -> list[Path]:

@@ -17,6 +17,12 @@ from tests.shipped import restore
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _mailbox(settings: Any) -> None:
+    """Mail goes where the demonstration's goes; the test runner would catch it before."""
+    settings.EMAIL_BACKEND = "registry.kernel.notify.backend.DatabaseBackend"
+
+
 def told(key: str = "overdue:7:day-1", **more: Any) -> tuple[Notice, bool]:
     return tell(
         key=key, kind="OVERDUE", recipient=people.owner(), subject="Overdue", body="Since Monday", at=NOW, **more

@@ -53,6 +53,12 @@ class Entry:
     detail: dict[str, Any] | None = None
 
     @property
+    def is_about_actor(self) -> bool:
+        """Signing in and the like: naming the record would name the person twice."""
+        is_person = self.object_type == get_user_model()._meta.label_lower
+        return is_person and self.object_id == str(self.actor_id)
+
+    @property
     def event_label(self) -> str:
         return label_of(self.event)
 
@@ -102,9 +108,13 @@ def entries_of(record: models.Model, limit: int) -> list[Entry]:
 
 
 def fields_of(model: type[models.Model]) -> list[Any]:
-    """The fields of a record that a reader is shown."""
+    """The fields of a record that a reader is shown; when it changed is told by the line itself."""
     hidden = HIDDEN | HIDDEN_IN.get(model._meta.label_lower, frozenset())
-    return [field for field in model._meta.concrete_fields if field.name not in hidden and not field.primary_key]
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in hidden and not field.primary_key and not getattr(field, "auto_now", False)
+    ]
 
 
 def describe(field: Any, value: Any, names: Mapping[tuple[str, Any], Any]) -> str:

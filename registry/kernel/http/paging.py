@@ -1,10 +1,13 @@
 """Cursor paging of the API."""
 
+import re
 from typing import Any
 
 from rest_framework import pagination
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.request import Request
+
+_SHAPE = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 class CursorPagination(pagination.CursorPagination):
@@ -19,12 +22,15 @@ class CursorPagination(pagination.CursorPagination):
 
     def decode_cursor(self, request: Request) -> Any:
         """A cursor is ours only when it points to a number, since every list is in the order of keys."""
+        refused = ParseError("This cursor is not one of ours.", code="invalid-cursor")
+        if not _SHAPE.fullmatch(request.query_params.get(self.cursor_query_param, "")):
+            raise refused
         try:
             cursor = super().decode_cursor(request)
         except NotFound as unreadable:
-            raise ParseError("This cursor is not one of ours.", code="invalid-cursor") from unreadable
+            raise refused from unreadable
         if cursor is not None and cursor.position is not None and not _is_key(cursor.position):
-            raise ParseError("This cursor is not one of ours.", code="invalid-cursor")
+            raise refused
         return cursor
 
 

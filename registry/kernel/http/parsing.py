@@ -1,5 +1,6 @@
 """Reading bodies: JSON of a bearable size and depth, files of a bearable size."""
 
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Any
@@ -27,9 +28,14 @@ class JSONParser(parsers.JSONParser):
         if len(content) > limit:
             raise TooLarge(f"A JSON body has at most {limit} bytes.")
         try:
-            return super().parse(BytesIO(content), media_type, parser_context)
+            parsed = super().parse(BytesIO(content), media_type, parser_context)
+            if b"\\u" in content:
+                json.dumps(parsed, ensure_ascii=False).encode()  # an escape can spell half a character
         except RecursionError as too_deep:
             raise ParseError("JSON parse error - nested too deeply.") from too_deep
+        except UnicodeEncodeError as half:
+            raise ParseError("JSON parse error - half a character (a lone surrogate).") from half
+        return parsed
 
 
 def refuse_too_large(request: Request) -> None:
