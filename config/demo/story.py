@@ -104,7 +104,7 @@ def storm(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datetim
         kind="DECISION",
         text="Automated declines stay off until a two-person check of 200 sampled claims passes.",
         data={
-            "consulted": ["Hannah Osei", "Tomasz Zielinski"],
+            "consulted": "Hannah Osei, Tomasz Zielinski",
             "rejected": "Raise the limit to 0.95",
             "revisit_at": after(480).isoformat(),
         },

@@ -16,7 +16,6 @@ from registry.kernel.audit.history import Recorded, recorded
 from registry.kernel.searching import prefix_query
 from registry.models import Role, Workflow
 
-
 ACTIVE = (State.TRIAGE, State.OPEN, State.CONTAINED, State.RECOVERING)
 """The room is live: people are called, clocks run, the strip is shown."""
 

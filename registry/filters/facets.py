@@ -117,7 +117,7 @@ def _fails_at_most_one(parts: Sequence[Q]) -> Q:
     return reduce(or_, (reduce(and_, [p for k, p in enumerate(parts) if k != out]) for out in range(len(parts))))
 
 
-def _truth(part: Q) -> ExpressionWrapper:
+def _truth(part: Q) -> Any:
     return ExpressionWrapper(part, output_field=BooleanField())
 
 

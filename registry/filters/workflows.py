@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from registry.filters.conditions import (
@@ -61,19 +62,19 @@ class SinceField(forms.CharField):
         return text
 
 
-class ChoiceOrNumberFilter(django_filters.MultipleChoiceFilter):
+class ChoiceOrNumberFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     field_class = ChoiceOrNumberField
 
 
-class WordsFilter(django_filters.MultipleChoiceFilter):
+class WordsFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     field_class = WordsField
 
 
-class SinceFilter(django_filters.CharFilter):
+class SinceFilter(django_filters.CharFilter):  # type: ignore[misc]
     field_class = SinceField
 
 
-class WorkflowFilterSet(django_filters.FilterSet):
+class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """What each filter means is in `conditions`; here is what may be asked."""
 
     q = django_filters.CharFilter(label=_("Search"), max_length=500)
@@ -129,11 +130,7 @@ class WorkflowFilterSet(django_filters.FilterSet):
 
 def with_tokens(data: Any) -> tuple[QueryDict, Search]:
     """The parameters with the filters typed into the search box moved to their own."""
-    query = QueryDict(mutable=True)
-    if isinstance(data, QueryDict):
-        query.update(data)
-    else:
-        query.update(QueryDict(mutable=False) if data is None else data)
+    query = data.copy() if isinstance(data, QueryDict) else QueryDict(urlencode(data or {}, doseq=True), mutable=True)
     search = parse(query.get("q", ""))
     for name, value in search.filters:
         if value not in query.getlist(name):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
@@ -48,7 +48,7 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
             written += 1
             yield cells(workflow, address.columns)
 
-    stream = cast("IO[bytes]", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
+    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
     if kind == "csv":
         write_csv(lines(), headings(address.columns), stream)
     else:

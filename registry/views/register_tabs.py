@@ -9,7 +9,6 @@ from django.urls import reverse
 from registry.filters.addresses import Address, params_of, written
 from registry.filters.conditions import Asking, matching
 from registry.kernel.access.verdict import Verdict
-from registry.models import SavedView
 from registry.policies.saved_views import may_change
 from registry.services.saved_views import REGISTER, usable
 from registry.shipped_views import REGISTER_VIEWS
@@ -36,7 +35,7 @@ class Tab:
 
 def all_tabs(asking: Asking) -> list[Tab]:
     shipped = [Tab(view.key, str(view.name), view.query) for view in REGISTER_VIEWS]
-    saved: Sequence[SavedView] = usable(asking.user, REGISTER)
+    saved = usable(asking.user, REGISTER)
     own = [Tab(str(v.pk), v.name, v.query, may_change(asking.user, v), v.is_shared) for v in saved]
     return [*shipped, *own]
 

@@ -104,5 +104,5 @@ def evidence(incident: Incident, now: datetime, **fields: object) -> Evidence:
     given = {"kind": "OTHER", "note": "Words", "method": "Copied", "source": "Log", **fields}
     author = people.responder()
     return Evidence.objects.create(
-        incident=incident, collected_by=author, collected_at=now, received_at=now, **given  # type: ignore[arg-type]
+        incident=incident, collected_by=author, collected_at=now, received_at=now, **given
     )  # fmt: skip

@@ -140,7 +140,7 @@ def fill(incident: Incident, now: datetime, *, entries: int, pieces: int = 0) ->
             received_at=now,
             method="Copied",
             source="Log",
-        )  # fmt: skip
+        )
         for n in range(pieces)
     ]
     for number in range(entries):

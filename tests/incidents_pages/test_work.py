@@ -237,6 +237,6 @@ def contain(incident: Incident, switch: ContainmentOption, now: datetime) -> Non
     action = containment.execute(incident, switch, by=lead, at=now, reason="It pays twice")
     containment.confirm(action, by=lead, at=now, proof="The queue stands still.")
     evidence.add_note(
-        incident, by=lead, at=now, kind="VALIDATION", title="Sample", method="Checked", source="Claims", note="200 pass",
-        collected_at=now,
+        incident, by=lead, at=now, kind="VALIDATION", title="Sample", method="Checked", source="Claims",
+        note="200 pass", collected_at=now,
     )  # fmt: skip

@@ -75,6 +75,6 @@ def test_what_is_rolled_back_is_not_listed() -> None:
 
 def test_an_event_is_never_saved_again() -> None:
     entry = note("EXPORTED", at=datetime(2026, 11, 19, 12, tzinfo=UTC))
-    with pytest.raises(TypeError):
+    entry.reason = "Another"
+    with pytest.raises(DatabaseError), transaction.atomic():
         entry.save()
-

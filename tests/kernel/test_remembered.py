@@ -9,7 +9,6 @@ from registry.kernel.http.errors import Conflict
 from registry.kernel.http.remembered import fingerprint_of, once
 from registry.models import RememberedAnswer, User, Vendor
 from tests import people
-from tests.shipped import restore
 
 
 @pytest.mark.django_db
@@ -76,7 +75,6 @@ def test_two_requests_at_the_same_moment_create_one_record() -> None:
         thread.join()
     assert Vendor.objects.count() == 1
     assert len(set(answers)) == 1
-    restore()
 
 
 def create(user: User) -> str:

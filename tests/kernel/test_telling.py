@@ -12,7 +12,6 @@ from registry.kernel.notify import tell as telling
 from registry.kernel.notify.tell import deliver, post, tell
 from registry.models import DeliveredMail, Mail, Notice
 from tests import people
-from tests.shipped import restore
 
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
@@ -102,7 +101,6 @@ def test_killed_between_sending_and_marking_the_mail_is_there_once(monkeypatch: 
     assert (DeliveredMail.objects.count(), Mail.objects.filter(sent_at=None).count()) == (0, 1)
     deliver(at=NOW)
     assert (DeliveredMail.objects.count(), Mail.objects.filter(sent_at=None).count()) == (1, 0)
-    restore()
 
 
 def kill() -> datetime:
@@ -129,4 +127,3 @@ def test_workers_at_the_same_moment_share_the_outbox() -> None:
         worker.join()
     assert DeliveredMail.objects.count() == 12
     assert len(set(DeliveredMail.objects.values_list("message_id", flat=True))) == 12
-    restore()

@@ -36,7 +36,7 @@ def test_a_change_reaches_every_row_and_leaves_a_history_row_each() -> None:
     for row in rows:
         row.refresh_from_db()
         assert (row.next_review_date, row.version) == (DAY, 2)
-        kept = Workflow.history.filter(id=row.pk, history_type="~").get()  # type: ignore[attr-defined]
+        kept = Workflow.history.filter(id=row.pk, history_type="~").get()
         assert (kept.history_user_id, kept.history_change_reason, kept.next_review_date) == (
             risk.pk,
             "Autumn round",

@@ -23,7 +23,7 @@ def saved(by: User, name: str = "Critical", **more: Any) -> SavedView:
 
 
 def history(view: Model) -> list[str]:
-    return list(SavedView.history.filter(id=view.pk).values_list("history_type", flat=True).order_by("history_id"))  # type: ignore[attr-defined]
+    return list(SavedView.history.filter(id=view.pk).values_list("history_type", flat=True).order_by("history_id"))
 
 
 def test_a_person_sees_their_own_views_and_shared_ones() -> None:

@@ -87,7 +87,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"\nHoldfast is ready at http://127.0.0.1:{port}\n"))
         self.stdout.write("Sign in as (password for all: holdfast-demo)")
         for key, name, _title, roles in SIGN_INS:
-            self.stdout.write(f"  {key}@{DOMAIN:<30} {name}, {', '.join(str(Role(role).label) for role in roles)}")
+            labels = ", ".join(str(Role(role).label) for role in roles)
+            self.stdout.write(f"  {f'{key}@{DOMAIN}':<32} {name}, {labels}")
         self.stdout.write("Mail lands on the page “Mailbox”. Ctrl-C stops everything.\n")
         self.stdout.flush()
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Refused, deny
 from registry.kernel.audit.context import Origin, acting
@@ -55,12 +56,13 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if getattr(view, "policy", None) is not None or view.__module__.startswith(TRUSTED_MODULES):
-            return
+            return None
         if hasattr(view, "cls") or hasattr(view, "initkwargs"):
-            return  # an API view: its permission class asks the policy
-        raise Refused(deny("This page has no policy, so nobody may open it."))
+            return None  # an API view: its permission class asks the policy
+        # What is raised here would pass by `process_exception` and come out as a fault.
+        return self.process_exception(request, Refused(deny(_("This page has no policy, so nobody may open it."))))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
