@@ -7,6 +7,6 @@ urlpatterns: list[URLPattern] = [
     path("evidence/", evidence_list.evidence_list, name="evidence-list"),
     path("evidence/<int:pk>/", evidence_items.piece, name="evidence"),
     path("evidence/<int:pk>/verify/", evidence_items.verify, name="evidence-verify"),
-    path("evidence/<int:pk>/download/", evidence_items.download, name="evidence-download"),
+    path("evidence/<int:pk>/download/", evidence_items.take, name="evidence-download"),
     path("evidence/<int:pk>/hold/", evidence_items.hold, name="evidence-hold"),
 ]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible_row
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
+from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
 
@@ -54,16 +56,12 @@ def verify(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(may_see_list, "POST")
-def download(request: SignedInRequest, pk: int) -> FileResponse:
+def take(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The bytes as they were received, always as an attachment, and never as something a browser would run."""
     row = found(request, pk)
     path = evidence.open_for_reading(row, by=request.user, at=timezone.now())
-    answer = FileResponse(
-        path.open("rb"),
-        as_attachment=True,
-        filename=row.filename or row.reference,
-        content_type="application/octet-stream",
-    )
+    name = row.filename or row.reference
+    answer = download(request, path.open("rb"), filename=name, content_type="application/octet-stream")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"

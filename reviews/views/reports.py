@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from registry.kernel.access.verdict import require
 from registry.kernel.documents.making import try_again
+from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.models import AuditEntry, Document, User
 from registry.views.requests import SignedInRequest
@@ -81,12 +83,10 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(may_see_reports, "GET")
-def download(request: SignedInRequest, pk: int) -> FileResponse:
+def take(request: SignedInRequest, pk: int) -> HttpResponseBase:
     document = _visible(request.user, pk)
     path = reporting.take(document, by=request.user, at=timezone.now())
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"{document.number}.pdf", content_type="application/pdf"
-    )
+    return download(request, path.open("rb"), filename=f"{document.number}.pdf", content_type="application/pdf")
 
 
 def _visible(user: User, pk: int) -> Document:

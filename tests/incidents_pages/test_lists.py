@@ -103,6 +103,5 @@ def test_the_list_asks_little_of_the_database(as_user: SignIn, workflow: Workflo
 def evidence(incident: Incident, now: datetime, **fields: object) -> Evidence:
     given = {"kind": "OTHER", "note": "Words", "method": "Copied", "source": "Log", **fields}
     author = people.responder()
-    return Evidence.objects.create(
-        incident=incident, collected_by=author, collected_at=now, received_at=now, **given
-    )  # fmt: skip
+    fields = {"collected_by": author, "collected_at": now, "received_at": now, **given}
+    return Evidence.objects.create(incident=incident, **fields)

@@ -37,7 +37,7 @@ def visitor(site: str, new_context: Callable[..., BrowserContext]) -> Callable[.
     """A browser of one's own that nobody has signed in to yet; arguments are Playwright's for a context."""
 
     def open_browser(**options: Any) -> Visitor:
-        context = new_context(base_url=site, viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options)
+        context = new_context(base_url=site, **{"viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(PATIENCE)
         return Visitor(context.new_page())
 

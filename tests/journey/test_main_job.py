@@ -66,8 +66,7 @@ def test_from_a_spreadsheet_to_the_report_of_an_incident(worker: Worker, enter: 
 
 
 def bring_in_the_inventory(risk: Visitor) -> None:
-    risk.goes_to("imports")
-    risk.follow("Import an inventory")
+    risk.goes_to("import-new")
     risk.field("File").set_input_files(INVENTORY)
     risk.press("Upload and map columns")
     risk.stands_on("Map columns")
@@ -270,7 +269,7 @@ def is_chased_once(worker: Worker, assignee: Visitor) -> None:
     """However often the sweep runs, the step is one notice and one mail."""
     for _sweep in range(3):
         worker.nudge("reviews.tasks.chase")
-    wait_until(lambda: ChaseStep.objects.exists())
+    wait_until(ChaseStep.objects.exists)
     worker.nudge("registry.tasks.deliver_mail")
     notices = assignee.page.get_by_role("link", name=re.compile("^AI-.* is due today$|is due today$"))
     assignee.page.reload()
@@ -309,7 +308,12 @@ def finds_every_step(auditor: Visitor) -> None:
             "Every running workflow needs one",
             "Translation is off at night",
         ],
-        "Rae Responder": ["Every notice may lack", "The queue stands still", "Replay of 200 cases", "Share of complete"],
+        "Rae Responder": [
+            "Every notice may lack",
+            "The queue stands still",
+            "Replay of 200 cases",
+            "Share of complete",
+        ],
         "Axel Auditor": ["Downloaded"],
     }
     for name, steps in expected.items():

@@ -34,7 +34,7 @@ def test_a_reason_of_its_own_comes_before_that_of_the_block() -> None:
 def test_its_details_are_read_in_words() -> None:
     note("REFUSED", at=NOW, detail={"path": "/audit/", "user_agent": "", "rows": 3, "ok": True})
     entry = entries_for(list(AuditEntry.objects.filter(event="REFUSED")))[0]
-    assert entry.details == [("Page", "/audit/"), ("Rows", "3"), ("Ok", "yes")]
+    assert dict(entry.details) == {"Page": "/audit/", "Rows": "3", "Ok": "yes"}
 
 
 def test_an_event_that_is_not_listed_speaks_for_itself() -> None:
