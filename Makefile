@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export HOLDFAST_VAR ?= $(CURDIR)/var
 
 .PHONY: demo test fences format lock bench system system-browser clean help
 
@@ -35,7 +34,7 @@ demo: system $(VENV)/ready-base
 	@exec $(BIN)/python manage.py demo
 
 test: system-browser $(VENV)/ready-dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 fences: $(VENV)/ready-dev
 	@$(BIN)/ruff check .

@@ -1,18 +1,21 @@
 """Shared by all tests: a data folder of their own, headless Chromium, people of every role."""
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Page
 
 from tests import browser
 
-os.environ.setdefault("HOLDFAST_VAR", str(Path(tempfile.gettempdir()) / f"holdfast-tests-{os.getuid()}"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A busy machine is no failure: properties are judged by their answers, never by the clock.
+hypothesis.settings.register_profile("holdfast", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("holdfast")
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -106,13 +107,14 @@ def test_a_recovery_code_opens_once() -> None:
     assert (is_inside(first), is_inside(second)) == (True, False)
 
 
-def test_setting_up_and_switching_off_are_recorded_and_mailed() -> None:
+def test_setting_up_and_switching_off_are_recorded_and_mailed(django_capture_on_commit_callbacks: Any) -> None:
     user = people.risk()
-    client, _secret = set_up(user)
+    with django_capture_on_commit_callbacks(execute=True):
+        client, _secret = set_up(user)
     client.post("/account/2fa/totp/deactivate/")
     assert not Authenticator.objects.filter(user=user, type="totp").exists()
-    assert [entry.event for entry in events("SECOND_FACTOR_ADDED", "SECOND_FACTOR_REMOVED")][:1] == [
-        "SECOND_FACTOR_ADDED"
-    ]
-    assert events("SECOND_FACTOR_REMOVED")[0].detail["by"] == "totp"
-    assert [mail.subject for mail in Mail.objects.order_by("pk")][0] == "Holdfast: Authenticator app set up"
+    for event in ("SECOND_FACTOR_ADDED", "SECOND_FACTOR_REMOVED"):
+        assert "totp" in [entry.detail["by"] for entry in events(event)]
+    subjects = [mail.subject for mail in Mail.objects.order_by("pk")]
+    assert "Holdfast: Authenticator app set up" in subjects
+    assert "Holdfast: Authenticator app switched off" in subjects

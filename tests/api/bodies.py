@@ -6,26 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 
-NOT_OBJECTS: tuple[Any, ...] = (None, [], [[]], "text", 7, True, {}, {"": ""})
+NOT_OBJECTS: tuple[Any, ...] = (None, [[]], "text", {"": ""})
 WRONG: tuple[Any, ...] = (
     None,
-    "",
     "   ",
     "x" * 70_000,
     "nul\x00byte",
-    "\ud800",
-    "<script>alert(1)</script>",
     -1,
-    2**31,
     2**63,
-    10**40,
     1.5,
-    True,
-    [],
     ["x", {}],
-    {},
-    {"a": {"b": ["\x00"]}},
-    {"nul\x00": "x"},
+    {"a": {"nul\x00": ["\x00"]}},
     "0001-01-01",
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-14:00",

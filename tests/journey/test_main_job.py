@@ -107,7 +107,7 @@ def assess(risk: Visitor) -> None:
         risk.page.get_by_role("group", name=area).get_by_label("Reason").fill("Travellers act on it at once.")
     for question in AT_LOW:
         risk.mark(question, "Low")
-    risk.group("Class under the EU AI Act").get_by_label(re.compile("None of the above")).check()
+    risk.group("Class under the EU AI Act").get_by_role("radio", name=re.compile("None of the above")).check()
     risk.press("Save assessment")
     expect(risk.page.get_by_role("complementary", name="The tier in force")).to_contain_text("T1")
 
@@ -118,7 +118,7 @@ def prepare_containment(risk: Visitor) -> None:
     risk.choose("Kind", "Kill switch")
     risk.fill("Name", OPTION)
     risk.fill("How it is done", "Turn the flag `translate` off.")
-    risk.group("Roles that may execute it").get_by_label("Responder").check()
+    risk.tick("Roles that may execute it", "Responder")
     risk.fill("Expected time", "5")
     risk.fill("Reason for the change", "Every running workflow needs one")
     risk.press("Add option")
@@ -229,7 +229,7 @@ def review(responder: Visitor, assignee: str) -> None:
     }
     for question, answer in findings.items():
         responder.fill(question, answer)
-    responder.group("Where the cause lies").get_by_label("Validation").check()
+    responder.tick("Where the cause lies", "Validation")
     responder.press("Save")
     responder.is_told("Saved.")
     add_action(responder, ACTION, assignee, days=0)

@@ -58,7 +58,11 @@ class Visitor:
 
     def mark(self, question: str, answer: str) -> None:
         """One answer among several that are all on the page."""
-        self.group(question).get_by_label(begins(answer)).check()
+        self.group(question).get_by_role("radio", name=begins(answer)).check()
+
+    def tick(self, question: str, answer: str) -> None:
+        """One of several answers that may go together."""
+        self.group(question).get_by_role("checkbox", name=answer, exact=True).check()
 
     def group(self, name: str) -> Locator:
         return self.page.get_by_role("group", name=begins(name))
