@@ -6,7 +6,7 @@ from config.environment import ROOT
 
 os.environ.setdefault("HOLDFAST_VAR", str(ROOT / "var" / "test"))
 
-from config.settings.local import *  # noqa: E402, F403
+from config.settings.local import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SITE_URL = "http://testserver"

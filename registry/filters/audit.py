@@ -56,15 +56,23 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Every filter has an index that serves it; `until` is exclusive."""
 
     person = django_filters.ModelChoiceFilter(
-        field_name="actor_id", label=_("Who"), empty_label=_("Everybody"), queryset=User.objects.order_by("name"), method="by_person"
+        field_name="actor_id",
+        label=_("Who"),
+        empty_label=_("Everybody"),
+        queryset=User.objects.order_by("name"),
+        method="by_person",
     )
     type = django_filters.MultipleChoiceFilter(
         field_name="object_type", label=_("Kind of record"), choices=object_types
     )
     object = django_filters.CharFilter(label=_("Number of the record"), method="by_object", max_length=40)
-    kind = django_filters.MultipleChoiceFilter(label=_("What happened"), choices=AuditEntry.Kind.choices, widget=forms.CheckboxSelectMultiple)
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("What happened"), choices=AuditEntry.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
     event = django_filters.ChoiceFilter(label=_("Event"), empty_label=_("Any event"), choices=sorted(LABELS.items()))
-    origin = django_filters.MultipleChoiceFilter(label=_("Where from"), choices=ORIGINS, widget=forms.CheckboxSelectMultiple)
+    origin = django_filters.MultipleChoiceFilter(
+        label=_("Where from"), choices=ORIGINS, widget=forms.CheckboxSelectMultiple
+    )
     unit = django_filters.CharFilter(field_name="unit_id", label=_("Request or task"), max_length=64)
     since = TimeFilter(field_name="at", lookup_expr="gte", label=_("From"))
     until = TimeFilter(field_name="at", lookup_expr="lt", label=_("Until"))

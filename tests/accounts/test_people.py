@@ -158,7 +158,13 @@ def test_after_a_change_of_address_the_old_one_opens_nothing() -> None:
     old = person.email
     entered(person)
     services.edit_person(
-        person, by=people.administrator(), at=NOW, reason="Married", name="Rita New", title="", email="rita.new@example.test"
+        person,
+        by=people.administrator(),
+        at=NOW,
+        reason="Married",
+        name="Rita New",
+        title="",
+        email="rita.new@example.test",
     )
     assert Client().post("/account/login/", {"login": old, "password": people.PASSWORD}).status_code == 200
     assert is_inside(entered(User.objects.get(pk=person.pk)))

@@ -143,7 +143,9 @@ def test_changing_the_password_ends_the_other_sessions_and_is_recorded() -> None
 def test_a_short_or_common_password_is_refused() -> None:
     client = entered(people.risk())
     for weak in ("short", "password1234"):
-        answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
+        answer = client.post(
+            "/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
+        )
         assert answer.status_code == 200
     people.risk().refresh_from_db()
     assert people.risk().check_password(PASSWORD)

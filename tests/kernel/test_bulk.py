@@ -70,5 +70,3 @@ def test_nothing_to_write_is_no_error() -> None:
     update_many([], ["name"])
     delete_many([])
     assert create_many([]) == []
-
-

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 
 from registry.kernel.files import HashedUpload, HashingUploadHandler, place
 
+
 def received(content: bytes, name: str = "log.csv") -> HttpRequest:
     return RequestFactory().post("/", {"file": ContentFile(content, name=name), "note": "n"})
 
@@ -46,7 +47,7 @@ def test_exactly_the_limit_is_taken(settings: Any) -> None:
 def test_memory_does_not_hold_the_file(settings: Any) -> None:
     handler = HashingUploadHandler(RequestFactory().post("/"))
     handler.new_file("file", "big.bin", "application/octet-stream", None)
-    for start in range(0, 4):
+    for start in range(4):
         assert handler.receive_data_chunk(b"x" * 100, start * 100) is None  # type: ignore[func-returns-value]
     handler.upload_interrupted()
     assert incoming(settings) == []
