@@ -38,7 +38,7 @@ class OneOfMany(forms.Select):
     """A plain list to choose one from, where the address may name several."""
 
     def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
-        blank = self.create_option(name, "", _("Every kind"), not any(value), 0)
+        blank = self.create_option(name, "", str(_("Every kind")), not any(value), 0)
         return [(None, [blank], 0), *super().optgroups(name, value, attrs)]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:

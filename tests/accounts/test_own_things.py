@@ -17,9 +17,9 @@ NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
 def told(user: User, subject: str = "Overdue", url: str = "/people/") -> Notice:
-    return tell(
-        key=f"{user.pk}:{subject}", kind="OVERDUE", recipient=user, subject=subject, body="Since", at=NOW, url=url
-    )[0]
+    key = f"{user.pk}:{subject}"
+    notice, _created = tell(key=key, kind="OVERDUE", recipient=user, subject=subject, body="Since", at=NOW, url=url)
+    return notice
 
 
 def test_preferences_change_oneself_only() -> None:

@@ -1,4 +1,4 @@
-"""Passkeys in a real browser, with the authenticator the browser itself can play; under the strict policy for scripts."""
+"""Passkeys in a real browser, with the authenticator it can play itself, under the strict policy for scripts."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -157,15 +157,8 @@ def test_after_a_change_of_address_the_old_one_opens_nothing() -> None:
     person = people.risk()
     old = person.email
     entered(person)
-    services.edit_person(
-        person,
-        by=people.administrator(),
-        at=NOW,
-        reason="Married",
-        name="Rita New",
-        title="",
-        email="rita.new@example.test",
-    )
+    new = {"name": "Rita New", "title": "", "email": "rita.new@example.test"}
+    services.edit_person(person, by=people.administrator(), at=NOW, reason="Married", **new)
     assert Client().post("/account/login/", {"login": old, "password": people.PASSWORD}).status_code == 200
     assert is_inside(entered(User.objects.get(pk=person.pk)))
 

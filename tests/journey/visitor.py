@@ -73,6 +73,10 @@ class Visitor:
     def follow(self, name: Words, within: Locator | None = None) -> None:
         (within or self.page).get_by_role("link", name=name, exact=True).click()
 
+    def card(self, heading: str) -> Locator:
+        """The part of the page below a heading."""
+        return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=heading, exact=True))
+
     def nav(self, name: str) -> Locator:
         return self.page.get_by_role("navigation", name=name, exact=True)
 

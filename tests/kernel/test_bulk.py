@@ -16,7 +16,7 @@ NAMES = ("Acme", "Borealis", "Cobalt")
 
 def left_by(label: str) -> list[tuple[Any, ...]]:
     """History of all vendors without numbers and times, in order."""
-    rows = Vendor.history.filter(history_change_reason=label).order_by("name", "history_id")  # type: ignore[attr-defined]
+    rows = Vendor.history.filter(history_change_reason=label).order_by("name", "history_id")
     return [
         (row.name, row.website, row.history_type, row.history_user_id, row.history_origin, row.history_unit_id)
         for row in rows

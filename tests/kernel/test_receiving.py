@@ -41,7 +41,9 @@ def test_one_byte_too_many_is_no_file_and_leaves_nothing(settings: Any) -> None:
 
 def test_exactly_the_limit_is_taken(settings: Any) -> None:
     settings.EVIDENCE_MAX_BYTES = 1000
-    assert received(b"x" * 1000).FILES["file"].size == 1000
+    upload = received(b"x" * 1000).FILES["file"]
+    assert isinstance(upload, HashedUpload)
+    assert upload.size == 1000
 
 
 def test_memory_does_not_hold_the_file(settings: Any) -> None:

@@ -8,7 +8,6 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from registry.kernel.notify import tell as telling
 from registry.kernel.notify.tell import deliver, post, tell
 from registry.models import DeliveredMail, Mail, Notice
 from tests import people
@@ -94,7 +93,7 @@ class KilledError(BaseException):
 @pytest.mark.django_db(transaction=True)
 def test_killed_between_sending_and_marking_the_mail_is_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
     told()
-    monkeypatch.setattr(telling.timezone, "now", kill)
+    monkeypatch.setattr("registry.kernel.notify.tell.timezone.now", kill)
     with pytest.raises(KilledError):
         deliver(at=NOW)
     monkeypatch.undo()
