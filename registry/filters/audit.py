@@ -6,13 +6,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.apps import apps
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.context import Origin
 from registry.kernel.audit.events import LABELS
-from registry.kernel.searching import prefix_query
 from registry.models import AuditEntry, User
 
 ORIGINS = [
@@ -91,7 +90,8 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(object_id=reference[1] if reference else value.strip())
 
     def by_words(self, rows: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
-        query = prefix_query(value, "simple")
-        if query is None:
+        """Whole words: for unfinished ones the database cannot tell how many rows to expect, and would read them all."""
+        if not re.search(r"\w", value):
             return rows
+        query = SearchQuery(value, config="simple", search_type="websearch")
         return rows.exclude(reason="").alias(found=SearchVector("reason", config="simple")).filter(found=query)

@@ -41,15 +41,25 @@ RECORDS = {
 
 
 def spoiled(body: dict[str, Any]) -> Iterator[Any]:
-    """Everything that is no object, then the body with each of its fields wrong in every way."""
+    """Everything that is no object, every value in all fields at once, and in each field alone the values of its
+    own kind, which get past the first check.
+    """
     yield from NOT_OBJECTS
+    for wrong in WRONG:
+        yield dict.fromkeys(body, wrong)
     for name, value in body.items():
-        for wrong in WRONG:
+        for wrong in _of_its_kind(value):
             yield {**body, name: wrong}
-        if isinstance(value, dict):
-            for inner in value:
-                for wrong in WRONG:
-                    yield {**body, name: {**value, inner: wrong}}
+        for inner in value if isinstance(value, dict) else ():
+            for wrong in _of_its_kind(value[inner]):
+                yield {**body, name: {**value, inner: wrong}}
+
+
+def _of_its_kind(value: Any) -> Iterator[Any]:
+    is_moment = isinstance(value, str) and value[:2] == "20"
+    for wrong in WRONG:
+        if type(wrong) is type(value) and (not isinstance(wrong, str) or is_moment == wrong[:1].isdigit()):
+            yield wrong
 
 
 def plausible(schema: Any, operation: Any, keys: dict[str, Any]) -> dict[str, Any]:
