@@ -90,7 +90,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(object_id=reference[1] if reference else value.strip())
 
     def by_words(self, rows: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
-        """Whole words: for unfinished ones the database cannot tell how many rows to expect, and would read them all."""
+        """Whole words: of unfinished ones the database cannot tell how many rows to expect, and reads them all."""
         if not re.search(r"\w", value):
             return rows
         query = SearchQuery(value, config="simple", search_type="websearch")

@@ -22,6 +22,11 @@ def client_of(user: User) -> APIClient:
     return client
 
 
+def received(answer: Any) -> bytes:
+    """The bytes of a file that was sent."""
+    return b"".join(answer.streaming_content)
+
+
 def nobody() -> APIClient:
     return APIClient()
 

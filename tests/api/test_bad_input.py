@@ -1,4 +1,4 @@
-"""Whatever is sent, nothing breaks: every writing operation with every field wrong in every way, every list with strange questions."""
+"""Whatever is sent, nothing breaks: every operation with every field wrong, every list with strange questions."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    return SchemaGenerator().get_schema(request=None, public=True)
+    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
 
 
 def filled(path: str, keys: dict[str, Any]) -> str:
@@ -67,7 +67,8 @@ def test_plausible_bodies_reach_the_services(world: World, schema: Any) -> None:
     assert len(done) > 40
 
 
-QUESTIONS = ("", "\x00", "x" * 3000, "-1", str(2**70), "' OR 1=1", "9999-99-99", "[]", "none", "1,2,x", "9999-12-31T23:59:59-14:00")
+LATE = "9999-12-31T23:59:59-14:00"
+QUESTIONS = ("", "\x00", "x" * 3000, "-1", str(2**70), "' OR 1=1", "9999-99-99", "[]", "none", "1,2,x", LATE)
 
 
 def test_no_question_breaks_a_list(world: World, schema: Any) -> None:

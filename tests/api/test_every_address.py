@@ -1,7 +1,5 @@
 """What holds at every address: nobody without a token, no writing by auditors, no method that is not offered."""
 
-from typing import Any
-
 import pytest
 
 from registry.models import AuditEntry
@@ -39,7 +37,7 @@ def test_without_a_token_every_address_asks_for_one(world: World) -> None:
 
 def test_who_only_audits_reads_everything_and_writes_nothing(world: World) -> None:
     client = client_of(people.auditor())
-    for method, route in READS:
+    for _method, route in READS:
         if not route.endswith(FILES) and "notices/<" not in route:
             answer = client.get(filled(route, world.keys))
             assert answer.status_code == 200, (route, answer.content)

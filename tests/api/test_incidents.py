@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.models import CustodyEvent
 from tests import people
-from tests.api.clients import V1, client_of, problem_of
+from tests.api.clients import V1, client_of, problem_of, received
 from tests.api.world import World, build, incident_of, workflow_of
 from tests.shipped import restore
 
@@ -37,7 +37,9 @@ def test_a_near_miss_has_no_severity_and_can_become_an_incident() -> None:
     made = client_of(people.member()).post(f"{URL}near-miss/", body).json()
     assert (made["category"], made["severity"], made["state"]) == ("NEAR_MISS", "", "TRIAGE")
     client = client_of(people.responder())
-    promoted = client.post(f"{URL}{made['id']}/promote/", {"reason": "It did reach somebody", "inputs": {"harm": "MATERIAL"}})
+    promoted = client.post(
+        f"{URL}{made['id']}/promote/", {"reason": "It did reach somebody", "inputs": {"harm": "MATERIAL"}}
+    )
     assert promoted.json()["category"] == "INCIDENT", promoted.content
 
 
@@ -80,7 +82,7 @@ def test_a_file_becomes_evidence_with_its_hash_and_reading_it_is_on_record() -> 
     piece = made.json()
     assert (piece["size"], piece["filename"]) == (9, "trace.txt")
     answer = client.get(f"{V1}/evidence/{piece['id']}/download/", headers={"Accept": "text/plain"})
-    assert b"".join(answer.streaming_content) == b"line one\n"
+    assert received(answer) == b"line one\n"
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert "attachment" in answer.headers["Content-Disposition"]
     verified = client.post(f"{V1}/evidence/{piece['id']}/verify/").json()
@@ -168,7 +170,13 @@ def test_a_restricted_incident_leaves_no_trace_for_others(secret: World) -> None
         problem_of(client.get(f"{URL}{secret.incident.pk}/{part}"), 404)
     for noun in ("evidence", "reviews", "documents", "action-items"):
         problem_of(client.get(f"{V1}/{noun}/{secret.keys[noun]}/"), 404)
-    body = {"title": "T", "category": "TRAINING", "assignee": 1, "due_date": "2999-01-01", "incident": secret.incident.pk}
+    body = {
+        "title": "T",
+        "category": "TRAINING",
+        "assignee": 1,
+        "due_date": "2999-01-01",
+        "incident": secret.incident.pk,
+    }
     errors = problem_of(client_of(people.owner("Other Owner")).post(f"{V1}/action-items/", body), 422)["errors"]
     assert "does not exist" in errors["incident"][0]
     history = client.get(f"{V1}/workflows/{secret.workflow.pk}/history/").content.decode()
@@ -196,7 +204,11 @@ def test_restricted_evidence_shows_others_only_that_it_is_there() -> None:
     body = a_file(b"secret lines") | {"is_restricted": "true", "title": "Customer names", "note": "who they are"}
     made = client_of(world.responder).post(f"{URL}{world.incident.pk}/evidence/", body, format="multipart").json()
     client = client_of(people.member())
-    for url in (f"{V1}/evidence/{made['id']}/", f"{URL}{world.incident.pk}/evidence/", f"{URL}{world.incident.pk}/history/"):
+    for url in (
+        f"{V1}/evidence/{made['id']}/",
+        f"{URL}{world.incident.pk}/evidence/",
+        f"{URL}{world.incident.pk}/history/",
+    ):
         told = client.get(url).content.decode()
         assert "Customer names" not in told, url
         assert "who they are" not in told, url

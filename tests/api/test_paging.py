@@ -13,9 +13,7 @@ URL = f"{V1}/workflows/"
 
 
 def many(number: int, start: int = 0) -> None:
-    Workflow.objects.bulk_create(
-        Workflow(slug=f"w-{n}", name=f"Workflow {n}") for n in range(start, start + number)
-    )
+    Workflow.objects.bulk_create(Workflow(slug=f"w-{n}", name=f"Workflow {n}") for n in range(start, start + number))
 
 
 def test_every_row_comes_once_although_rows_are_added_meanwhile() -> None:
@@ -50,5 +48,11 @@ def test_a_cursor_that_is_not_ours_is_a_bad_request() -> None:
     many(3)
     client = client_of(people.member())
     forged = base64.b64encode(b"p=1' OR 1=1").decode()
-    for cursor in ("x", "%%%", forged, base64.b64encode(b"p=\xff\x00").decode(), base64.b64encode(b"p=" + b"9" * 40).decode()):
+    for cursor in (
+        "x",
+        "%%%",
+        forged,
+        base64.b64encode(b"p=\xff\x00").decode(),
+        base64.b64encode(b"p=" + b"9" * 40).decode(),
+    ):
         assert problem_of(client.get(URL, {"cursor": cursor}), 400)["type"].endswith("invalid-cursor")

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from registry.models import AuditEntry
 from tests import people
-from tests.api.clients import V1, client_of, nobody, problem_of
+from tests.api.clients import V1, client_of, nobody, problem_of, token_for
 from tests.api.world import incident_of, workflow_of
 from tests.shipped import restore
 from tests.signing_in import session_of
@@ -60,7 +60,9 @@ def test_json_that_cannot_be_read_is_a_bad_request() -> None:
 
 def test_another_media_type_is_not_supported() -> None:
     client = client_of(people.risk())
-    problem_of(client.generic("POST", f"{V1}/workflows/", "name=x", content_type="application/x-www-form-urlencoded"), 415)
+    problem_of(
+        client.generic("POST", f"{V1}/workflows/", "name=x", content_type="application/x-www-form-urlencoded"), 415
+    )
     problem_of(client.post(f"{V1}/workflows/", {"name": "x"}, format="multipart"), 415)
 
 
@@ -104,7 +106,7 @@ def test_a_session_needs_the_csrf_token_and_a_bearer_token_does_not() -> None:
     body = {"name": "By session", "reason": "Typed"}
     problem_of(client.post(f"{V1}/workflows/", body, content_type="application/json"), 403)
     by_token = APIClient(enforce_csrf_checks=True)
-    by_token.credentials(HTTP_AUTHORIZATION=client_of(people.risk())._credentials["HTTP_AUTHORIZATION"])
+    by_token.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(people.risk())}")
     assert by_token.post(f"{V1}/workflows/", body).status_code == 201
 
 

@@ -104,7 +104,7 @@ def test_text_that_looks_like_markup_comes_back_as_it_was_sent() -> None:
 
 
 def a_sheet() -> Any:
-    file = BytesIO("Key,Name,Stage\nA-1,Fraud scoring,Pilot\nA-2,Claims triage,Pilot\n".encode())
+    file = BytesIO(b"Key,Name,Stage\nA-1,Fraud scoring,Pilot\nA-2,Claims triage,Pilot\n")
     file.name = "inventory.csv"
     return file
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.kernel.documents.making import render_waiting
 from registry.models import AuditEntry
 from tests import people
-from tests.api.clients import V1, client_of, problem_of
+from tests.api.clients import V1, client_of, problem_of, received
 from tests.api.world import World, build
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,9 @@ def world() -> World:
 def test_a_review_is_written_by_one_and_stale_answers_are_refused(world: World) -> None:
     client = client_of(world.responder)
     url = f"{V1}/reviews/{world.keys['reviews']}/"
-    written = client.patch(url, {"what_happened": "Letters cited no policy.", "causes": ["PROMPT"], "version": 1}).json()
+    written = client.patch(
+        url, {"what_happened": "Letters cited no policy.", "causes": ["PROMPT"], "version": 1}
+    ).json()
     assert (written["causes"], written["version"]) == (["PROMPT"], 2)
     assert written["lacking"]
     stale = problem_of(client.patch(url, {"what_happened": "Other words", "version": 1}), 409)
@@ -32,7 +34,7 @@ def test_a_review_is_written_by_one_and_stale_answers_are_refused(world: World) 
 
 
 def test_a_review_begins_once_the_incident_is_contained(world: World) -> None:
-    world.incident.review.delete()  # type: ignore[attr-defined]
+    world.incident.review.delete()
     answer = client_of(world.responder).post(f"{V1}/incidents/{world.incident.pk}/review/")
     assert "contained" in problem_of(answer, 403)["detail"]
 
@@ -87,7 +89,7 @@ def test_a_report_is_asked_for_made_and_taken(world: World) -> None:
     ready = client.get(url).json()
     assert (ready["status"], ready["progress"]) == ("READY", 100)
     answer = client.get(f"{url}download/", headers={"Accept": "application/pdf"})
-    assert b"".join(answer.streaming_content)[:5] == b"%PDF-"
+    assert received(answer)[:5] == b"%PDF-"
     taken = AuditEntry.objects.get(event="DOWNLOADED", object_id=str(ready["id"]))
     assert taken.actor_id == people.auditor().pk
     assert taken.origin == "API"

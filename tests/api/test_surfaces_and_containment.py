@@ -63,6 +63,6 @@ def test_an_option_is_prepared_changed_proven_and_found() -> None:
     assert list(stale["differences"].values()) == [{"stored": "3", "sent": "9"}]
     proven = client_of(people.responder()).post(f"{url}prove/", {"how": "Drill", "minutes": 2}).json()
     assert proven["proven_minutes"] == 2
-    found = client.get(f"{V1}/containment-options/", {"workflow": workflow.pk, "kind": "KILL_SWITCH"}).json()
+    found = client.get(f"{V1}/containment-options/", {"workflow": str(workflow.pk), "kind": "KILL_SWITCH"}).json()
     assert [row["id"] for row in found["results"]] == [option.json()["id"]]
     assert "workflow" in problem_of(client.get(f"{V1}/containment-options/?workflow=999999"), 422)["errors"]

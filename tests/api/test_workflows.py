@@ -24,7 +24,7 @@ def test_a_registered_workflow_has_its_maker_origin_and_request_in_its_history()
     answer = client_of(risk).post(URL, {"name": "Fraud scoring", "tags": ["fraud", "fraud"], "reason": "Inventory"})
     assert answer.status_code == 201
     assert answer.json()["tags"] == ["fraud"]
-    history: Any = Workflow.history.model  # type: ignore[attr-defined]
+    history: Any = Workflow.history.model
     row = history.objects.get(id=answer.json()["id"])
     assert row.history_user_id == risk.pk
     assert row.history_origin == "API"

@@ -1,6 +1,6 @@
 """Incidents as the API shows and takes them."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -83,7 +83,7 @@ class IncidentDetail(IncidentRow):
         """Only when the caller may see it."""
         if incident.merged_into_id is None:
             return None
-        seen = Incident.objects.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
+        seen = Incident.objects.visible_to(self.context["request"].user)
         return incident.merged_into_id if seen.filter(pk=incident.merged_into_id).exists() else None
 
     def get_times(self, incident: Incident) -> dict[str, str]:
@@ -95,9 +95,10 @@ class IncidentDetail(IncidentRow):
         return {name: None if lasted is None else int(lasted.total_seconds()) for name, lasted in pairs}
 
     def _times(self, incident: Incident) -> Any:
-        if "times" not in self.context:
-            self.context["times"] = times_of(incident)
-        return self.context["times"]
+        known = cast(dict[str, Any], self.context)
+        if "times" not in known:
+            known["times"] = times_of(incident)
+        return known["times"]
 
 
 class Seen(serializers.Serializer[Any]):

@@ -32,7 +32,7 @@ class PossibleStep(serializers.Serializer[Any]):
 
     verb = serializers.CharField(source="transition.verb")
     target = serializers.CharField(source="transition.target")
-    label = serializers.CharField(source="transition.label")
+    label = serializers.CharField(source="transition.label")  # type: ignore[assignment]
     is_allowed = serializers.BooleanField(source="verdict.allowed")
     reason = serializers.CharField(source="verdict.reason", help_text="Why it is not allowed.")
     unmet = Unmet(many=True)

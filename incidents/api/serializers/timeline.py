@@ -77,6 +77,6 @@ class MomentDetail(serializers.ModelSerializer[Moment]):
 class SetTime(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=TimeKind.choices())
     at = serializers.DateTimeField(source="value")
-    source = serializers.CharField(max_length=200)
+    source = serializers.CharField(max_length=200)  # type: ignore[assignment]
     precision = serializers.ChoiceField(choices=Moment.Precision.choices, required=False)
     confidence = serializers.ChoiceField(choices=Moment.Confidence.choices, required=False)

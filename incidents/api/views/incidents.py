@@ -19,6 +19,7 @@ from incidents.policies import incidents as policies
 from incidents.services import declaring, facts
 from registry.kernel.http.api import ReadViewSet, writes
 
+PEOPLE = ("declared_by", "recovery_asked_by", "baseline_confirmed_by")
 EXAMPLE = OpenApiExample(
     "From monitoring",
     value={
@@ -45,7 +46,7 @@ class IncidentViewSet(ReadViewSet):
         rows = seen_by(self.by).select_related("declared_by").prefetch_related("workflows").defer("search")
         if self.action == "list":
             return rows.defer("search", "summary", "harm_seen", "facts")
-        return rows.select_related("declared_by", "recovery_asked_by", "baseline_confirmed_by").prefetch_related("phases")
+        return rows.select_related(*PEOPLE).prefetch_related("phases")
 
     @writes(policies.may_declare, Declare, IncidentDetail, status=201, examples=[EXAMPLE])
     def create(self, given: dict[str, Any]) -> Incident:

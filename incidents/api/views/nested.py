@@ -9,7 +9,7 @@ from incidents.models import Incident
 
 def seen_by(user: Any) -> Any:
     """The incidents that exist for this person."""
-    return Incident.objects.visible_to(user)  # type: ignore[attr-defined]
+    return Incident.objects.visible_to(user)
 
 
 class OfIncident:

@@ -56,9 +56,7 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
     @writes(speaking.may_decide_not_to, SendNothing, Message, status=201)
     def decide_not_to(self, incident: Incident, given: dict[str, Any]) -> Communication:
         """Record that an audience is told nothing, and why."""
-        return communications.decide_not_to(
-            incident, given["audience"], by=self.by, at=self.at, reason=given["reason"]
-        )
+        return communications.decide_not_to(incident, given["audience"], by=self.by, at=self.at, reason=given["reason"])
 
 
 class ObligationViewSet(OfIncident, ReadViewSet):

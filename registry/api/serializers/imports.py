@@ -10,7 +10,7 @@ from registry.models import ChangeSet, ImportRow
 
 class ImportRef(serializers.ModelSerializer[ChangeSet]):
     sha256 = serializers.CharField(source="file.sha256")
-    mapping = serializers.SlugRelatedField(slug_field="name", read_only=True)
+    mapping = serializers.CharField(source="mapping.name", default="")
     asked_by = PersonRef()
     applied_by = PersonRef(allow_null=True)
     undone_by = PersonRef(allow_null=True)
@@ -60,5 +60,6 @@ class Row(serializers.ModelSerializer[ImportRow]):
 
     class Meta:
         model = ImportRow
-        fields = ["id", "row_number", "outcome", "workflow", "workflow_reference", "original", "before", "after", "problems"]
+        fields = ["id", "row_number", "outcome", "workflow", "workflow_reference"]
+        fields += ["original", "before", "after", "problems"]
         read_only_fields = fields

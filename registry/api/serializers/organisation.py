@@ -6,7 +6,7 @@ from registry.models import BusinessUnit, Notice, Role, User, Vendor
 
 
 class Unit(serializers.ModelSerializer[BusinessUnit]):
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = BusinessUnit

@@ -54,7 +54,7 @@ class Version(serializers.ModelSerializer[SurfaceVersion]):
 
 
 class RecordVersion(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=100)
+    label = serializers.CharField(max_length=100)  # type: ignore[assignment]
     note = serializers.CharField(max_length=4000)
     digest = serializers.CharField(max_length=150, required=False, allow_blank=True)
     source_url = serializers.URLField(max_length=500, required=False, allow_blank=True)

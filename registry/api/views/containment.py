@@ -36,7 +36,7 @@ class OptionViewSet(ReadViewSet):
     reads = staticmethod(may_see_register)
 
     def visible(self) -> Any:
-        seen = Workflow.objects.visible_to(self.by)  # type: ignore[attr-defined]
+        seen = Workflow.objects.visible_to(self.by)
         rows = ContainmentOption.objects.filter(workflow__in=seen)
         return rows.select_related("workflow").prefetch_related("named_executors")
 

@@ -43,9 +43,7 @@ class ImportViewSet(ReadViewSet):
             mapping = services.known(given["mapping"])
         except LookupError as unknown:
             raise ValidationError({"mapping": _("There is no mapping of this name.")}) from unknown
-        trial = services.try_out(
-            change_set, mapping.definition, by=self.by, at=self.at, take_file=given["take_file"]
-        )
+        trial = services.try_out(change_set, mapping.definition, by=self.by, at=self.at, take_file=given["take_file"])
         return trial.change_set
 
     @action(detail=True, methods=["post"], parser_classes=JSON)

@@ -15,7 +15,7 @@ class OfWorkflow:
 
     def parent(self) -> Workflow:
         found: Workflow = get_object_or_404(
-            Workflow.objects.visible_to(self.by).select_related("business_owner", "technical_owner", "deputy"),  # type: ignore[attr-defined]
+            Workflow.objects.visible_to(self.by).select_related("business_owner", "technical_owner", "deputy"),
             pk=self.kwargs["workflow_pk"],
         )
         return found

@@ -42,7 +42,7 @@ class SurfaceViewSet(mixins.RetrieveModelMixin, PolicyViewSet):
     reads = staticmethod(may_see_register)
 
     def visible(self) -> Any:
-        seen = Workflow.objects.visible_to(self.by)  # type: ignore[attr-defined]
+        seen = Workflow.objects.visible_to(self.by)
         return Surface.objects.filter(workflow__in=seen).select_related("current", "known_good")
 
 
@@ -54,7 +54,7 @@ class SurfaceVersionViewSet(ReadViewSet):
     reads = staticmethod(may_see_register)
 
     def parent(self) -> Surface:
-        seen = Workflow.objects.visible_to(self.by)  # type: ignore[attr-defined]
+        seen = Workflow.objects.visible_to(self.by)
         rows = Surface.objects.filter(workflow__in=seen).select_related("workflow")
         return get_object_or_404(rows, pk=self.kwargs["surface_pk"])
 

@@ -53,7 +53,7 @@ class WorkflowViewSet(ReadViewSet):
     reads = staticmethod(policies.may_see_register)
 
     def visible(self) -> Any:
-        rows = Workflow.objects.visible_to(self.by).select_related(*OWNERS).defer("search")  # type: ignore[attr-defined]
+        rows = Workflow.objects.visible_to(self.by).select_related(*OWNERS).defer("search")
         return rows.defer("search", "purpose", "outputs", "affected_people") if self.action == "list" else rows
 
     @writes(policies.may_register, RegisterWorkflow, WorkflowDetail, status=201, examples=[EXAMPLE])

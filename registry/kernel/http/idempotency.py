@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +31,8 @@ def answered_once(request: Request, make: Callable[[], Any], *, status: int) -> 
     if not _KEY.fullmatch(key):
         raise ParseError(f"{HEADER} must be 1 to 64 visible ASCII characters.")
     print_of_content = fingerprint_of(request.path, _content(request))
-    with once(request.user, f"api:{fingerprint_of(request.path)[:32]}:{key}", print_of_content) as attempt:
+    caller = cast(AbstractBaseUser, request.user)
+    with once(caller, f"api:{fingerprint_of(request.path)[:32]}:{key}", print_of_content) as attempt:
         if attempt.earlier is not None:
             return Response(attempt.earlier.body, status=attempt.earlier.status, headers={REPLAYED: "true"})
         body = json.loads(json.dumps(make(), cls=JSONEncoder))
@@ -39,9 +41,9 @@ def answered_once(request: Request, make: Callable[[], Any], *, status: int) -> 
 
 
 def _content(request: Request) -> str:
-    fields: dict[str, Any] | list[Any] = request.data
+    fields: Any = request.data
     if request.FILES:
-        fields = {name: request.data.getlist(name) for name in request.data if name not in request.FILES}
+        fields = {name: fields.getlist(name) for name in fields if name not in request.FILES}
         fields |= {name: [_digest(file) for file in request.FILES.getlist(name)] for name in request.FILES}
     return json.dumps(fields, sort_keys=True, default=str)
 

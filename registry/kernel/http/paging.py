@@ -29,7 +29,7 @@ class CursorPagination(pagination.CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as unreadable:
             raise refused from unreadable
-        if cursor is not None and cursor.position is not None and not _is_key(cursor.position):
+        if cursor is not None and cursor.position is not None and not _is_key(str(cursor.position)):
             raise refused
         return cursor
 

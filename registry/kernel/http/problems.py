@@ -67,26 +67,32 @@ def _of_the_domain(exc: Exception, context: dict[str, Any]) -> Response | None:
         case DjangoValidationError():
             return problem(422, INVALID, _("Some fields need attention."), errors=_django_errors(exc))
         case IntegrityError() if isinstance(exc.__cause__, UniqueViolation):
-            return problem(409, "conflict", _("Somebody else saved the same at this very moment. Read it and try again."))
+            return problem(409, "conflict", _("Somebody else saved the same at this very moment. Read it again first."))
     return None
 
 
 def _of_the_framework(exc: Exception) -> Response | None:
+    answer = _of_rest_framework(exc) if isinstance(exc, exceptions.APIException) else _of_django(exc)
+    if answer is not None and answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _of_rest_framework(exc: exceptions.APIException) -> Response:
     match exc:
-        case Http404() | exceptions.NotFound():
-            return problem(404, "not-found", _("There is no such record, or you may not see it."))
+        case exceptions.NotFound():
+            return _not_found()
         case exceptions.ValidationError():
             return problem(422, INVALID, _("Some fields need attention."), errors=_by_field(exc.detail))
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
-            answer = problem(401, _code(exc), str(exc.detail))
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
-        case exceptions.Throttled():
-            answer = problem(429, _code(exc), str(exc.detail))
-            answer.headers["Retry-After"] = str(int(exc.wait or 0) + 1)
-            return answer
-        case exceptions.APIException():
-            return problem(exc.status_code, _code(exc), str(exc.detail))
+            return problem(401, _code(exc), str(exc.detail))
+    return problem(exc.status_code, _code(exc), str(exc.detail))
+
+
+def _of_django(exc: Exception) -> Response | None:
+    match exc:
+        case Http404():
+            return _not_found()
         case PermissionDenied():
             return problem(403, "refused", str(exc) or _("You may not do this."))
         case RequestDataTooBig():
@@ -94,6 +100,10 @@ def _of_the_framework(exc: Exception) -> Response | None:
         case SuspiciousOperation():
             return problem(400, "bad-request", _("This request cannot be read."))
     return None
+
+
+def _not_found() -> Response:
+    return problem(404, "not-found", _("There is no such record, or you may not see it."))
 
 
 def _code(exc: exceptions.APIException) -> str:

@@ -24,12 +24,16 @@ PROBLEM = {
     "type": "object",
     "description": "What went wrong, as in RFC 9457.",
     "properties": {
-        "type": {"type": "string", "description": "Stable name of the kind of problem.", "examples": ["urn:holdfast:problem:stale"]},
+        "type": {
+            "type": "string",
+            "description": "Stable name of the kind.",
+            "examples": ["urn:holdfast:problem:stale"],
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people."},
         "request_id": {"type": "string", "description": "Also in the X-Request-Id header and in the audit history."},
-        "errors": {"type": "object", "additionalProperties": True, "description": "By field, when fields are wrong (422)."},
+        "errors": {"type": "object", "additionalProperties": True, "description": "By field (422)."},
         "differences": {
             "type": "object",
             "description": "By field, when the record was changed meanwhile (409).",
@@ -45,7 +49,7 @@ PROBLEM = {
 }
 
 
-class BearerScheme(OpenApiAuthenticationExtension):
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "registry.kernel.access.tokens.BearerAuthentication"
     name = "token"
 

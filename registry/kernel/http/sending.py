@@ -1,5 +1,6 @@
 """Files the API hands out: always an attachment, never something a browser would run."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 
 from registry.kernel.http.downloads import download
 
+Method = Callable[..., Any]
 BYTES = "application/octet-stream"
 
 
@@ -31,6 +33,7 @@ def sent(request: Request, path: Path, *, filename: str, content_type: str = BYT
     return answer
 
 
-def sends(content_type: str = BYTES) -> Any:
+def sends(content_type: str = BYTES) -> Callable[[Method], Method]:
     """Describes an action that answers with a file."""
-    return extend_schema(responses={(200, content_type): OpenApiTypes.BINARY})
+    described: Callable[[Method], Method] = extend_schema(responses={(200, content_type): OpenApiTypes.BINARY})
+    return described

@@ -1,6 +1,6 @@
 """Action items as the API shows and takes them."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -64,11 +64,12 @@ class ActionRow(serializers.ModelSerializer[ActionItem]):
         return item.is_overdue(self.context["view"].today)
 
     def _sees(self, incident: Incident) -> bool:
-        seen: set[int] = self.context.setdefault("seen_incidents", set())
-        if incident.pk not in seen:
-            visible = Incident.objects.visible_to(self.context["request"].user)  # type: ignore[attr-defined]
-            seen.update(visible.filter(visibility=Incident.Visibility.RESTRICTED).values_list("pk", flat=True))
-        return incident.pk in seen
+        """The restricted ones that the caller sees are looked up once for a page."""
+        known = cast(dict[str, Any], self.context)
+        if "seen" not in known:
+            visible = Incident.objects.visible_to(known["request"].user)
+            known["seen"] = set(visible.filter(visibility=Incident.Visibility.RESTRICTED).values_list("pk", flat=True))
+        return incident.pk in known["seen"]
 
 
 class CreateAction(serializers.Serializer[Any]):
@@ -85,9 +86,9 @@ class CreateAction(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """Only what the caller may see can be named."""
-        fields = super().get_fields()
+        fields: dict[str, Any] = super().get_fields()
         if (request := self.context.get("request")) is not None and request.user.is_authenticated:
-            seen = Incident.objects.visible_to(request.user)  # type: ignore[attr-defined]
+            seen = Incident.objects.visible_to(request.user)
             fields["incident"].queryset = seen
             fields["review"].queryset = Review.objects.filter(incident__in=seen).select_related("incident")
         return fields

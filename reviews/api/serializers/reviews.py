@@ -52,7 +52,9 @@ class WriteReview(serializers.ModelSerializer[Review]):
 
     what_happened = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
     causes = serializers.ListField(
-        child=serializers.ChoiceField(choices=Review.Cause.choices), max_length=len(Review.Cause.choices), required=False
+        child=serializers.ChoiceField(choices=Review.Cause.choices),
+        max_length=len(Review.Cause.choices),
+        required=False,
     )
     root_cause = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
     detection = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)

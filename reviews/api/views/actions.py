@@ -58,7 +58,7 @@ class ActionViewSet(ReadViewSet):
         return timezone.localdate(self.at)
 
     def visible(self) -> Any:
-        return ActionItem.objects.visible_to(self.by).select_related(*JOINS)  # type: ignore[attr-defined]
+        return ActionItem.objects.visible_to(self.by).select_related(*JOINS)
 
     @writes(policies.may_open_form, CreateAction, ActionRow, status=201, examples=[EXAMPLE])
     def create(self, given: dict[str, Any]) -> ActionItem:

@@ -18,12 +18,14 @@ class ExtensionViewSet(ReadViewSet):
     reads = staticmethod(policies.may_see_list)
 
     def parent(self) -> ActionItem:
-        seen = ActionItem.objects.visible_to(self.by)  # type: ignore[attr-defined]
+        seen = ActionItem.objects.visible_to(self.by)
         found: ActionItem = get_object_or_404(seen.select_related("incident"), pk=self.kwargs["action_pk"])
         return found
 
     def visible(self) -> Any:
-        return Extension.objects.filter(action=self.parent()).select_related("action__incident", "asked_by", "decided_by")
+        return Extension.objects.filter(action=self.parent()).select_related(
+            "action__incident", "asked_by", "decided_by"
+        )
 
     @writes(policies.may_ask_extension, AskMoreTime, MoreTime, status=201)
     def create(self, item: ActionItem, given: dict[str, Any]) -> Extension:
