@@ -89,14 +89,13 @@ class Incident(models.Model):
     """The severity in force, copied from the newest confirmed assessment."""
     visibility = models.CharField(_("visible to"), max_length=10, choices=Visibility, default=Visibility.NORMAL)
     is_exercise = models.BooleanField(_("exercise"), default=False)
-    is_demo = models.BooleanField(default=False)
     workflows: "models.ManyToManyField[Workflow, IncidentWorkflow]" = models.ManyToManyField(
         Workflow, through="IncidentWorkflow", related_name="incidents"
     )
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="declared_incidents")
     declared_at = models.DateTimeField(_("declared"))
-    facts = models.JSONField(_("what we know"), default=dict)
-    """Label → text, the short list kept current in the room."""
+    known_facts = models.JSONField(_("what we know"), default=list)
+    """Pairs of label and text in the order they were entered; read them as `facts`."""
     facts_confirmed_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     watch_until_at = models.DateTimeField(_("watched until"), null=True, blank=True)
@@ -156,6 +155,11 @@ class Incident(models.Model):
     @property
     def reference(self) -> str:
         return f"INC-{self.pk:04d}" if self.pk else "INC-new"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Label → text, the short list kept current in the room."""
+        return dict(self.known_facts)
 
     @property
     def mark(self) -> str:

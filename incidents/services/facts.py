@@ -32,7 +32,7 @@ def confirm_facts(
         _refuse_stale(locked, opened_version, new)
         changed = sorted(label for label in {*new, *locked.facts} if new.get(label) != locked.facts.get(label))
         before = dict(locked.facts)
-        locked.facts, locked.facts_confirmed_at = new, at
+        locked.known_facts, locked.facts_confirmed_at = [[label, text] for label, text in new.items()], at
         room.save(locked)
         timeline.automatic(
             locked,
@@ -57,7 +57,7 @@ def _refuse_stale(incident: Incident, opened_version: int | None, new: dict[str,
         return
     history: Any = incident.history
     opened = history.filter(version__lte=opened_version).order_by("-history_id").first()
-    if opened is not None and opened.facts == incident.facts:
+    if opened is not None and dict(opened.known_facts) == incident.facts:
         return
     labels = [*incident.facts, *(label for label in new if label not in incident.facts)]
     raise Stale(

@@ -122,7 +122,6 @@ class Workflow(models.Model):
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     source_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     """Identity of the spreadsheet row this entry came from: mapping name and key of the row."""
-    is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.PositiveIntegerField(default=1)

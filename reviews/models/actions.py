@@ -64,7 +64,6 @@ class ActionItem(models.Model):
     accepted_until_date = models.DateField(_("risk accepted until"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("created"))
-    is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     history = recorded()

@@ -45,7 +45,7 @@ class IncidentViewSet(ReadViewSet):
     def visible(self) -> Any:
         rows = seen_by(self.by).select_related("declared_by").prefetch_related("workflows").defer("search")
         if self.action == "list":
-            return rows.defer("search", "summary", "harm_seen", "facts")
+            return rows.defer("search", "summary", "harm_seen", "known_facts")
         return rows.select_related(*PEOPLE).prefetch_related("phases")
 
     @writes(policies.may_declare, Declare, IncidentDetail, status=201, examples=[EXAMPLE])
