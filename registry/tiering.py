@@ -64,7 +64,7 @@ class TierResult:
     changes: tuple[Change, ...]
 
 
-class Unanswered(ValueError):  # noqa: N818 (a refusal, not a fault)
+class Unanswered(ValueError):
     """Areas without an answer; a tier is never guessed from part of the answers."""
 
     def __init__(self, areas: tuple[Area, ...]) -> None:

@@ -306,7 +306,9 @@ def letters(cast: dict[str, User], workflows: dict[str, Workflow], *, now: datet
         proof="Version 2026-11 loaded before the run of 18 November; log attached to the change.",
     )
     incident.refresh_from_db()
-    closing.close(incident, by=risk, at=now - timedelta(days=20), reason="Reviewed; the open items are owned and dated.")
+    closing.close(
+        incident, by=risk, at=now - timedelta(days=20), reason="Reviewed; the open items are owned and dated."
+    )
     return incident
 
 

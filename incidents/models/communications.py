@@ -94,11 +94,7 @@ class Obligation(Recorded):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="OPEN", settled_by__isnull=True, settled_at__isnull=True)
-                | (
-                    ~Q(status="OPEN")
-                    & Q(settled_by__isnull=False, settled_at__isnull=False)
-                    & ~Q(explanation="")
-                ),
+                | (~Q(status="OPEN") & Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(explanation="")),
                 name="obligation_settled_by_at_explanation",
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("starts_at")), name="obligation_due_after_start"),

@@ -216,5 +216,3 @@ class RoomAccess(Recorded):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.incident_id}"
-
-

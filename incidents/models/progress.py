@@ -32,7 +32,7 @@ class Passage(Recorded):
 
 
 class Moment(Recorded):
-    """When something about the incident happened, kept apart from when it was typed. The newest row of a kind counts."""
+    """When something happened, kept apart from when it was typed. The newest row of a kind counts."""
 
     Kind = TimeKind
 

@@ -62,7 +62,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_person",
     )
     type = django_filters.MultipleChoiceFilter(
-        field_name="object_type", label=_("Kind of record"), choices=object_types
+        field_name="object_type", label=_("Kind of record"), choices=object_types, widget=OneOfMany
     )
     object = django_filters.CharFilter(label=_("Number of the record"), method="by_object", max_length=40)
     kind = django_filters.MultipleChoiceFilter(

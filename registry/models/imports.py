@@ -92,7 +92,7 @@ class ImportRow(models.Model):
     after = models.JSONField(default=dict)
     """Changed fields, stored values before and after, so that the change-set can be reviewed and undone."""
     problems = models.JSONField(default=list)
-    """What did not fit in this row, by column and in words. What concerns the whole file is kept with the change-set."""
+    """What did not fit in this row, by column and in words; what concerns the whole file is with the change-set."""
 
     class Meta:
         verbose_name = _("imported row")

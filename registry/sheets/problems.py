@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class SheetRefused(Exception):  # noqa: N818 (a refusal, not a fault)
+class SheetRefused(Exception):
     """The whole file is turned away; the message is one or two sentences for the person who sent it."""
 
 

@@ -58,8 +58,7 @@ class Review(Recorded):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True)
-                | (~Q(decided_by=F("submitted_by")) & ~Q(decided_by=F("author"))),
+                condition=Q(decided_by__isnull=True) | (~Q(decided_by=F("submitted_by")) & ~Q(decided_by=F("author"))),
                 name="review_decided_by_second_person",
             ),
             models.CheckConstraint(

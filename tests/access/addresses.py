@@ -31,7 +31,9 @@ def patterns(found: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPatt
 
 def addresses(site: Site) -> Iterator[Address]:
     for route, pattern in patterns():
-        arguments = {name: _value(site, route, name, converter) for name, converter in pattern.pattern.converters.items()}
+        arguments = {
+            name: _value(site, route, name, converter) for name, converter in pattern.pattern.converters.items()
+        }
         url = reverse(pattern.name, kwargs=arguments) if pattern.name else "/" + route
         yield Address(pattern.name or route, route, url, pattern.callback)
 

@@ -21,7 +21,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "test_record_matrix.py"
         file.write_text(PROGRAM)
-        return int(pytest.main([str(file), "-p", "no:cacheprovider", "--rootdir", ".", "-c", "pyproject.toml", *sys.argv[1:]]))
+        return int(
+            pytest.main([str(file), "-p", "no:cacheprovider", "--rootdir", ".", "-c", "pyproject.toml", *sys.argv[1:]])
+        )
 
 
 if __name__ == "__main__":
