@@ -44,14 +44,32 @@ def complaints(page: Page) -> list[str]:
 
 
 def barriers(page: Page) -> Iterator[str]:
-    """What axe finds, one line for each rule with the first elements it is about."""
+    """What axe finds, one line for each rule with the first elements it is about.
+
+    Asked in a window as tall as the page: what sticks to the edge of a lower one covers targets only until one scrolls.
+    """
+    window = page.viewport_size or {"width": 1280, "height": 720}
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({**window, "height": max(tall, window["height"])})
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
     for violation in found.response["violations"]:
         places = [str(node["target"][-1]) for node in violation["nodes"]]
         why = violation["nodes"][0].get("failureSummary", "").splitlines()[1:2]
         yield f"{violation['id']}: {', '.join(places[:3])} ({len(places)}) {' '.join(why).strip()}"
+    page.set_viewport_size(window)
 
 
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+def overflow(page: Page) -> str:
+    """By how much the page is wider than the window and what sticks out the furthest; empty when it fits."""
+    return str(page.evaluate(TOO_WIDE))
+
+
+TOO_WIDE = """() => {
+  const window = document.documentElement.clientWidth;
+  const excess = document.documentElement.scrollWidth - window;
+  if (excess <= 0) return "";
+  const right = (element) => element.getBoundingClientRect().right;
+  const found = [...document.querySelectorAll("body *")].filter((element) => right(element) > window);
+  const names = found.map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`);
+  return `${excess} pixels too wide: ${names.slice(-4).join(", ")}`;
+}"""

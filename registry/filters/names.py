@@ -4,5 +4,5 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 
-class NameFilter(django_filters.FilterSet):
+class NameFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=200, label=_("Name contains"))

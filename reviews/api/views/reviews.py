@@ -7,14 +7,22 @@ from rest_framework.decorators import action
 from incidents.api.views.nested import seen_by
 from incidents.models import Incident
 from registry.api.serializers.refs import Reasoned
+from registry.kernel.access.verdict import Verdict
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
+from registry.models import User
 from reviews.api.serializers.reviews import DecideReview, ReviewDetail, ReviewRow, WriteReview
 from reviews.filters.reviews import ReviewFilter
 from reviews.models import Review
 from reviews.policies import reviews as policies
+from reviews.policies.actions import writes as writing
 from reviews.services import reviews as services
 
 PEOPLE = ("incident", "author", "submitted_by", "decided_by")
+
+
+def may_take_part(user: User, review: Review) -> Verdict:
+    """Who is asked first; the services ask the rest, after whether the step fits the state at all."""
+    return policies.may_see(user, review) & writing(user)
 
 
 class ReviewQuery(ReviewFilter):
@@ -40,19 +48,19 @@ class ReviewViewSet(ReadViewSet):
         return services.save_answers(review, by=self.by, at=self.at, opened_version=opened, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_see, None, ReviewDetail)
+    @writes(may_take_part, None, ReviewDetail)
     def submit(self, review: Review) -> Review:
         """Hand it to a second person."""
         return services.submit(review, by=self.by, at=self.at)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_see, DecideReview, ReviewDetail)
+    @writes(may_take_part, DecideReview, ReviewDetail)
     def decide(self, review: Review, given: dict[str, Any]) -> Review:
         """Approve it, or return it; by somebody who neither wrote nor submitted it."""
         return services.decide(review, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_see, Reasoned, ReviewDetail)
+    @writes(may_take_part, Reasoned, ReviewDetail)
     def reopen(self, review: Review, given: dict[str, Any]) -> Review:
         return services.reopen(review, by=self.by, at=self.at, **given)
 
