@@ -1,18 +1,11 @@
-"""The browser of the system, where there is one."""
+"""Shared by the tests of the API."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests import shipped
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = shutil.which("chromium")
-    return browser_type_launch_args | ({"executable_path": chromium, "args": ["--no-sandbox"]} if chromium else {})
 
 
 @pytest.fixture(scope="module")

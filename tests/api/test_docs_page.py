@@ -1,9 +1,11 @@
 """The page that shows the API, in a real browser under the real content policy."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Page
 
 from tests import people
 from tests.signing_in import session_of
@@ -13,20 +15,28 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("_for_those_who_follow"),
 ]
+DECLARE = "#operations-incidents-incidents_create"
 
 
-def test_the_description_is_drawn_without_any_violation_of_the_content_policy(live_server: Any, page: Any) -> None:
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(people.risk()), "url": live_server.url}]
-    )
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+@pytest.fixture
+def docs(page: Page, live_server: Any, csp_log: list[str]) -> Page:
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(people.risk()), "url": live_server.url}
+    page.context.add_cookies([session])  # type: ignore[list-item]
     page.goto(f"{live_server.url}/api/v1/docs/")
-    page.wait_for_selector("#operations-incidents-incidents_create", timeout=60_000)
-    page.click("#operations-incidents-incidents_create button.opblock-summary-control")
-    page.wait_for_selector("#operations-incidents-incidents_create .model-example")
-    page.click("#operations-incidents-incidents_create .tablinks >> nth=1")
-    page.click("text=Authorize")
-    page.wait_for_selector("#api-docs .dialog-ux")
-    assert said == []
+    page.wait_for_selector(DECLARE, timeout=60_000)
+    return page
+
+
+def test_the_description_is_drawn_without_any_violation_of_the_content_policy(docs: Page, csp_log: list[str]) -> None:
+    docs.click(f"{DECLARE} button.opblock-summary-control")
+    docs.wait_for_selector(f"{DECLARE} .model-example")
+    docs.click(f"{DECLARE} .tablinks >> nth=1")
+    docs.click("text=Authorize")
+    docs.wait_for_selector("#api-docs .dialog-ux")
+    assert csp_log == []
+
+
+def test_it_fits_a_narrow_screen_and_has_no_barriers(docs: Page, axe: Callable[[Page], None]) -> None:
+    docs.set_viewport_size({"width": 320, "height": 640})
+    assert docs.evaluate("document.documentElement.scrollWidth") <= 320
+    axe(docs)

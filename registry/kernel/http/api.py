@@ -66,7 +66,7 @@ class PolicyViewSet(viewsets.GenericViewSet[Any]):
 
     def visible(self) -> Any:
         """The rows the caller may see; for others they do not exist."""
-        raise NotImplementedError
+        raise AssertionError("each list says which rows the caller may see")
 
     def parent(self) -> Any:
         """The record that a nested address names first, if there is one."""
