@@ -16,4 +16,5 @@ def renderer(logger: Any, name: str, event: MutableMapping[str, Any]) -> str | b
         event.setdefault("level", record.levelname.lower())
     structlog.contextvars.merge_contextvars(logger, name, event)
     structlog.processors.TimeStamper(fmt="iso", utc=True)(logger, name, event)
+    event = structlog.processors.format_exc_info(logger, name, event)
     return _json(logger, name, event)

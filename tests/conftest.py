@@ -1,13 +1,14 @@
 """Shared by all tests: a data folder of their own, headless Chromium, people of every role."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Page
+from django.db import connections
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests import browser
 
@@ -24,6 +25,17 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "files")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
+
+
+@pytest.fixture(scope="session")
+def playwright(django_db_setup: None, django_db_blocker: Any) -> Iterator[Playwright]:
+    """While it runs, Django keeps connections apart from those before and after; none may outlive its time."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+    with sync_playwright() as running:
+        yield running
+        with django_db_blocker.unblock():
+            connections.close_all()
 
 
 @pytest.fixture(scope="session")

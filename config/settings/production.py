@@ -23,6 +23,10 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CELERY_BROKER_URL = required("CELERY_BROKER_URL", "background work; redis:// or amqp://")
 if CELERY_BROKER_URL.startswith(("filesystem:", "memory:")):
     refuse("CELERY_BROKER_URL must be redis:// or amqp://; the file-system broker serves one machine only.")
+CACHE_URL = text("CACHE_URL") or (CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else "")
+if not CACHE_URL:
+    refuse("CACHE_URL is not set. It is needed for limits that all web processes share; redis://…")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 
 SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

@@ -1,6 +1,5 @@
-"""Signing in for real: a clean memory of attempts, mail that can be looked at, the browser of the system."""
+"""Signing in for real: a clean memory of attempts, and mail that can be looked at."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +15,6 @@ def _fresh(settings: Any) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = shutil.which("chromium")
-    return browser_type_launch_args | ({"executable_path": chromium, "args": ["--no-sandbox"]} if chromium else {})
 
 
 @pytest.fixture(scope="module")

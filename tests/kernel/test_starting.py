@@ -50,6 +50,7 @@ def test_a_full_environment_passes_the_deployment_check(tmp_path: Path) -> None:
         ({"DATABASE_URL": None}, "DATABASE_URL is not set."),
         ({"DATABASE_URL": "mysql://db.invalid/holdfast"}, "DATABASE_URL must start with postgresql://"),
         ({"CELERY_BROKER_URL": None}, "CELERY_BROKER_URL is not set."),
+        ({"CELERY_BROKER_URL": "amqp://broker.invalid"}, "CACHE_URL is not set."),
         ({"CELERY_BROKER_URL": "filesystem://"}, "CELERY_BROKER_URL must be redis:// or amqp://"),
         ({"EMAIL_HOST": None}, "EMAIL_HOST is not set."),
         ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT must be a whole number"),

@@ -136,7 +136,11 @@ def test_archives_within_archives_are_counted() -> None:
     assert "further archives" in refusal(zipped({f"{n}.zip": b"PK" for n in range(51)}), "logs.zip")
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04" + bytes(40), zipped({"a": b"a" * 99})[:-10], b"PK\x05\x06"])
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04" + bytes(40), zipped({"a": b"a" * 99})[:-10], b"PK\x05\x06"],
+    ids=["no list of contents", "cut off", "only an end"],
+)
 def test_an_archive_that_cannot_be_read_is_refused(content: bytes) -> None:
     assert "cannot be read" in refusal(content, "logs.zip")
 
