@@ -6,12 +6,12 @@ WORKDIR /app
 COPY requirements/base.txt requirements/base.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY . .
-ENV PYTHONUNBUFFERED=1 HOLDFAST_MODE=production HOLDFAST_VAR=/data
-RUN useradd --system --home /data holdfast && mkdir /data && chown holdfast /data
+ENV PYTHONUNBUFFERED=1 HOLDFAST_MODE=production HOLDFAST_VAR=/data STATIC_ROOT=/srv/static
+RUN useradd --system --home /data holdfast && mkdir /data /srv/static && chown holdfast /data /srv/static
 USER holdfast
 # Static files carry hashes in their names; collecting needs settings, but none of these values is used later.
 RUN SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij ALLOWED_HOSTS=build \
     DATABASE_URL=postgresql://build/build CELERY_BROKER_URL=redis://build EMAIL_HOST=build \
-    SITE_URL=https://build METRICS_TOKEN=build STATIC_ROOT=/tmp/static python manage.py collectstatic --noinput -v 0
+    SITE_URL=https://build METRICS_TOKEN=build python manage.py collectstatic --noinput -v 0
 EXPOSE 8000
 CMD ["sh", "-c", "exec python -m uvicorn config.asgi:application --host 0.0.0.0 --port 8000 --workers ${WEB_WORKERS:-2} --proxy-headers --timeout-graceful-shutdown 10"]

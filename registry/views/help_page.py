@@ -68,6 +68,6 @@ def help_page(request: SignedInRequest) -> HttpResponse:
 
 def _api_docs() -> str:
     try:
-        return reverse("api-docs")
+        return reverse("api:docs")
     except NoReverseMatch:  # an installation without the API
         return ""
