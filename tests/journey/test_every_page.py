@@ -1,4 +1,4 @@
-"""Every page as four people see it: nothing for axe to find, nothing the security policy stops, nothing too wide."""
+"""Every page as each role sees it: nothing for axe to find, nothing the security policy stops, nothing too wide."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,6 +89,9 @@ def sweep(somebody: Visitor, found: list[tuple[str, str]], refused: dict[str, in
         ("responder", {"viewport": PHONE, "has_touch": True}),
         ("auditor", {"viewport": WIDE, "color_scheme": "dark"}),
         ("owner", {"viewport": SMALL}),
+        ("executive", {"viewport": WIDE}),
+        ("administrator", {"viewport": PHONE, "color_scheme": "dark"}),
+        ("member", {"viewport": SMALL, "color_scheme": "dark"}),
     ],
 )
 def test_every_page_is_without_fault(
