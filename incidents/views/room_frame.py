@@ -13,6 +13,7 @@ from incidents.models import RoleAssignment
 from incidents.policies import incidents as policies
 from incidents.services import moving
 from incidents.services.times import times_of
+from incidents.severity import Category
 from incidents.views.clocks import Clocks, address, clocks_of, timed
 from incidents.views.tracks import Track, tracks_of
 from registry.kernel.access.verdict import Verdict
@@ -105,7 +106,10 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
         "obligations": timed(list(incident.obligations.all()), now),
         "links": list(incident.links.all()),
         "is_over": not incident.is_active,
-        "needs_containment": incident.state in (State.TRIAGE, State.OPEN) and not incident.in_force,
+        # What was caught before it harmed has nothing to contain until somebody makes it an incident.
+        "needs_containment": incident.category == Category.INCIDENT
+        and incident.state in (State.TRIAGE, State.OPEN)
+        and not incident.in_force,
         "may": {
             "work": policies.may_work(user, incident),
             "severity": policies.may_assess_severity(user, incident),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.severity import Severity
+from incidents.severity import Category, Severity
 from incidents.times import TimeKind
 
 
@@ -28,6 +28,8 @@ def clock_of(at: datetime | None) -> str:
 
 def containment(incident: Any) -> Track:
     label, page = _("Containment"), "incident-containment"
+    if incident.category != Category.INCIDENT and not incident.unconfirmed and not incident.in_force:
+        return Track(label, "mut", "circle-dashed", _("Caught before harm"), page)
     if incident.in_force:
         return Track(label, "ok", "circle-check", _("Contained %(at)s") % {"at": clock_of(incident.contained_at)}, page)
     if incident.unconfirmed:
@@ -38,6 +40,8 @@ def containment(incident: Any) -> Track:
 
 def severity(incident: Any, times: dict[TimeKind, datetime]) -> Track:
     label, page = _("Severity"), "incident-severity"
+    if incident.category != Category.INCIDENT:
+        return Track(label, "mut", "circle-dashed", _("None for a near miss or quality issue"), page)
     classified = times.get(TimeKind.CLASSIFIED)
     if classified:
         return Track(label, "ok", "circle-check", _("Confirmed %(at)s") % {"at": clock_of(classified)}, page)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from incidents.models import Evidence, Incident, TimelineEntry
-from incidents.services import restricting, timeline
+from incidents.services import declaring, restricting, timeline
+from registry.models import Workflow
 from tests import people
 from tests.incidents_pages.conftest import SignIn
 
@@ -155,3 +157,13 @@ def fill(incident: Incident, now: datetime, *, entries: int, pieces: int = 0) ->
             author=author,
             is_automatic=bool(piece),
         )
+
+
+def test_a_near_miss_offers_to_become_an_incident_and_not_to_be_contained(as_user: SignIn, workflow: Workflow) -> None:
+    caught = declaring.report_near_miss(
+        by=people.member(), at=timezone.now(), title="Caught", summary="The reviewer struck it out.", workflow=workflow
+    )
+    page = as_user(people.responder()).get(caught.get_absolute_url()).content.decode()
+    assert "Make it an incident" in page
+    assert "Not contained" not in page
+    assert "Kill switch" not in page

@@ -89,7 +89,7 @@ class Command(BaseCommand):
         for key, name, _title, roles in SIGN_INS:
             labels = ", ".join(str(Role(role).label) for role in roles)
             self.stdout.write(f"  {f'{key}@{DOMAIN}':<32} {name}, {labels}")
-        self.stdout.write("Mail lands on the page “Mailbox”. Ctrl-C stops everything.\n")
+        self.stdout.write("Mail lands on the page “Mail sent” (person menu). Ctrl-C stops everything.\n")
         self.stdout.flush()
 
     def watch(self) -> None:
