@@ -20,6 +20,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(broker / "queue"),
     "data_folder_out": str(broker / "queue"),
     "control_folder": str(broker / "control"),
+    "polling_interval": 0.2,  # seconds between two looks into the folder
 }
 EMAIL_BACKEND = "registry.kernel.notify.backend.DatabaseBackend"
 SITE_URL = text("SITE_URL", f"http://127.0.0.1:{number('PORT', 8000)}")
