@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config.demo.story import upload
+from config.demo.material import upload
 from incidents.models import Incident
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
 from registry.kernel.access.tokens import issue

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from config.demo.story import upload
+from config.demo.material import upload
 from incidents.services import communications, declaring, evidence, severity, timeline
 from registry.kernel.documents.making import render_waiting
 from registry.kernel.notify.tell import deliver, tell

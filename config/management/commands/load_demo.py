@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import cast, inventory, registry, story
+from config.demo import cast, inventory, letters, registry, small_ones, storm
 from registry.kernel.audit.context import Origin, acting
 from registry.models import Installation, User, Workflow
 
@@ -35,6 +35,6 @@ class Command(BaseCommand):
         people = cast.hire()
         workflows = registry.furnish(people, at=now)
         inventory.bring_in(by=people["risk"], at=now)
-        story.letters(people, workflows, now=now)
-        story.small_ones(people, workflows, now=now)
-        story.storm(people, workflows, now=now)
+        letters.happened(people, workflows, now=now)
+        small_ones.happened(people, workflows, now=now)
+        storm.happened(people, workflows, now=now)
