@@ -1,7 +1,5 @@
 """Evidence and its chain of custody."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -80,10 +78,6 @@ class Evidence(Recorded):
     @property
     def reference(self) -> str:
         return f"EV-{self.pk:05d}" if self.pk else "EV-new"
-
-    def age(self, now: datetime) -> int:
-        """Whole days since it was collected."""
-        return (now - self.collected_at).days
 
 
 class CustodyEvent(models.Model):

@@ -1,6 +1,5 @@
 """The production AI workflow: what it is for, whose it is, how far it can hurt."""
 
-from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -58,9 +57,6 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
 
     def running(self) -> Self:
         return self.filter(stage__in=[Stage.PILOT, Stage.PRODUCTION])
-
-    def review_due_by(self, day: date) -> Self:
-        return self.filter(next_review_date__lte=day).exclude(stage=Stage.RETIRED)
 
     def search_for(self, words: str) -> Self:
         """Full text over name, purpose, outputs and reference; the last word may be unfinished."""
@@ -190,9 +186,3 @@ class Workflow(models.Model):
     @property
     def is_running(self) -> bool:
         return self.stage in {Stage.PILOT, Stage.PRODUCTION}
-
-    def review_overdue(self, today: date) -> bool:
-        return bool(self.next_review_date and self.next_review_date < today and self.stage != Stage.RETIRED)
-
-    def review_soon(self, today: date) -> bool:
-        return bool(self.next_review_date and today <= self.next_review_date <= today + timedelta(days=30))

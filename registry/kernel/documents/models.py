@@ -1,7 +1,5 @@
 """Numbered documents: what was frozen, what was made of it, and who took it."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,10 +52,6 @@ class Document(Recorded):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
-
-    @property
-    def pdf_path(self) -> Path | None:
-        return self.pdf.path if self.pdf is not None else None
 
 
 class RenderingJob(models.Model):
