@@ -7,7 +7,7 @@ COPY requirements/base.txt requirements/base.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY . .
 ENV PYTHONUNBUFFERED=1 HOLDFAST_MODE=production HOLDFAST_VAR=/data STATIC_ROOT=/srv/static
-RUN useradd --system --home /data holdfast && mkdir /data /srv/static && chown holdfast /data /srv/static
+RUN useradd --system --home /data holdfast && mkdir /data /ledger /srv/static && chown holdfast /data /ledger /srv/static
 USER holdfast
 # Static files carry hashes in their names; collecting needs settings, but none of these values is used later.
 RUN SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij ALLOWED_HOSTS=build \

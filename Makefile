@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fences format lock bench system system-browser clean help
+.PHONY: demo test fences format lock bench backup restore system system-browser clean help
 
 help:
 	@echo "make demo    start a populated portal on http://127.0.0.1:$${PORT:-8000}"
@@ -11,6 +11,7 @@ help:
 	@echo "make fences  formatting, types, layers, templates, migrations"
 	@echo "make bench   benchmarks, as ratios against a floor in the same run"
 	@echo "make lock    pin requirements again"
+	@echo "make backup FOLDER=…    copy database and files; make restore FOLDER=… brings them back and checks them"
 
 $(VENV)/ready-base: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
@@ -55,6 +56,12 @@ lock: $(VENV)/ready-dev
 	@$(BIN)/python -m pip install -q uv
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header -c requirements/dev.txt requirements/base.in -o requirements/base.txt
+
+backup: $(VENV)/ready-base
+	@$(BIN)/python manage.py backup "$(FOLDER)"
+
+restore: $(VENV)/ready-base
+	@$(BIN)/python manage.py restore "$(FOLDER)"
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache

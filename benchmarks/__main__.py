@@ -17,10 +17,19 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        from benchmarks import history, imports, register, reports
+        from benchmarks import asof, history, imports, ledger, packs, register, reports, verifying
 
         wanted = sys.argv[1:]
-        for name, module in (("history", history), ("imports", imports), ("register", register), ("reports", reports)):
+        for name, module in (
+            ("history", history),
+            ("imports", imports),
+            ("register", register),
+            ("reports", reports),
+            ("packs", packs),
+            ("asof", asof),
+            ("ledger", ledger),
+            ("verifying", verifying),
+        ):
             if not wanted or name in wanted:
                 print(f"\n{name}")
                 for line in module.run():

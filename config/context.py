@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.demo import cast
 from incidents.models import Incident, RoleAssignment
 from incidents.policies.incidents import may_declare
+from registry.kernel.audit.asof import present
 from registry.models import Installation, User
 from registry.policies.records import may_see_audit
 
@@ -125,8 +126,9 @@ class Shell:
         """Going on and visible, most severe first (no severity yet comes last)."""
         if self.user is None:
             return []
-        visible = Incident.objects.visible_to(self.user).active()
-        rows = visible.filter(category="INCIDENT").order_by("declared_at")[:50]
+        with present():  # the navigation tells of today, also on pages that show the past
+            visible = Incident.objects.visible_to(self.user).active()
+            rows = list(visible.filter(category="INCIDENT").order_by("declared_at")[:50])
         return sorted(rows, key=lambda incident: (incident.severity or "SEV-9", incident.declared_at))
 
     @property
@@ -140,7 +142,8 @@ class Shell:
         first = self._active[0]
         if first.severity == "SEV-3":
             return None
-        role = RoleAssignment.objects.filter(incident=first, person=self.user, ended_at__isnull=True).first()
+        with present():
+            role = RoleAssignment.objects.filter(incident=first, person=self.user, ended_at__isnull=True).first()
         return Strip(
             severity=first.severity,
             reference=first.reference,
@@ -155,4 +158,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": Shell(request)}
+    """`shown_at` is the moment of a page that shows the past (registry.views.past.Then), else None."""
+    return {"shell": Shell(request), "shown_at": getattr(request, "past", None)}

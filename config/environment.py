@@ -1,12 +1,16 @@
 """Typed reading of environment variables; a wrong or missing value stops the start with one clear sentence."""
 
+import base64
+import binascii
 import os
+import re
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+HERE = ("localhost", "127.0.0.1", "::1")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,6 +46,41 @@ def switch(name: str, default: bool) -> bool:
 
 def listing(name: str) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def https_or_here(url: str) -> bool:
+    """Whether what is sent to `url` can be read by nobody else; true of an empty one."""
+    parts = urlsplit(url)
+    return not url or parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+
+
+def file_keys() -> list[tuple[str, bytes]]:
+    """Id and 32 bytes of each key that stored files are encrypted with, the current one first."""
+    if path := text("FILES_KEYS_FILE"):
+        try:
+            given = Path(path).read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError) as failure:
+            refuse(f"FILES_KEYS_FILE cannot be read: {failure}.")
+    else:
+        given = listing("FILES_KEYS")
+    keys = [_file_key(entry) for entry in given]
+    if len({name for name, _secret in keys}) < len(keys):
+        refuse("FILES_KEYS names a key id twice.")
+    return keys
+
+
+def _file_key(entry: str) -> tuple[str, bytes]:
+    """Says nothing of the key itself: refusals end up in logs."""
+    name, _colon, encoded = entry.partition(":")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
+        refuse("FILES_KEYS must be entries like id:key; an id has up to 40 letters, digits, hyphens or underscores.")
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        refuse(f"The key {name} in FILES_KEYS is not base64.")
+    if len(secret) != 32:
+        refuse(f"The key {name} in FILES_KEYS has {len(secret)} bytes; 32 are needed.")
+    return name, secret
 
 
 def data_folder() -> Path:

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class IncidentsConfig(AppConfig):
     name = "incidents"
     verbose_name = _("Incidents")
+
+    def ready(self) -> None:
+        from incidents.reports import incident_parts
+        from incidents.services import keeping
+
+        incident_parts.declare()
+        keeping.declare()

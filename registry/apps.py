@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,5 +11,19 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from registry.kernel.access import sign_ins
+        from registry.kernel.documents import checks as _documents  # noqa: F401 - registers itself
+        from registry.kernel.ledger import checks as _ledger  # noqa: F401
+        from registry.kernel.ledger import hardening, installing
+        from registry.kernel.storage import figures
+        from registry.reports import workflow_history
 
         sign_ins.connect()
+        figures.connect()
+        workflow_history.declare()
+        post_migrate.connect(_install, sender=self)
+        self.install, self.harden = installing.install, hardening.again
+
+
+def _install(sender: "RegistryConfig", using: str, **options: Any) -> None:
+    sender.install(using)
+    sender.harden(using)

@@ -21,3 +21,12 @@ REGISTER_VIEWS: Final = (
     ShippedView("untiered", _("Not tiered"), "tier=NONE"),
     ShippedView("changed", _("Changed this week"), "changed=7d&sort=-changed"),
 )
+
+AUDIT_VIEWS: Final = (
+    ShippedView("all", _("Everything"), ""),
+    ShippedView("reads", _("Reads"), "reads=on"),
+    ShippedView("past", _("Past the application"), "origin=DATABASE"),
+    ShippedView("refused", _("Refused"), "event=REFUSED"),
+    ShippedView("deleted", _("Deleted"), "kind=-"),
+)
+"""Views of the site-wide history."""

@@ -8,12 +8,16 @@ from celery import Task, shared_task
 from django.utils import timezone
 
 from registry.kernel.audit.work import at_work
-from registry.kernel.documents import making
+from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
 from registry.models import Heartbeat, RememberedAnswer
-from registry.services import assessments
+from registry.services import assessments, record_checks, witnesses
 
 ANSWERS_KEPT = timedelta(days=2)
+FOR_THE_LEDGER = timedelta(seconds=6)
+"""The ledger signs within two seconds; what takes longer is left to the next sweep."""
+CHECK_SECONDS = 20.0
+"""How long one piece of the daily check may keep a worker."""
 
 
 @shared_task
@@ -33,7 +37,7 @@ def deliver_mail(self: "Task[Any, Any]") -> None:
 @shared_task(bind=True)
 def render_documents(self: "Task[Any, Any]") -> None:
     with at_work(self):
-        making.render_waiting(at=timezone.now)
+        render_waiting(at=timezone.now, patience=FOR_THE_LEDGER)
 
 
 @shared_task(bind=True)
@@ -41,3 +45,17 @@ def end_overrides(self: "Task[Any, Any]") -> None:
     """Tier overrides whose last day has passed give way to the tier by the rules."""
     with at_work(self):
         assessments.end_overrides(at=timezone.now())
+
+
+@shared_task(bind=True)
+def send_checkpoints(self: "Task[Any, Any]") -> None:
+    """The newest checkpoint to each witness outside that is due."""
+    with at_work(self):
+        witnesses.send_checkpoints(at=timezone.now)
+
+
+@shared_task(bind=True)
+def check_record(self: "Task[Any, Any]") -> None:
+    """A piece of the daily check of records, history and log."""
+    with at_work(self):
+        record_checks.check_a_little(at=timezone.now, seconds=CHECK_SECONDS)

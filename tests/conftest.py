@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests import browser
@@ -25,6 +26,26 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "files")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir()
+    settings.LEDGER_STATE_FILE = str(tmp_path / "published")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_allowed() -> Iterator[None]:
+    """Between tests the tables are emptied, which the database refuses everybody else, even its owner."""
+    emptied = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, statements: list[str]) -> None:
+        switches = [
+            "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT tgrelid FROM pg_trigger "
+            f"WHERE tgname = 'holdfast_never_emptied' LOOP EXECUTE format('ALTER TABLE %s {verb} TRIGGER "
+            "holdfast_never_emptied', t); END LOOP; END $$"
+            for verb in ("DISABLE", "ENABLE ALWAYS")
+        ]
+        emptied(self, [switches[0], *statements, switches[1]])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
 
 
 @pytest.fixture(scope="session")

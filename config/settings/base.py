@@ -2,7 +2,8 @@
 
 from csp.constants import NONE, SELF
 
-from config.environment import ROOT, data_folder, number, text
+from config.environment import ROOT, data_folder, file_keys, listing, number, text
+from config.logins import names
 from config.logs import renderer
 
 BASE_DIR = ROOT
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "registry.kernel.access.ending.EndedAccessMiddleware",
     "registry.kernel.http.middleware.RecordingMiddleware",
     "registry.kernel.http.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "registry.templatetags.words",
                 "registry.templatetags.lists",
                 "registry.templatetags.charts",
+                "registry.templatetags.past",
             ],
         },
     }
@@ -146,11 +149,23 @@ STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = text("STATIC_ROOT") or str(VAR / "staticfiles")
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_TEMP_DIR = str(VAR / "incoming")
-FILE_UPLOAD_HANDLERS = ["registry.kernel.files.HashingUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "registry.kernel.http.fingerprints.FingerprintHandler",
+    "registry.kernel.files.HashingUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EVIDENCE_MAX_BYTES = number("EVIDENCE_MAX_BYTES", 2 * 1024**3)
+# Addresses to which strangers may send files, and the largest in bytes.
+BODY_LIMITS = {"/verify/": 50 * 1024 * 1024}
+FILES_S3_BUCKET = text("FILES_S3_BUCKET")
+FILES_S3_ENDPOINT = text("FILES_S3_ENDPOINT")
+FILES_S3_REGION = text("FILES_S3_REGION")
+FILES_S3_PREFIX = text("FILES_S3_PREFIX")
+FILES_KEYS = file_keys()
+FILES_CHECK_BYTES = number("FILES_CHECK_BYTES", 4 * 1024**3)  # read again in one run, at most one file more
+FILES_CHECK_HOURS = number("FILES_CHECK_HOURS", 24)  # a file checked more recently than this is left alone
 (VAR / "incoming").mkdir(parents=True, exist_ok=True)
 
 CONTENT_SECURITY_POLICY = {
@@ -236,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "Retention": "incidents.models.Evidence.Retention",
         "CustodyState": "incidents.models.Evidence.Custody",
         "CustodyKind": "incidents.models.CustodyEvent.Kind",
+        "RetentionState": "incidents.models.RetentionReview.State",
         "Audience": "incidents.models.Communication.Audience",
         "MessageStatus": "incidents.models.Communication.Status",
         "ObligationStatus": "incidents.models.Obligation.Status",
@@ -260,12 +276,53 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "registry.tasks.heartbeat", "schedule": 10.0},
     "deliver-mail": {"task": "registry.tasks.deliver_mail", "schedule": 15.0},
     "render-documents": {"task": "registry.tasks.render_documents", "schedule": 20.0},
+    "check-record": {"task": "registry.tasks.check_record", "schedule": 120.0},
+    "send-checkpoints": {"task": "registry.tasks.send_checkpoints", "schedule": 60.0},
     "end-overrides": {"task": "registry.tasks.end_overrides", "schedule": 600.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
+    "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
+    "review-retention": {"task": "incidents.tasks.review_retention", "schedule": 6 * 3600.0},
 }
 for entry in CELERY_BEAT_SCHEDULE.values():
     # A nudge that nobody took before the next one is worthless: do not let them pile up behind a stopped worker.
     entry["options"] = {"expires": float(str(entry["schedule"])) * 2}
+
+# Logins at the database beside the owner's, which migrates; `manage.py harden_database` sets them up.
+DATABASE_ROLES = names()
+DATABASE_PASSWORDS: dict[str, str] = {}
+# What the database does with a change that left no true history row: add the row and note the gap, or refuse.
+LEDGER_GUARD = "fill"
+LEDGER_ORIGIN = text("LEDGER_ORIGIN", "holdfast.localhost/log")
+LEDGER_KEY_FILES = listing("LEDGER_KEY_FILE")
+LEDGER_KEY = text("LEDGER_KEY")
+LEDGER_PKCS11_MODULE = text("LEDGER_PKCS11_MODULE")
+LEDGER_PKCS11_TOKEN = text("LEDGER_PKCS11_TOKEN")
+LEDGER_PKCS11_LABEL = text("LEDGER_PKCS11_LABEL")
+LEDGER_PKCS11_PIN = text("LEDGER_PKCS11_PIN")
+# Who outside is handed checkpoints; any number of these, or none.
+LEDGER_WITNESS_MAIL = listing("LEDGER_WITNESS_MAIL")
+LEDGER_WITNESS_FOLDER = text("LEDGER_WITNESS_FOLDER")
+LEDGER_WITNESS_URL = text("LEDGER_WITNESS_URL")
+LEDGER_WITNESS_TOKEN = text("LEDGER_WITNESS_TOKEN")
+LEDGER_TSA_URL = text("LEDGER_TSA_URL")
+LEDGER_WITNESS_EVERY = number("LEDGER_WITNESS_EVERY", 60)  # minutes; mail goes once a day
+LEDGER_STATE_FILE = text("LEDGER_STATE_FILE") or str(VAR / "ledger" / "published")
+
+DOCUMENT_MEMORY_BYTES = number("DOCUMENT_MEMORY_BYTES", 1024**3)  # for printing one document
+DOCUMENT_SECONDS = number("DOCUMENT_SECONDS", 600)
+# Who signs reports. Without any of these they wait, and say what for.
+DOCUMENT_CERT_FILE = text("DOCUMENT_CERT_FILE")
+DOCUMENT_KEY_FILE = text("DOCUMENT_KEY_FILE")
+DOCUMENT_KEY_PASSPHRASE = text("DOCUMENT_KEY_PASSPHRASE")
+DOCUMENT_PKCS11_MODULE = text("DOCUMENT_PKCS11_MODULE")
+DOCUMENT_PKCS11_TOKEN = text("DOCUMENT_PKCS11_TOKEN")
+DOCUMENT_PKCS11_LABEL = text("DOCUMENT_PKCS11_LABEL")
+DOCUMENT_PKCS11_PIN = text("DOCUMENT_PKCS11_PIN")
+DOCUMENT_KMS_URL = text("DOCUMENT_KMS_URL")
+DOCUMENT_KMS_KEY = text("DOCUMENT_KMS_KEY")
+DOCUMENT_KMS_TOKEN = text("DOCUMENT_KMS_TOKEN")
+DOCUMENT_TSA_URL = text("DOCUMENT_TSA_URL")
+DOCUMENT_DEMONSTRATION_KEY = False
 
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Holdfast <holdfast@localhost>")

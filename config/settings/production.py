@@ -1,8 +1,10 @@
 """Everything from the environment; the start is refused with one sentence when something is missing or unsafe."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from config.environment import listing, number, postgres, refuse, required, switch, text
+from config.environment import https_or_here, listing, number, refuse, required, switch, text
+from config.logins import chosen, passwords
 from config.settings.base import *  # noqa: F403
 from config.settings.base import VAR
 
@@ -18,7 +20,9 @@ if "*" in ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS must name the hosts; * would let any host name in.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 
-DATABASES = {"default": postgres(required("DATABASE_URL", "the PostgreSQL that holds the record"))}
+DATABASE_LOGIN, _database = chosen()
+DATABASE_PASSWORDS = passwords()
+DATABASES = {"default": _database}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CELERY_BROKER_URL = required("CELERY_BROKER_URL", "background work; redis:// or amqp://")
 if CELERY_BROKER_URL.startswith(("filesystem:", "memory:")):
@@ -47,6 +51,10 @@ EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = switch("EMAIL_USE_TLS", True)
 SITE_URL = required("SITE_URL", "links in mail, for example https://holdfast.example.org").rstrip("/")
 METRICS_TOKEN = required("METRICS_TOKEN", "protecting /metrics; a random string")
+LEDGER_ORIGIN = text("LEDGER_ORIGIN") or f"{urlsplit(SITE_URL).hostname}/log"
+for _name in ("LEDGER_WITNESS_URL", "LEDGER_TSA_URL"):
+    if not https_or_here(text(_name)):
+        refuse(f"{_name} must begin with https://, unless it is on this machine.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

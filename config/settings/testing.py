@@ -11,3 +11,4 @@ from config.settings.local import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SITE_URL = "http://testserver"
 CELERY_TASK_ALWAYS_EAGER = False
+LEDGER_GUARD = "raise"

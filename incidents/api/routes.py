@@ -6,6 +6,7 @@ from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, Incide
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
+from incidents.api.views.retention import RetentionReviewViewSet
 from incidents.api.views.room import ContainmentViewSet, RoleViewSet, SnapshotViewSet
 from incidents.api.views.severity import SeverityViewSet
 from incidents.api.views.steps import PassageViewSet, StepViewSet
@@ -30,6 +31,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),
     ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),
+    ("retention-reviews", RetentionReviewViewSet, "retention-review"),
 ):
     router.register(prefix, viewset, basename=name)
 

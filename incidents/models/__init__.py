@@ -2,7 +2,7 @@
 
 from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
-from incidents.models.evidence import CustodyEvent, Evidence
+from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
@@ -21,6 +21,7 @@ __all__ = [
     "Obligation",
     "Passage",
     "PhaseTrack",
+    "RetentionReview",
     "RoleAssignment",
     "RoomAccess",
     "SeverityAssessment",

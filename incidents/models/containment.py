@@ -63,6 +63,8 @@ class GovernedSnapshot(Recorded):
     sha256 = models.CharField(max_length=64)
     taken_at = models.DateTimeField(_("taken"))
 
+    never_changes = True
+
     class Meta:
         verbose_name = _("frozen state")
         ordering = ["id"]

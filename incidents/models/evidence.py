@@ -1,12 +1,16 @@
 """Evidence and its chain of custody."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incidents import Incident
+from registry.kernel.audit.context import Origin, current
 from registry.kernel.audit.history import Recorded
+from registry.kernel.ledger.governing import EnteredAs
 from registry.models import StoredFile
 
 
@@ -40,6 +44,7 @@ class Evidence(Recorded):
         VERIFIED = "VERIFIED", _("Verified")
         ALTERED = "ALTERED", _("Altered")
         MISSING = "MISSING", _("Missing")
+        DISPOSED = "DISPOSED", _("Disposed of at the end of its keeping")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="evidence")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -60,6 +65,9 @@ class Evidence(Recorded):
     redaction_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redactions")
     custody = models.CharField(_("custody"), max_length=10, choices=Custody, default=Custody.UNCHECKED)
     checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+    keep_until = models.DateField(_("keep until"), null=True, blank=True)
+    """The day its keeping ends by its class or by the last review; reviewed then, never removed by itself."""
+    disposed_at = models.DateTimeField(_("disposed of"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("evidence")
@@ -80,6 +88,41 @@ class Evidence(Recorded):
         return f"EV-{self.pk:05d}" if self.pk else "EV-new"
 
 
+class RetentionReview(Recorded):
+    """What becomes of evidence whose keeping has ended: proposed by the sweep, decided by two people."""
+
+    class State(models.TextChoices):
+        DUE = "DUE", _("To be reviewed")
+        PROPOSED = "PROPOSED", _("Disposal proposed")
+        KEPT = "KEPT", _("Kept on")
+        DISPOSED = "DISPOSED", _("Disposed of")
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="retention_reviews")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    due_date = models.DateField(_("keeping ended"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    proposed_at = models.DateTimeField(_("proposed"), null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    keep_until = models.DateField(_("keep until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("retention review")
+        ordering = ["due_date", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence"], condition=Q(state__in=["DUE", "PROPOSED"]), name="retention_one_open_review"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="DISPOSED") | ~Q(proposed_by=models.F("decided_by")), name="retention_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.state}"
+
+
 class CustodyEvent(models.Model):
     """One link of the chain of custody. Append-only: the database refuses to change or remove it."""
 
@@ -94,6 +137,8 @@ class CustodyEvent(models.Model):
         FOUND_MISSING = "FOUND_MISSING", _("Found missing")
         HELD = "HELD", _("Put on hold")
         RELEASED = "RELEASED", _("Released")
+        KEPT = "KEPT", _("Kept on after review")
+        DISPOSED = "DISPOSED", _("Disposed of")
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="custody_events")
     kind = models.CharField(_("what"), max_length=14, choices=Kind)
@@ -102,6 +147,12 @@ class CustodyEvent(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
+    origin = models.CharField(max_length=10, default=Origin.UNKNOWN)
+    unit_id = models.CharField(max_length=64, blank=True, default="")
+
+    never_changes = True
+    entered_as = EnteredAs("CUSTODY", about="incidents.evidence", number="evidence_id", at="at", by="by_id")
+
     class Meta:
         verbose_name = _("custody event")
         ordering = ["id"]
@@ -109,3 +160,7 @@ class CustodyEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.origin, self.unit_id = str(current().origin), current().unit_id
+        super().save(*args, **kwargs)

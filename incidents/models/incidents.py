@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import State
 from incidents.severity_inputs import Category, Severity
-from registry.kernel.audit.history import Recorded, recorded
+from registry.kernel.audit.asof import is_limited
+from registry.kernel.audit.history import Recorded, Whole, recorded
 from registry.kernel.searching import prefix_query
 from registry.models import Role, Workflow
 
@@ -25,9 +26,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Everything that is not restricted, and of the restricted what this person was let into.
 
         Risk staff and auditors see all; so do whoever declared the incident and whoever holds a role in it.
+        Whoever reads the past sees what they may see now, whatever was restricted then.
         """
         if not user.is_active:
             return self.none()
+        if is_limited(self.model):
+            return self
         if user.has(Role.RISK, Role.AUDITOR):
             return self
         return self.filter(
@@ -60,7 +64,7 @@ def _held_by(user: Any) -> Any:
     return RoleAssignment.objects.filter(person=user, ended_at__isnull=True).values("incident_id")
 
 
-class Incident(models.Model):
+class Incident(Whole):
     Category = Category
     """What was reported: run as an incident, worth learning from, or below the line."""
 
@@ -117,6 +121,8 @@ class Incident(models.Model):
 
     history = recorded(excluded_fields=["search"])
     objects: ClassVar[models.Manager["Incident"]] = IncidentQuerySet.as_manager()
+
+    counter_fields = ("version",)
 
     class Meta:
         verbose_name = _("incident")

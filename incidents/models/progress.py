@@ -23,6 +23,8 @@ class Passage(Recorded):
     overridden = models.JSONField(default=list)
     """Sentences of the gates that were not met and were overridden with `reason`."""
 
+    never_changes = True
+
     class Meta:
         verbose_name = _("change of state")
         ordering = ["id"]
@@ -55,6 +57,8 @@ class Moment(Recorded):
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.CONFIRMED)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(_("entered"))
+
+    never_changes = True
 
     class Meta:
         verbose_name = _("time")

@@ -38,6 +38,8 @@ class SeverityAssessment(Recorded):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("assessed"))
 
+    never_changes = True
+
     class Meta:
         verbose_name = _("severity assessment")
         ordering = ["id"]

@@ -44,6 +44,9 @@ class TimelineEntry(Recorded):
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    never_changes = True
+    except_for = ("pinned_at", "pinned_by_id")
+
     class Meta:
         verbose_name = _("timeline entry")
         ordering = ["-occurred_at", "-id"]

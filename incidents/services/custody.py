@@ -1,22 +1,35 @@
 """The chain of custody: every check, reading and hold is a link that is never changed."""
 
 from datetime import datetime
-from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from incidents.models import CustodyEvent, Evidence, TimelineEntry
+from incidents.models import CustodyEvent, Evidence
 from incidents.policies import evidence as policies
-from incidents.services import room, timeline
+from incidents.services import room
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
-from registry.kernel.files import StoredFile, digest_on_disk
+from registry.kernel.audit.context import acting
+from registry.kernel.audit.events import note as note_event
 from registry.kernel.http.errors import Conflict
-from registry.models import User
+from registry.kernel.storage.base import ContentAltered, ContentMissing
+from registry.models import StoredFile, User
 
 Custody = Evidence.Custody
 Kind = CustodyEvent.Kind
-_FOUND = {Custody.VERIFIED: Kind.VERIFIED, Custody.ALTERED: Kind.FOUND_ALTERED, Custody.MISSING: Kind.FOUND_MISSING}
+CUSTODY = {
+    StoredFile.Condition.SOUND: Custody.VERIFIED,
+    StoredFile.Condition.ALTERED: Custody.ALTERED,
+    StoredFile.Condition.MISSING: Custody.MISSING,
+}
+"""Condition of the stored file → what the custody of a piece is then."""
+FOUND = {Custody.VERIFIED: Kind.VERIFIED, Custody.ALTERED: Kind.FOUND_ALTERED, Custody.MISSING: Kind.FOUND_MISSING}
+_NOT_READ = {
+    Custody.MISSING: _lazy("The file of %(reference)s is missing from the store."),
+    Custody.ALTERED: _lazy("The file of %(reference)s was altered where it is kept, so it is not handed out."),
+}
 
 
 def link(
@@ -29,47 +42,37 @@ def link(
     )
 
 
-def verify(evidence: Evidence, *, by: User, at: datetime) -> str:
-    """Compute the hash again from what lies on disk; returns the custody found. A bad finding is entered."""
-    stored = _stored(evidence)
-    found = _digest(stored)
-    with room.entered(evidence.incident, by=by) as locked:
-        row = Evidence.objects.select_related("file").get(pk=evidence.pk)
-        require(policies.may_verify, by, row)
-        custody = _judge(stored, found)
-        is_news = row.custody != custody
-        row.custody, row.checked_at = custody, at
-        row.save()
-        link(row, _FOUND[custody], by=by, at=at, sha256=found)
-        if is_news and custody != Custody.VERIFIED:
-            timeline.automatic(
-                locked,
-                kind=TimelineEntry.Kind.EVIDENCE,
-                text=_("%(reference)s: %(custody)s.") % {"reference": row.reference, "custody": custody.label},
-                by=by,
-                at=at,
-                data={"evidence": row.pk, "custody": str(custody), "sha256": found},
-            )
-        room.touch(locked)
-        return custody
-
-
-def open_for_reading(evidence: Evidence, *, by: User, at: datetime) -> Path:
-    """Where the bytes lie, once the reading is on record."""
-    stored = _stored(evidence)
+def open_for_reading(evidence: Evidence, *, by: User, at: datetime) -> BinaryIO:
+    """The content, once the reading is on record."""
+    stored = stored_of(evidence)
+    stream, custody = None, Custody.VERIFIED
     with room.entered(evidence.incident, by=by):
         row = Evidence.objects.select_related("file").get(pk=evidence.pk)
         require(policies.may_download, by, row)
-        is_there = stored.path.exists()
-        if is_there:
+        require_kept(row)
+        try:
+            stream = stored.open()
+        except ContentMissing:
+            custody = Custody.MISSING
+        except ContentAltered:
+            custody = Custody.ALTERED
+        if stream is not None:
             link(row, Kind.READ, by=by, at=at)
-        elif row.custody != Custody.MISSING:
-            row.custody, row.checked_at = Custody.MISSING, at
+        elif row.custody != custody:
+            row.custody, row.checked_at = custody, at
             row.save()
-            link(row, Kind.FOUND_MISSING, by=by, at=at, sha256="")
-    if not is_there:
-        raise Conflict(_("The file of %(reference)s is missing from the store.") % {"reference": evidence.reference})
-    return stored.path
+            link(row, FOUND[custody], by=by, at=at, sha256="")
+    if stream is None:
+        raise Conflict(_NOT_READ[custody] % {"reference": evidence.reference})
+    return stream
+
+
+def view(evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Looking at a restricted piece is recorded: its note or link is all there is to read of some."""
+    require(policies.may_download, by, evidence)
+    if evidence.is_restricted:
+        with acting(user_id=by.pk):
+            note_event("VIEWED", at=at, object_type="incidents.evidence", object_id=evidence.pk)
 
 
 def hold(evidence: Evidence, *, by: User, at: datetime, reason: str) -> Evidence:
@@ -88,6 +91,7 @@ def _set_hold(evidence: Evidence, is_on_hold: bool, *, by: User, at: datetime, r
         require(policies.may_hold if is_on_hold else policies.may_release, by, row)
         if row.is_on_hold == is_on_hold:
             raise Conflict(_("It is on hold already.") if is_on_hold else _("It is not on hold."))
+        require_kept(row)
         why = required("reason", reason, limit=300)
         row.is_on_hold = is_on_hold
         row.save()
@@ -96,21 +100,17 @@ def _set_hold(evidence: Evidence, is_on_hold: bool, *, by: User, at: datetime, r
         return row
 
 
-def _stored(evidence: Evidence) -> StoredFile:
+def stored_of(evidence: Evidence) -> StoredFile:
+    """Its content. A Conflict where there never was any, or where it was disposed of."""
     if evidence.file is None:
         raise Conflict(_("%(reference)s has no file.") % {"reference": evidence.reference})
+    require_kept(evidence)
     return evidence.file
 
 
-def _digest(stored: StoredFile) -> str:
-    """Read before the room is locked: two gigabytes take a while. Empty when there is nothing."""
-    try:
-        return digest_on_disk(stored.path)
-    except FileNotFoundError:
-        return ""
-
-
-def _judge(stored: StoredFile, found: str) -> Custody:
-    if not found:
-        return Custody.MISSING
-    return Custody.VERIFIED if found == stored.sha256 else Custody.ALTERED
+def require_kept(evidence: Evidence) -> None:
+    if evidence.custody == Custody.DISPOSED:
+        raise Conflict(
+            _("The content of %(reference)s was disposed of at the end of its keeping; its hash and its chain stay.")
+            % {"reference": evidence.reference}
+        )

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from incidents.lifecycle import Phase, PhaseStatus
+from incidents.lifecycle import Phase, PhaseStatus, State
 from incidents.models import CustodyEvent, Evidence, Incident, TimelineEntry
 from incidents.policies.evidence import may_add
 from incidents.services import phases, room, timeline
-from incidents.services.custody import hold, link, open_for_reading, release, verify
+from incidents.services.custody import hold, link, open_for_reading, release, view
+from incidents.services.retention_due import begin_for
+from incidents.services.verifying import verify
 from incidents.services.wording import chosen, optional, required
 from registry.kernel.access.verdict import require
 from registry.kernel.files import HashedUpload
@@ -26,6 +28,7 @@ __all__ = [
     "open_for_reading",
     "release",
     "verify",
+    "view",
 ]
 
 
@@ -124,7 +127,8 @@ def _check_link(address: str) -> None:
 
 
 def _refuse_second_copy(incident: Incident, sha256: str) -> None:
-    earlier = Evidence.objects.filter(incident=incident, file__sha256=sha256).first()
+    kept = Evidence.objects.exclude(custody=Evidence.Custody.DISPOSED)
+    earlier = kept.filter(incident=incident, file__sha256=sha256).first()
     if earlier is not None:
         raise Conflict(
             _("This very file is already evidence here: %(reference)s, received under the name “%(name)s”.")
@@ -136,6 +140,8 @@ def _received(incident: Incident, *, by: User, at: datetime, **fields: Any) -> E
     evidence = Evidence.objects.create(incident=incident, collected_by=by, received_at=at, **fields)
     stored = evidence.file
     link(evidence, CustodyEvent.Kind.RECEIVED, by=by, at=at, note=evidence.method)
+    if incident.state == State.CLOSED:
+        begin_for(evidence, at=at)
     phases.advance(incident, Phase.PRESERVE, PhaseStatus.ACTIVE, at=at)
     timeline.automatic(
         incident,

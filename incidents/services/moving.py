@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet
-from incidents.lifecycle import MERGE, NEEDS_REASON, TABLE
+from incidents.lifecycle import CLOSE, MERGE, NEEDS_REASON, TABLE
 from incidents.models import Incident, Passage
 from incidents.policies.incidents import may_move, may_override_gate
-from incidents.services import passing, room
+from incidents.services import passing, retention_due, room
 from incidents.services.gating import Step, facts_for, options, unmet_for
 from incidents.services.merging import merge
 from incidents.services.promoting import promote
@@ -59,6 +59,8 @@ def move(
             raise ValidationError({"reason": _("Say why. It stays in the record with your name.")})
         passage = passing.pass_to(locked, transition, by=by, at=at, reason=why, overridden=overridden)
         room.save(locked)
+        if verb == CLOSE:
+            retention_due.begin(locked, at=at)
         return passage
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.policies.incidents import may_see
+from registry.kernel.access.ending import has_ended
 from registry.kernel.notify.tell import tell
 from registry.models import Role, User
 
@@ -24,7 +25,7 @@ def tell_people(
 ) -> None:
     """Each of `people` once per `event`, a stable lower-case word or phrase; never `by`, who did it."""
     for person in {person.pk: person for person in people if person is not None and person != by}.values():
-        if not person.is_active or not may_see(person, incident):
+        if not person.is_active or has_ended(person, at=at) or not may_see(person, incident):
             continue
         told = _discreet(incident) if incident.is_restricted else (_drill(incident) + subject, body)
         tell(
@@ -56,7 +57,7 @@ def holders_in(incident: Incident) -> list[User]:
 
 
 def staff(*roles: str) -> list[User]:
-    return list(User.objects.filter(is_active=True, roles__overlap=list(roles)))
+    return list(User.objects.active().filter(roles__overlap=list(roles)))
 
 
 def callers_for(incident: Incident) -> list[User]:

@@ -14,7 +14,8 @@ from incidents.forms.containment import RecordedReason
 from incidents.models import CustodyEvent, Evidence
 from incidents.policies import evidence as policies
 from incidents.policies.incidents import may_see_list
-from incidents.services import evidence
+from incidents.policies.retention import may_see_reviews
+from incidents.services import evidence, retention
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible_row
 from incidents.views.room_frame import frame
@@ -33,10 +34,13 @@ def found(request: SignedInRequest, pk: int) -> Evidence:
 @page(may_see_list, "GET")
 def piece(request: SignedInRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
-    require(policies.may_download, request.user, row)
+    now = timezone.now()
+    evidence.view(row, by=request.user, at=now)
     incident = opened(request.user, row.incident_id)
-    context = frame(incident, request.user, "evidence", timezone.now()) | {
+    context = frame(incident, request.user, "evidence", now) | {
         "piece": row,
+        "review": retention.open_review(row) if may_see_reviews(request.user) else None,
+        "is_kept": row.custody != Evidence.Custody.DISPOSED,
         "chain": CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"),
         "may_download": policies.may_download(request.user, row),
         "may_verify": policies.may_verify(request.user, row),
@@ -59,9 +63,10 @@ def verify(request: SignedInRequest, pk: int) -> HttpResponse:
 def take(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The bytes as they were received, always as an attachment, and never as something a browser would run."""
     row = found(request, pk)
-    path = evidence.open_for_reading(row, by=request.user, at=timezone.now())
+    stream = evidence.open_for_reading(row, by=request.user, at=timezone.now())
     name = row.filename or row.reference
-    answer = download(request, path.open("rb"), filename=name, content_type="application/octet-stream")
+    size = row.file.size if row.file else None
+    answer = download(request, stream, filename=name, content_type="application/octet-stream", size=size)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"

@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from incidents.filters.evidence import HOLD, EvidenceFilter
-from incidents.models import Evidence, Incident
+from incidents.models import Evidence, Incident, RetentionReview
 from incidents.policies.evidence import may_see_list
+from incidents.policies.retention import may_see_reviews
+from incidents.services.damage import BAD
+from incidents.services.retention_due import OPEN
 from incidents.views.evidence import readable
 from incidents.views.facets import combinations, facet, matching
 from registry.kernel.http.pages import page
@@ -44,6 +47,9 @@ def evidence_list(request: SignedInRequest) -> HttpResponse:
         "chips": [(each, option) for each in facets for option in each.options if option.is_selected],
         "page_obj": page_obj,
         "rows": readable(request.user, page_obj.object_list),
+        "damaged": rows.filter(custody__in=BAD).count(),
+        "may_see_reviews": may_see_reviews(request.user),
+        "reviews_due": RetentionReview.objects.filter(state__in=OPEN, evidence__incident__in=seen).count(),
         "is_narrowed": any(chosen.values()) or bool(request.GET.get("q") or request.GET.get("incident")),
     }
     return render(request, "incidents/evidence_list.html", context)

@@ -17,6 +17,7 @@ from incidents.severity import Category, Severity
 from incidents.views.facets import Facet, Option, combinations, facet, matching
 from registry.kernel.http.pages import page
 from registry.models import User
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 
 PAGE = 50
@@ -51,6 +52,7 @@ def tabs(user: User) -> dict[str, tuple[Any, Q]]:
 
 
 @page(may_see_list, "GET")
+@knows_past()
 def incidents(request: SignedInRequest) -> HttpResponse:
     visible: QuerySet[Incident] = Incident.objects.visible_to(request.user)
     known = tabs(request.user)

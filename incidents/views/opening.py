@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from incidents.models import (
     Communication,
@@ -16,6 +17,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
+from incidents.services import reading
 from registry.models import ContainmentOption, User
 
 
@@ -33,9 +35,14 @@ def visible_row(user: User, rows: QuerySet[Any], pk: int) -> Any:
 
 
 def opened(user: User, pk: int) -> Any:
-    """The incident with its people, workflows, obligations, times and counts, in a fixed number of queries."""
+    """The incident with its people, workflows, obligations, times and counts, in a fixed number of queries.
+
+    That a restricted one was opened goes on record.
+    """
     rows = Incident.objects.visible_to(user)
-    return get_object_or_404(with_figures(rows), pk=pk)
+    found = get_object_or_404(with_figures(rows), pk=pk)
+    reading.opened(found, by=user, at=timezone.now())
+    return found
 
 
 def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:

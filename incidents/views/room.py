@@ -11,20 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.forms.timeline import ACTION, PLACES, WRITING, CommandForm
-from incidents.models import TimelineEntry
+from incidents.models import Incident, TimelineEntry
 from incidents.policies.incidents import may_see_list
 from incidents.services import timeline
 from incidents.views.answering import carry_out
 from incidents.views.clocks import address
+from incidents.views.moments import DIFFERENCE
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
+from incidents.views.then import incident_then
 from incidents.views.timeline_lines import SHOWS, lines_of, page_of
 from registry.kernel.http.pages import page
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 
 
 @page(may_see_list, "GET", "POST")
+@knows_past(Incident, DIFFERENCE)
 def incident(request: SignedInRequest, pk: int) -> HttpResponse:
+    if request.past:
+        return incident_then(request, pk)
     form = CommandForm(request.POST or None)
     if form.is_bound:
         done = obey(request, pk, form)

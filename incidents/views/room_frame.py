@@ -15,6 +15,7 @@ from incidents.services import moving
 from incidents.services.times import times_of
 from incidents.severity import Category
 from incidents.views.clocks import Clocks, address, clocks_of, timed
+from incidents.views.moments import moments_of
 from incidents.views.tracks import Track, tracks_of
 from registry.kernel.access.verdict import Verdict
 from registry.models import User
@@ -116,6 +117,8 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
             "restrict": policies.may_restrict(user, incident),
         },
         "report_url": address("incident-report", incident.pk),
+        "summary_url": address("incident-summary", incident.pk),
         "review_url": address("incident-review", incident.pk),
         "action_url": address("action-new"),
+        "moments": moments_of(incident),
     }

@@ -10,13 +10,16 @@ from incidents.models import Incident
 from incidents.policies.incidents import may_declare, may_see_list
 from incidents.views.lists import ordered
 from registry.kernel.http.pages import page
+from registry.models import Workflow
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
-from registry.views.workflow_frame import find, frame
+from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 PAGE = 50
 
 
 @page(may_see_list, "GET")
+@knows_past(Workflow, DIFFERENCE)
 def workflow_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
     rows: Any = Incident.objects.visible_to(request.user).of_workflow(workflow)

@@ -4,8 +4,10 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from registry.api.views.assessments import AssessmentViewSet
+from registry.api.views.audit import AuditViewSet, LedgerViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
-from registry.api.views.history import AuditViewSet, WorkflowHistoryViewSet
+from registry.api.views.erasures import ErasureViewSet
+from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
@@ -30,7 +32,12 @@ for prefix, viewset, name in (
     ("imports/<int:import_pk>/rows", ImportRowViewSet, "import-row"),
     ("notices", NoticeViewSet, "notice"),
     ("audit", AuditViewSet, "audit"),
+    ("erasures", ErasureViewSet, "erasure"),
 ):
     router.register(prefix, viewset, basename=name)
 
-urlpatterns = [*router.urls, path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me")]
+urlpatterns = [
+    *router.urls,
+    path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
+    path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
+]

@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from registry.filters.conditions import (
     since,
     values_of,
 )
+from registry.kernel.audit.asof import clock
 from registry.models import Workflow
 from registry.models.workflows import Answer, Impact, Stage, Tier
 from registry.searchtokens import Search, parse
@@ -57,7 +57,7 @@ class SinceField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        if text and since(text, timezone.now()) is None:
+        if text and since(text, clock()) is None:
             raise ValidationError(_("Enter a day such as 2026-11-01, or a number of days such as 7d."))
         return text
 
@@ -122,7 +122,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def asking(self) -> Asking:
-        return Asking(self.request.user, timezone.now())
+        return Asking(self.request.user, clock())
 
     def filter_queryset(self, queryset: QuerySet[Workflow]) -> QuerySet[Workflow]:
         return queryset.filter(all_of(conditions(self.params, self.asking)))

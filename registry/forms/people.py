@@ -1,7 +1,8 @@
 """Adding and changing people, and what everybody sets for themselves."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, cast
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -48,6 +49,40 @@ class EditPersonForm(ReasonMixin, DetailsForm):
 class RolesForm(ReasonMixin, PlainForm):
     roles = RolesField()
     field_order = ["roles", "reason"]
+
+
+class AccessForm(ReasonMixin, PlainForm):
+    """Until when an account is open, in a zone of one's choice."""
+
+    until = forms.DateTimeField(
+        label=_("Open until"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("At this moment sessions and API tokens end. Left empty, access has no end."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    zone = forms.ChoiceField(label=_("Time zone"))
+    field_order = ["until", "zone", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = timezone.get_default_timezone_name()
+        first = [own] if own == "UTC" else [own, "UTC"]
+        others = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+        choice = cast("forms.ChoiceField", self.fields["zone"])
+        choice.choices = [(name, name.replace("_", " ")) for name in dict.fromkeys([*first, *others])]
+        choice.initial = own
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        until, zone = given.get("until"), given.get("zone")
+        if until is not None and zone:
+            moment = until.replace(tzinfo=None).replace(tzinfo=ZoneInfo(zone))
+            if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
+                self.add_error("until", _("This moment does not exist there: the clocks are put forward."))
+            given["until"] = moment
+        given.pop("zone", None)
+        return given
 
 
 class WhyForm(ReasonMixin, PlainForm):

@@ -1,16 +1,20 @@
 """Files received in a stream: hashed and counted while they arrive, stored once by their SHA-256."""
 
 import hashlib
-import os
 import tempfile
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.storage import content, disk
+from registry.kernel.storage.base import StorageProblem
 
 
 class HashedUpload(UploadedFile):  # type: ignore[type-arg]
@@ -35,7 +39,11 @@ class HashingUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.digest = hashlib.sha256()
         self.received = 0
-        self.sink: Any = tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False)  # noqa: SIM115
+        try:
+            with disk.said_plainly():
+                self.sink: Any = tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False)  # noqa: SIM115
+        except StorageProblem as problem:
+            self.give_up(problem)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
@@ -44,31 +52,62 @@ class HashingUploadHandler(FileUploadHandler):
             self.request.too_large = self.file_name  # type: ignore[union-attr]
             raise SkipFile
         self.digest.update(raw_data)
-        self.sink.write(raw_data)
+        try:
+            with disk.said_plainly():
+                self.sink.write(raw_data)
+        except StorageProblem as problem:
+            self.give_up(problem)
 
-    def file_complete(self, file_size: int) -> HashedUpload:
-        self.sink.flush()
+    def file_complete(self, file_size: int) -> HashedUpload | None:
+        try:
+            with disk.said_plainly():
+                self.sink.flush()
+        except StorageProblem as problem:
+            with suppress(SkipFile):
+                self.give_up(problem)
+            return None
         self.sink.seek(0)
         return HashedUpload(
             self.sink, self.file_name or "file", self.content_type or "", self.received, self.digest.hexdigest()
         )
 
+    def give_up(self, problem: StorageProblem) -> NoReturn:
+        """Nothing of the file stays. The request is answered with the problem by whoever looks at it next: the
+        body may be read long before there is anybody to catch an exception.
+        """
+        self.discard()
+        self.request.storage_problem = problem  # type: ignore[union-attr]
+        raise SkipFile
+
     def upload_interrupted(self) -> None:
-        if hasattr(self, "sink"):
-            self.discard()
+        self.discard()
 
     def discard(self) -> None:
-        self.sink.close()
+        if not hasattr(self, "sink"):
+            return
         Path(self.sink.name).unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written is written again on closing
+            self.sink.close()
 
 
 class StoredFile(models.Model):
     """Content, named by its hash. What it means (name, kind, custody) is said by the rows that point here."""
 
+    class Condition(models.TextChoices):
+        UNCHECKED = "UNCHECKED", _("Not checked yet")
+        SOUND = "SOUND", _("As it was stored")
+        ALTERED = "ALTERED", _("Altered")
+        MISSING = "MISSING", _("Missing")
+        REMOVED = "REMOVED", _("Removed at the end of its keeping")
+
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     size = models.BigIntegerField(_("size"), help_text=_("bytes"))
     detected_type = models.CharField(max_length=100, blank=True)
     stored_at = models.DateTimeField(_("stored"))
+    key_id = models.CharField(max_length=40, blank=True, help_text=_("key it is encrypted with; empty for none"))
+    checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+    condition = models.CharField(max_length=10, choices=Condition, default=Condition.UNCHECKED)
+    removed_at = models.DateTimeField(_("content removed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stored file")
@@ -78,31 +117,56 @@ class StoredFile(models.Model):
         return self.sha256[:12]
 
     @property
-    def path(self) -> Path:
-        return Path(settings.MEDIA_ROOT) / self.sha256[:2] / self.sha256
+    def is_damaged(self) -> bool:
+        return self.condition in DAMAGED
+
+    def open(self) -> BinaryIO:
+        """The content in the clear, to be read once. Raises StorageProblem: missing, altered, or without its key."""
+        return content.open_content(self.sha256, self.key_id)
+
+    def read_bytes(self) -> bytes:
+        """All of it: for what is known to be small."""
+        with self.open() as stream:
+            return stream.read()
+
+    def digest(self) -> str:
+        """SHA-256 of the content as it is now, in hex; empty when it is missing. Raises KeyMissing."""
+        return content.digest(self.sha256, self.key_id)
 
 
-def place(source: Path, sha256: str) -> Path:
-    """Move `source` to its place by hash, atomically and durably; an equal file already there is kept."""
-    target = Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        source.unlink(missing_ok=True)
-        return target
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
-    source.chmod(0o400)
-    source.replace(target)
-    return target
+DAMAGED = (StoredFile.Condition.ALTERED, StoredFile.Condition.MISSING)
 
 
-def place_bytes(content: bytes) -> tuple[str, Path]:
-    """Store `content`; its SHA-256 and where it lies."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False) as sink:
-        sink.write(content)
-        sink.flush()
-    return sha256, place(Path(sink.name), sha256)
+def keep(source: Path, sha256: str, *, size: int, media_type: str, at: datetime) -> StoredFile:
+    """Store the file at `source`, which is gone afterwards, once for each content.
+
+    The row comes before the content and stays locked, so that two people who bring the same at once wait for each
+    other, and nobody takes away what another is bringing.
+    """
+    with transaction.atomic():
+        defaults = {"size": size, "detected_type": media_type, "stored_at": at}
+        StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)
+        stored = StoredFile.objects.select_for_update(no_key=True).get(sha256=sha256)
+        if content.locate(sha256, stored.key_id) is not None:
+            source.unlink(missing_ok=True)
+        else:
+            stored.key_id = content.take(source, sha256)
+            stored.checked_at = None  # looked at by the next check: it may have been missing
+        if stored.condition == StoredFile.Condition.REMOVED:
+            stored.condition, stored.removed_at = StoredFile.Condition.UNCHECKED, None
+        stored.save()
+    return stored
+
+
+def keep_bytes(data: bytes, *, media_type: str, at: datetime) -> StoredFile:
+    """Store `data`, which is known to be small."""
+    return keep(_aside(data), hashlib.sha256(data).hexdigest(), size=len(data), media_type=media_type, at=at)
+
+
+def _aside(data: bytes) -> Path:
+    with disk.said_plainly(), tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False) as sink:
+        sink.write(data)
+        return Path(sink.name)
 
 
 def digest_on_disk(path: Path) -> str:

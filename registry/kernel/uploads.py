@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from registry.kernel import archives, filetypes
-from registry.kernel.files import HashedUpload, StoredFile, digest_on_disk, place
+from registry.kernel.files import HashedUpload, StoredFile, keep
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,19 @@ def check(upload: HashedUpload) -> Checked:
 
 
 def store(upload: HashedUpload, checked: Checked, *, at: datetime) -> StoredFile:
-    """Keep the bytes exactly as they came, once for each content.
-
-    The row comes before the move, so that two people who bring the same content at once wait for each other.
-    """
-    stored, _is_new = StoredFile.objects.get_or_create(
-        sha256=upload.sha256,
-        defaults={"size": upload.size or 0, "detected_type": checked.media_type, "stored_at": at},
-    )
-    if stored.path.exists() and digest_on_disk(stored.path) != stored.sha256:
+    """Keep the bytes exactly as they came, once for each content."""
+    earlier = StoredFile.objects.filter(sha256=upload.sha256).first()
+    if earlier is not None and earlier.digest() not in ("", earlier.sha256):
         raise ValidationError(
             _("A damaged copy of this very file lies in the store. An administrator must look at it.")
         )
-    place(Path(upload.temporary_file_path()), upload.sha256)
-    return stored
+    return keep(
+        Path(upload.temporary_file_path()),
+        upload.sha256,
+        size=upload.size or 0,
+        media_type=checked.media_type,
+        at=at,
+    )
 
 
 def _check_size(name: str, size: int) -> None:

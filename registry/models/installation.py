@@ -24,6 +24,7 @@ class Heartbeat(models.Model):
     """When a background process last said that it is alive; written every few seconds, so without history."""
 
     name = models.CharField(max_length=100, primary_key=True)
+    trouble = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from registry.kernel.audit.history import recorded
+from registry.kernel.audit.history import Whole, recorded
 
 
 class Role(models.TextChoices):
@@ -33,13 +33,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def active(self) -> models.QuerySet["User"]:
-        return self.filter(is_active=True)
+        """People whose account is open and has not come to its end."""
+        return self.filter(is_active=True).exclude(access_until__lte=Now())
 
     def with_role(self, role: str) -> models.QuerySet["User"]:
         return self.active().filter(roles__contains=[role])
 
 
-class User(AbstractBaseUser):
+class User(Whole, AbstractBaseUser):
     """A person who signs in. A person who left stays, inactive, so that the record keeps its names."""
 
     email = models.EmailField(_("e-mail"), unique=True)
@@ -47,10 +48,13 @@ class User(AbstractBaseUser):
     title = models.CharField(_("job title"), max_length=150, blank=True)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list)
     is_active = models.BooleanField(_("active"), default=True)
+    access_until = models.DateTimeField(_("access until"), null=True, blank=True)
+    """From this moment on the account opens nothing; for visiting auditors. Empty: no end."""
     is_demo = models.BooleanField(default=False)
     single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
+    personal_fields = ("email", "name", "title")
     history = recorded(excluded_fields=["password", "last_login"])
     objects: ClassVar[UserManager] = UserManager()
 

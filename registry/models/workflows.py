@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.kernel.audit.history import recorded
+from registry.kernel.audit.history import Whole, recorded
 from registry.models.organisation import BusinessUnit, Vendor
 
 
@@ -70,7 +70,7 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         return self.filter(Q(search=query) | by_number) if by_number else self.filter(search=query)
 
 
-class Workflow(models.Model):
+class Workflow(Whole):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=300)
     purpose = models.TextField(_("purpose"), blank=True)

@@ -30,6 +30,11 @@ def may_reactivate(user: User, person: User) -> Verdict:
     return may_manage(user, person) & verdict(not person.is_active, _("This account is open."))
 
 
+def may_limit(user: User, person: User) -> Verdict:
+    """Say until when an account is open."""
+    return may_manage(user, person) & verdict(person.is_active, _("This account is closed. Open it first."))
+
+
 def may_send_link(user: User, person: User) -> Verdict:
     """A link to choose a password lets its holder in, so it goes to active people only."""
     return may_manage(user, person) & verdict(person.is_active, _("This account is closed. Open it first."))

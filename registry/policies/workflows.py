@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
 from registry.models import Role, User, Workflow
 
+INVENTORY_READERS = (Role.RISK, Role.EXECUTIVE, Role.AUDITOR)
+
 
 def only_audits(user: User) -> bool:
     """Whether auditing is all this person does here: such people read everything and write nothing."""
@@ -18,6 +20,12 @@ def owns(user: User, workflow: Workflow) -> bool:
 
 def may_see_register(user: User) -> Verdict:
     return verdict(user.is_active, _("Your account is not active."))
+
+
+def may_take_inventory(user: User) -> Verdict:
+    """The register as a document to hand over."""
+    allowed = user.is_active and user.has(*INVENTORY_READERS)
+    return verdict(allowed, _("Only risk staff, executives and auditors make an inventory of the register."))
 
 
 def may_see(user: User, workflow: Workflow) -> Verdict:

@@ -1,11 +1,12 @@
 """Everything that ever happened to a workflow and to what belongs to it, from the site-wide index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
+from registry.kernel.audit import belonging
+from registry.kernel.audit.belonging import Rows, numbers, past
 from registry.kernel.audit.reading import Change, Entry
 from registry.models import AuditEntry, ContainmentOption, Surface, SurfaceVersion, TierAssessment, Workflow
 from registry.models.containment import ContainmentExecutor
@@ -27,10 +28,21 @@ UNREAD = {
 """Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
 
+def declare() -> None:
+    """For the chains of the audit page."""
+    belonging.declare("registry.workflow", of_workflow)
+
+
+def of_workflow(number: str) -> Iterator[tuple[str, Rows]]:
+    for label, keys in _ids(number).items():
+        if label != "registry.workflow":
+            yield label, keys
+
+
 def entries(workflow: Workflow, group: str = "") -> QuerySet[AuditEntry]:
     """Index rows of the workflow and all below it, deleted records too, newest first."""
     wanted = Q()
-    for label, ids in _ids(workflow).items():
+    for label, ids in _ids(workflow.pk).items():
         if not group or label in GROUPS[group]:
             wanted |= Q(object_type=label, object_id__in=ids)
     return AuditEntry.objects.filter(wanted).order_by("-id")
@@ -54,24 +66,15 @@ def _shortened(entry: Entry) -> Entry:
     return Entry(**{**entry.__dict__, "changes": kept})
 
 
-def _ids(workflow: Workflow) -> dict[str, Any]:
+def _ids(workflow: Any) -> dict[str, Any]:
     """Label of each kind of record → keys of those that are or were part of the workflow, as subqueries."""
-    surfaces = _past(Surface).filter(workflow_id=workflow.pk)
-    options = _past(ContainmentOption).filter(workflow_id=workflow.pk)
+    surfaces = past(Surface, workflow_id=workflow)
+    options = past(ContainmentOption, workflow_id=workflow)
     return {
-        "registry.workflow": [str(workflow.pk)],
-        "registry.tierassessment": _keys(_past(TierAssessment).filter(workflow_id=workflow.pk)),
-        "registry.surface": _keys(surfaces),
-        "registry.surfaceversion": _keys(_past(SurfaceVersion).filter(surface_id__in=surfaces.values("id"))),
-        "registry.containmentoption": _keys(options),
-        "registry.containmentexecutor": _keys(_past(ContainmentExecutor).filter(option_id__in=options.values("id"))),
+        "registry.workflow": [str(workflow)],
+        "registry.tierassessment": numbers(past(TierAssessment, workflow_id=workflow)),
+        "registry.surface": numbers(surfaces),
+        "registry.surfaceversion": numbers(past(SurfaceVersion, surface_id__in=surfaces.values("id"))),
+        "registry.containmentoption": numbers(options),
+        "registry.containmentexecutor": numbers(past(ContainmentExecutor, option_id__in=options.values("id"))),
     }
-
-
-def _past(model: Any) -> Any:
-    """History rows of a kind of record: they outlive the records."""
-    return model.history.model.objects.all()
-
-
-def _keys(rows: Any) -> Any:
-    return rows.order_by().annotate(key=Cast("id", CharField())).values("key")

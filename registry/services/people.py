@@ -72,7 +72,29 @@ def edit_person(person: User, *, by: User, at: datetime, reason: str, name: str,
 def set_roles(person: User, *, by: User, at: datetime, roles: Iterable[str], reason: str) -> User:
     require(policies.may_manage, by, person)
     person = _among_administrators(person, by)
+    if Role.ADMINISTRATOR in set(roles := list(roles)) and person.access_until is not None:
+        raise ValidationError(
+            {"roles": _("Access of this person has an end, and an administrator's must not. Remove it first.")}
+        )
     if put(person, {"roles": _ordered(roles)}):
+        with acting(user_id=by.pk, reason=reason):
+            person.save()
+    return person
+
+
+@transaction.atomic
+def set_access_until(person: User, *, by: User, at: datetime, until: datetime | None, reason: str) -> User:
+    """From `until` on the account opens nothing; without it, it has no end again.
+
+    Administrators have none, so that one always remains who can sign in.
+    """
+    require(policies.may_limit, by, person)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if until is not None and person.has(Role.ADMINISTRATOR):
+        raise ValidationError({"until": _("An administrator's access has no end. Take the role away first.")})
+    if until is not None and until <= at:
+        raise ValidationError({"until": _("This moment has passed. To end access now, close the account.")})
+    if put(person, {"access_until": until}):
         with acting(user_id=by.pk, reason=reason):
             person.save()
     return person

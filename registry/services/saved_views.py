@@ -15,6 +15,7 @@ from registry.models import SavedView, User
 from registry.policies import saved_views as policies
 
 REGISTER: Final = "register"
+AUDIT: Final = "audit"
 MOST: Final = 50
 """Views one person keeps for a page."""
 

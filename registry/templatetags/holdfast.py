@@ -13,6 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from registry.kernel.audit import asof
+
 register = template.Library()
 
 
@@ -107,7 +109,12 @@ def action(
     icon: str = "",
     method: str = "get",
 ) -> SafeString:
-    """A link (or a one-button POST form) where the policy allows it, else the same button disabled with the reason."""
+    """A link (or a one-button POST form) where the policy allows it, else the same button disabled with the reason.
+
+    Nothing on a page that shows the past: there is nothing to do there.
+    """
+    if asof.moment() is not None:
+        return mark_safe("")
     mark = drawn(icon)
     if not verdict.allowed:
         return refused(label, verdict.reason, style, mark, url)
@@ -129,6 +136,8 @@ def submit_verdict(
     verdict: Verdict, label: str, *, style: str = "", icon: str = "", name: str = "", value: str = "", form: str = ""
 ) -> SafeString:
     """A submit button for a form of the page's own; `form` names it when the button stands outside."""
+    if asof.moment() is not None:
+        return mark_safe("")
     mark = drawn(icon)
     if not verdict.allowed:
         return refused(label, verdict.reason, style, mark, name + value + form)

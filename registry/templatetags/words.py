@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
+from registry.kernel.audit.asof import clock
 from registry.templatetags.holdfast import icon, nothing
 from registry.templatetags.marks import state
 
@@ -30,7 +31,7 @@ TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 
 
 def relative(at: datetime) -> str:
-    now = timezone.now()
+    now = clock()
     if abs(at - now) < timedelta(minutes=1):
         return _("just now")
     if at <= now:
@@ -72,7 +73,7 @@ def due(value: date | None, done: bool = False) -> SafeString:
     if value is None:
         return state("mut", "circle-dashed", _("Not set"))
     wanted = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    left = (wanted - timezone.localdate()).days
+    left = (wanted - timezone.localdate(clock())).days
     if done or left > SOON_DAYS:
         return day(wanted)
     if left < 0:

@@ -1,11 +1,13 @@
 """Pages of the registry."""
 
-from registry.urls import imports, people, records, register, workflows
+from registry.urls import audit, imports, people, published, records, register, workflows
 
 urlpatterns = [
     *register.urlpatterns,
     *workflows.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
+    *audit.urlpatterns,
     *records.urlpatterns,
+    *published.urlpatterns,
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="person-edit"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
+    path("people/<int:pk>/access/", people.access, name="person-access"),
     path("people/<int:pk>/close/", people.deactivate, name="person-close"),
     path("people/<int:pk>/open/", people.reactivate, name="person-open"),
     path("people/<int:pk>/link/", people.send_link, name="person-link"),

@@ -6,6 +6,7 @@ from registry.views import (
     assessments,
     assessments_override,
     containment,
+    differences,
     history,
     surfaces,
     surfaces_versions,
@@ -32,5 +33,6 @@ urlpatterns = [
     path("workflows/<int:pk>/containment/new/", containment.new, name="containment-new"),
     path("containment/<int:pk>/edit/", containment.edit, name="containment-edit"),
     path("containment/<int:pk>/proof/", containment.prove, name="containment-prove"),
+    path("workflows/<int:pk>/difference/", differences.workflow_difference, name="workflow-difference"),
     path("workflows/<int:pk>/history/", history.history, name="workflow-history"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from registry.ai_act import AiActClass
 from registry.forms.assessments import AssessmentForm, DecisionForm
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.asof import clock
 from registry.kernel.http.pages import page
 from registry.models import TierAssessment, Workflow
 from registry.policies import assessments as policies
@@ -20,19 +21,21 @@ from registry.reports import tiers
 from registry.risk_areas import Area, Level
 from registry.services import assessments as services
 from registry.tiering import Unanswered
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
-from registry.views.workflow_frame import find, frame
+from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 
 @page(may_see_register, "GET")
+@knows_past(Workflow, DIFFERENCE)
 def tier(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "registry/workflow/tier.html", tier_page(request, find(pk)))
 
 
 def tier_page(request: SignedInRequest, workflow: Workflow, form: DecisionForm | None = None) -> dict[str, Any]:
     """Context of the tier page; `form` is a decision that was refused and stands there with its errors."""
-    today = timezone.now().date()
+    today = clock().date()
     past = list(
         workflow.tier_assessments.select_related("assessed_by", "override_decided_by", "rule_set").order_by("-id")
     )

@@ -5,17 +5,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from registry.filters.audit import AuditFilter
 from registry.kernel.audit.events import note
-from registry.kernel.audit.reading import entries_for
 from registry.kernel.http.downloads import stream
 from registry.kernel.http.pages import page
 from registry.models import AuditEntry
 from registry.policies.records import may_see_audit
 from registry.reports import audit as reports
+from registry.reports.audit_lines import lines_for
+from registry.reports.ledger import standing
 from registry.sheets.export import csv_lines
+from registry.views import audit_tabs
 from registry.views.requests import SignedInRequest
 
 PLACES = ("before", "after")
@@ -26,12 +29,17 @@ def audit(request: SignedInRequest) -> HttpResponse:
     found = AuditFilter(request.GET, AuditEntry.objects.all())
     rows = found.qs if found.is_valid() else AuditEntry.objects.none()
     shown = reports.stretch(rows, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    ledger = standing(at=timezone.now())
     context = {
         "form": found.form,
-        "entries": entries_for(shown.rows),
+        "lines": lines_for(shown.rows),
         "stretch": shown,
         "chosen": _chosen(found),
         "most": reports.MOST_ROWS,
+        "ledger": ledger,
+        "asks_field": bool(request.GET.get("field"))
+        or len([each for each in request.GET.getlist("type") if each]) == 1,
+        **audit_tabs.tabs(request, ledger),
     }
     return render(request, "audit/audit.html", context, status=200 if found.is_valid() else 422)
 
@@ -41,7 +49,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     """The same entries as a CSV file. Who took what away is part of the history too."""
     found = AuditFilter(request.GET, AuditEntry.objects.all())
     if not found.is_valid():
-        return redirect(f"/audit/?{request.GET.urlencode()}")
+        return redirect(f"{reverse('audit')}?{request.GET.urlencode()}")
     count = found.qs.order_by()[: reports.MOST_ROWS].count()
     note(
         "EXPORTED",

@@ -10,25 +10,28 @@ from django.utils.translation import gettext as _
 
 from registry.forms.containment import OptionForm, ProofForm
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.asof import clock
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
 from registry.kernel.http.stale import Meeting, meet, settled
-from registry.models import ContainmentOption, Role
+from registry.models import ContainmentOption, Role, Workflow
 from registry.policies import containment as policies
 from registry.policies.workflows import may_see_register
 from registry.services import containment as services
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, form_page
-from registry.views.workflow_frame import find, frame
+from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 TAB = "workflow-containment"
 
 
 @page(may_see_register, "GET")
+@knows_past(Workflow, DIFFERENCE)
 def options(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
-    now = timezone.now()
+    now = clock()
     found = services.in_order(workflow.containment_options.prefetch_related("named_executors"))
     for option in found:
         option.workflow = workflow

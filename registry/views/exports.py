@@ -1,8 +1,9 @@
 """The list as a file: the same rows, order and columns, all pages of it."""
 
 from collections.abc import Iterator
+from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
@@ -53,11 +54,18 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
         write_csv(lines(), headings(address.columns), stream)
     else:
         write_xlsx(lines(), headings(address.columns), stream, title=_("Workflows"))
+    stream.seek(0)
     note(
         "EXPORTED",
         at=now,
         object_type="registry.workflow",
-        detail={"format": kind, "view": address.plain, "picked": len(picked), "rows": written},
+        detail={
+            "format": kind,
+            "view": address.plain,
+            "picked": len(picked),
+            "rows": written,
+            "sha256": file_digest(cast("Any", stream), "sha256").hexdigest(),
+        },
     )
     filename = f"workflows-{timezone.localdate(now).isoformat()}.{kind}"
     return download(request, stream, filename=filename, content_type=KINDS[kind])

@@ -15,7 +15,9 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from registry.kernel.http.pages import anyone, page
+from registry.kernel.ledger import proving
 from registry.models import Heartbeat
+from registry.reports import figures, ledger
 
 WORKER_SILENT_AFTER = timedelta(seconds=60)
 
@@ -40,7 +42,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         return HttpResponse("A bearer token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
-    return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+    content = prometheus_client.generate_latest() + prometheus_client.generate_latest(figures.registry)
+    return HttpResponse(content, content_type=prometheus_client.CONTENT_TYPE_LATEST)
 
 
 def _answer(check: Callable[[], str]) -> str:
@@ -70,11 +73,25 @@ def _broker() -> str:
 
 
 def _worker() -> str:
-    last = Heartbeat.objects.order_by("-at").first()
+    last = Heartbeat.objects.filter(name__startswith="worker@").order_by("-at").first()
     if last is None:
         return "no worker was ever seen"
     silent = timezone.now() - last.at
     return "ok" if silent < WORKER_SILENT_AFTER else f"silent for {int(silent.total_seconds())} s"
+
+
+def _ledger() -> str:
+    now = timezone.now()
+    known = ledger.sequencers(at=now)
+    if not known:
+        return "no sequencer was ever seen"
+    last = known[0]
+    if last.trouble:
+        return last.trouble
+    state = proving.state(at=now)
+    if state.lag > ledger.SLOW_AFTER:
+        return f"{state.waiting} entries waiting for {int(state.lag.total_seconds())} s"
+    return f"silent for {int((now - last.at).total_seconds())} s" if last.is_silent else "ok"
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -82,4 +99,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "migrations": _migrations,
     "broker": _broker,
     "worker": _worker,
+    "ledger": _ledger,
 }

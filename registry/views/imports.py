@@ -1,8 +1,10 @@
 """Imports: what was brought in, bringing something in, and what one import would do or did."""
 
+from hashlib import sha256
+
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -73,17 +75,18 @@ def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 
 @page(may_see_imports, "GET")
-def import_problems(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every problem, by row and column, as a file that a spreadsheet opens safely."""
     change_set = get_object_or_404(ChangeSet, pk=pk)
+    columns, lines = problem_lines(change_set)
+    content = b"".join(csv_lines(columns, lines))
     note(
         "DOWNLOADED",
         at=timezone.now(),
         object_type=change_set._meta.label_lower,
         object_id=change_set.pk,
-        detail={"what": "problems"},
+        detail={"what": "problems", "sha256": sha256(content).hexdigest()},
     )
-    columns, lines = problem_lines(change_set)
-    response = StreamingHttpResponse(csv_lines(columns, lines), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
     return response

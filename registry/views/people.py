@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.forms.people import DeactivateForm, EditPersonForm, NewPersonForm, RolesForm, WhyForm
+from registry.forms.people import AccessForm, DeactivateForm, EditPersonForm, NewPersonForm, RolesForm, WhyForm
+from registry.kernel.access.ending import has_ended
 from registry.kernel.access.verdict import require
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
@@ -52,6 +53,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "roles": [(value, label, value == role) for value, label in Role.choices if value != Role.MEMBER],
         "closed": request.GET.get("closed") == "1",
+        "now": timezone.now(),
         "is_filtered": bool(words or role),
         "may_manage": policies.may_manage_people(request.user),
     }
@@ -69,6 +71,7 @@ def _person_page(request: SignedInRequest, shown: User) -> dict[str, Any]:
     kept = request.session.pop(LINK, None) if LINK in request.session else None
     return {
         "person": shown,
+        "has_ended": has_ended(shown, at=timezone.now()),
         "owned": _owned(shown)[:PER_PAGE],
         "owned_count": _owned(shown).count(),
         "held": _incident_roles(user, shown),
@@ -79,6 +82,7 @@ def _person_page(request: SignedInRequest, shown: User) -> dict[str, Any]:
             "close": policies.may_deactivate(user, shown),
             "open": policies.may_reactivate(user, shown),
             "link": policies.may_send_link(user, shown),
+            "limit": policies.may_limit(user, shown),
         },
     }
 
@@ -147,6 +151,22 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda given: services.set_roles(shown, **given),
         title=_("Roles of %(name)s") % {"name": shown.name},
         submit=_("Save roles"),
+    )
+
+
+@page(policies.may_manage_people)
+def access(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Until when the account is open; for people who come for a while, such as auditors from outside."""
+    shown = get_object_or_404(User, pk=pk)
+    require(policies.may_limit, request.user, shown)
+    now = timezone.localtime(shown.access_until).replace(tzinfo=None) if shown.access_until else None
+    return _change(
+        request,
+        shown,
+        AccessForm(request.POST or None, initial={"until": now}),
+        lambda given: services.set_access_until(shown, **given),
+        title=_("Access of %(name)s") % {"name": shown.name},
+        submit=_("Save"),
     )
 
 

@@ -17,12 +17,14 @@ from registry.forms.saved_views import SavedViewForm
 from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.policies.bulk_edits import may_edit_many
-from registry.policies.workflows import may_register, may_see_register
+from registry.policies.workflows import may_register, may_see_register, may_take_inventory
+from registry.views.past import knows_past
 from registry.views.register_tabs import COUNTED, all_tabs, conditions_of, current_tab
 from registry.views.requests import SignedInRequest
 
 
 @page(may_see_register, "GET")
+@knows_past()
 def register(request: SignedInRequest) -> HttpResponse:
     address = Address(request.GET, request)
     tidy = _tidied(request.GET, address)
@@ -97,6 +99,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "may": {
             "register": may_register(request.user),
             "edit": may_edit_many(request.user),
+            "inventory": may_take_inventory(request.user),
         },
         **_facets(request, address, counts),
     }

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from registry.forms.surfaces import SurfaceForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
-from registry.models import Surface
+from registry.models import Surface, Workflow
 from registry.policies import surfaces as policies
 from registry.policies.workflows import may_see_register
 from registry.services import surfaces as services
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, form_page
-from registry.views.workflow_frame import find, frame
+from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 
 @page(may_see_register, "GET")
+@knows_past(Workflow, DIFFERENCE)
 def surfaces(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
     order = list(Surface.Kind.values)
@@ -38,6 +40,7 @@ def surfaces(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(may_see_register, "GET")
+@knows_past(Surface)
 def surface(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Surface.objects.select_related("current", "known_good__known_good_by"), pk=pk)
     workflow = find(found.workflow_id)

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.forms.workflows import PARTS
+from registry.kernel.audit.asof import clock
 from registry.kernel.audit.reading import entries_of
 from registry.kernel.http.pages import page
 from registry.models import ImportRow, Workflow
@@ -15,16 +15,18 @@ from registry.policies import workflows as policies
 from registry.reports import tiers
 from registry.services.assessments import newest_assessment, tier_of
 from registry.services.containment import in_order
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
-from registry.views.workflow_frame import find, frame
+from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 LATEST = 4
 
 
 @page(policies.may_see_register, "GET")
+@knows_past(Workflow, DIFFERENCE)
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
-    now = timezone.now()
+    now = clock()
     newest = newest_assessment(workflow)
     options = in_order(workflow.containment_options.filter(is_active=True))
     context = {

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from registry.models import Role, Surface, User, Workflow
+from registry.kernel.access.verdict import Verdict, deny
+from registry.kernel.audit.asof import moment
+from registry.models import Role, Surface, SurfaceVersion, User, Workflow
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
+from registry.views.past import Choice, choices
 from registry.views.requests import SignedInRequest
+
+DIFFERENCE = "workflow-difference"
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,30 @@ def frame(request: SignedInRequest, workflow: Workflow, tab: str) -> dict[str, A
             "surfaces": counts["surfaces"],
             "at_good": counts["at_good"],
             "model_version": counts["model_version"],
-            "may_edit": policies.may_edit(request.user, workflow),
+            "may_edit": _not_then(policies.may_edit(request.user, workflow)),
             "may_report": policies.may_report(request.user, workflow),
+            "moments": _moments(workflow, counts),
             "report_url": _reporting(workflow),
+            "dossier_url": _url("workflow-dossier", workflow),
+            "may_dossier": policies.may_see(request.user, workflow),
         },
     }
+
+
+def _not_then(answer: Verdict) -> Verdict:
+    """Nothing is changed on a page that shows the past."""
+    return answer if moment() is None else deny(_("As it was then."))
+
+
+def _moments(workflow: Workflow, counts: dict[str, Any]) -> list[Choice]:
+    """What the workflow offers to go back to: when it was registered, judged, and set to a known good state."""
+    return choices(
+        [
+            (_("Registered"), workflow.created_at),
+            *((_("Tier assessed"), at) for at in counts["assessed"]),
+            *((_("Known good state marked"), at) for at in counts["baselines"]),
+        ]
+    )
 
 
 def is_orphan(workflow: Workflow) -> bool:
@@ -105,11 +130,18 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "incidents": _how_many(links),
         "actions": _how_many(actions),
         "history": _how_many(workflow_history.entries(workflow)),
+        "assessed": ArraySubquery(workflow.tier_assessments.order_by("-id").values("assessed_at")[:4]),
+        "baselines": ArraySubquery(_baselines(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
     }
     named = {f"the_{name}": number for name, number in numbers.items()}  # beside the model's own names
     found: dict[str, Any] = dict(Workflow.objects.filter(pk=workflow.pk).values(**named)[0])
     return {name.removeprefix("the_"): value for name, value in found.items()}
+
+
+def _baselines(workflow: Workflow) -> QuerySet[Any, Any]:
+    marked = SurfaceVersion.objects.filter(surface__workflow=workflow, known_good_at__isnull=False)
+    return marked.order_by("-known_good_at").values("known_good_at")[:4]
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

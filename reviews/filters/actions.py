@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.kernel.audit.asof import clock
 from reviews.lifecycle import ActionCategory, ActionState
 from reviews.models import ActionItem
 
@@ -55,7 +56,7 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(**{f"{name}__in": [int(part) for part in self._values(name, value) if _is_number(part)]})
 
     def is_overdue(self, rows: QuerySet[ActionItem], name: str, value: bool) -> QuerySet[ActionItem]:
-        late: Any = ActionItem.objects.overdue(timezone.localdate())
+        late: Any = ActionItem.objects.overdue(timezone.localdate(clock()))
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
     def _values(self, name: str, value: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The incident report: everything the record says about one incident at one moment."""
 
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.conf import settings
 
 from incidents.models import Incident
 from incidents.reports import course, identity, proof
+from registry.kernel.documents.codes import verification_page
 from registry.models import Installation, User
+from registry.reports.past import reading
 from reviews.models import ActionItem, Review
 from reviews.reports.trail import trail
 
@@ -25,7 +28,21 @@ QUESTIONS = (
 )
 
 
-def incident_report(incident: Incident, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
+def incident_report(
+    incident: Incident, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
+) -> dict[str, Any]:
+    """As the record is now or, with `known_at`, as it was known then; who may read it is said as of now."""
+    visibility = identity.coded(incident.visibility, incident.get_visibility_display())
+    with reading(known_at) if known_at else nullcontext():
+        found = Incident.objects.get(pk=incident.pk) if known_at else incident
+        record = _record(found, number=number, version=version, by=by, at=at, as_of=known_at or at)
+    record["document"]["visibility"] = visibility
+    return record
+
+
+def _record(
+    incident: Incident, *, number: str, version: int, by: User, at: datetime, as_of: datetime
+) -> dict[str, Any]:
     installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
     return {
         "schema": SCHEMA,
@@ -38,8 +55,8 @@ def incident_report(incident: Incident, *, number: str, version: int, by: User, 
             "organisation": installation.organisation,
             "product": settings.PRODUCT_NAME,
             "is_demo": installation.is_demo,
-            "as_of": at,
-            "visibility": identity.coded(incident.visibility, incident.get_visibility_display()),
+            "as_of": as_of,
+            "verify_url": verification_page(),
         },
         "incident": identity.identity(incident),
         "severity_history": course.severity_history(incident),
@@ -52,7 +69,7 @@ def incident_report(incident: Incident, *, number: str, version: int, by: User, 
         "communications": proof.communications(incident),
         "obligations": proof.obligations(incident),
         "review": _review(incident),
-        "actions": [_action(action, at.date()) for action in _actions(incident)],
+        "actions": [_action(action, as_of.date()) for action in _actions(incident)],
         "audit": trail(incident),
     }
 

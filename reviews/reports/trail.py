@@ -1,12 +1,13 @@
 """The audit extract of one incident: every recorded change of it and of everything under it, oldest first."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
 
 from incidents.models import Incident
 from registry.kernel.audit.reading import Entry, entries_for
-from registry.models import AuditEntry
+from registry.models import AuditEntry, Role
 from reviews.models import ActionItem, Review
 
 PARTS = (
@@ -49,16 +50,20 @@ def _keys(rows: Any) -> list[str]:
 
 
 def trail(incident: Incident) -> list[dict[str, Any]]:
-    rows = list(AuditEntry.objects.filter(entries_of(incident)).order_by("id"))
-    return [_line(entry) for entry in entries_for(rows)]
+    return lines(list(AuditEntry.objects.filter(entries_of(incident)).defer("payload").order_by("id")))
 
 
-def _line(entry: Entry) -> dict[str, Any]:
-    roles = ", ".join(entry.actor.role_labels) if entry.actor is not None else ""
+def lines(rows: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """Index rows as a printed record cites them, in a number of queries that does not grow with their number."""
+    return [_line(row, entry) for row, entry in zip(rows, entries_for(rows), strict=True)]
+
+
+def _line(row: AuditEntry, entry: Entry) -> dict[str, Any]:
+    """`entry` names the sealed entry behind the line, by which its proof is found."""
     return {
         "at": entry.at,
         "by": entry.actor.name if entry.actor is not None else "Holdfast",
-        "role": roles or None,
+        "role": _roles(row, entry) or None,
         "object": entry.title,
         "action": VERBS.get(entry.kind, entry.kind) if not entry.event else entry.event.replace("_", " ").capitalize(),
         "changes": [
@@ -67,4 +72,12 @@ def _line(entry: Entry) -> dict[str, Any]:
         ],
         "reason": entry.reason or None,
         "origin": f"{entry.origin.lower()} {entry.unit_id[:12]}".strip(),
+        "entry": {"id": row.pk, "leaf_hash": bytes(row.leaf_hash).hex()},
     }
+
+
+def _roles(row: AuditEntry, entry: Entry) -> str:
+    """As sealed; for entries of a time before roles were sealed, those held now."""
+    if row.roles:
+        return ", ".join(str(dict(Role.choices).get(role, role)) for role in row.roles)
+    return ", ".join(entry.actor.role_labels) if entry.actor is not None else ""

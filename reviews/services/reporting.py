@@ -1,43 +1,64 @@
 """Asking for reports and taking them."""
 
 from datetime import datetime
-from pathlib import Path
+from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.asof import one
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
 from registry.kernel.documents.making import freeze
+from registry.kernel.documents.packs import ZIP
 from registry.kernel.http.errors import Conflict
 from registry.models import Document, User
+from reviews.models import ReportKind
 from reviews.policies.reports import may_download, may_make_report
 from reviews.reports.incident_report import incident_report
 
-INCIDENT_REPORT = "INCIDENT_REPORT"
 
-
-def request_incident_report(incident: Incident, *, by: User, at: datetime) -> Document:
-    """Freeze the record of `incident` as it is now, under a new number; the worker prints it."""
+def request_incident_report(
+    incident: Incident, *, by: User, at: datetime, known_at: datetime | None = None, correction: str = ""
+) -> Document:
+    """Freeze the record of `incident` as it is now, or as known at `known_at`; the worker prints it."""
     require(may_make_report, by, incident)
+    if known_at is not None and (one(Incident, incident.pk, known_at) is None or known_at > at):
+        raise ValidationError({"at": _("At this moment the incident was not on record.")})
     with transaction.atomic(), acting(user_id=by.pk):
         locked = Incident.objects.select_for_update().get(pk=incident.pk)
         return freeze(
-            kind=INCIDENT_REPORT,
+            kind=ReportKind.INCIDENT_REPORT,
             series=f"IR-{at.year}",
             title=_("Incident report %(reference)s") % {"reference": locked.reference},
             template="documents/incident_report.html",
             subject=locked,
-            build=lambda number, version: incident_report(locked, number=number, version=version, by=by, at=at),
+            build=lambda number, version: incident_report(
+                locked, number=number, version=version, by=by, at=at, known_at=known_at
+            ),
             by=by,
             at=at,
+            as_of=known_at,
+            correction=correction,
         )
 
 
-def take(document: Document, *, by: User, at: datetime) -> Path:
-    """Where the PDF lies; that it was taken is recorded first."""
+def latest_report(incident: Incident) -> Document | None:
+    """The newest report of `incident`, which another one would supersede."""
+    return (
+        Document.objects.filter(
+            kind=ReportKind.INCIDENT_REPORT, object_type=incident._meta.label_lower, object_id=str(incident.pk)
+        )
+        .order_by("-id")
+        .first()
+    )
+
+
+def take(document: Document, *, by: User, at: datetime) -> BinaryIO:
+    """What was made; that it was taken is recorded first."""
     require(may_download, by, document)
     if document.pdf is None:
         raise Conflict(_("This report is still being made."))
@@ -49,4 +70,8 @@ def take(document: Document, *, by: User, at: datetime) -> Path:
             object_id=document.pk,
             detail={"number": document.number, "sha256": document.pdf.sha256},
         )
-    return document.pdf.path
+    return document.pdf.open()
+
+
+def filename_of(document: Document) -> str:
+    return f"{document.number}.zip" if document.media_type == ZIP else f"{document.number}.pdf"

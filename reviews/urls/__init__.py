@@ -1,5 +1,11 @@
 """Pages of reviews, action items and reports, and the overview."""
 
-from reviews.urls import actions, overview, reports, reviews
+from reviews.urls import actions, overview, reports, reviews, verifying
 
-urlpatterns = [*overview.urlpatterns, *reviews.urlpatterns, *actions.urlpatterns, *reports.urlpatterns]
+urlpatterns = [
+    *overview.urlpatterns,
+    *reviews.urlpatterns,
+    *actions.urlpatterns,
+    *reports.urlpatterns,
+    *verifying.urlpatterns,
+]

@@ -15,9 +15,11 @@ from incidents.models import Incident
 from incidents.policies import incidents
 from incidents.views.answering import carry_out
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.asof import clock
 from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.models import Workflow
+from registry.views.past import choices, knows_past
 from registry.views.requests import SignedInRequest
 from reviews.calendar import next_step
 from reviews.forms.actions import ActionForm
@@ -29,12 +31,15 @@ from reviews.services.chase_due import calendar_in_force
 from reviews.views.action_steps import STEPS, offers
 
 UNPROCESSABLE = 422
+DIFFERENCE = "action-difference"
 
 
 @page(policies.may_see_list, "GET")
+@knows_past(ActionItem, DIFFERENCE)
 def action(request: SignedInRequest, pk: int) -> HttpResponse:
     item = _visible(request, pk)
     first, others = offers(item, request.user)
+    passages = list(item.passages.select_related("by").order_by("-id"))
     extensions = list(item.extensions.select_related("asked_by", "decided_by"))
     return render(
         request,
@@ -45,7 +50,8 @@ def action(request: SignedInRequest, pk: int) -> HttpResponse:
             "others": others,
             "chase": item.chase_steps.select_related("recipient", "notice").order_by("-due_date", "-id"),
             "next_chase": _next_chase(item),
-            "passages": item.passages.select_related("by").order_by("-id"),
+            "passages": passages,
+            "moments": choices([(_("Created"), item.created_at), *((p.get_target_display(), p.at) for p in passages)]),
             "extensions": extensions,
             "times_extended": sum(extension.is_granted is True for extension in extensions),
             "incident_visible": item.incident is not None and incidents.may_see(request.user, item.incident).allowed,
@@ -123,7 +129,11 @@ def proof(request: SignedInRequest, pk: int) -> HttpResponseBase:
         raise Http404
     stored = services.open_proof(item, by=request.user, at=timezone.now())
     answer = download(
-        request, stored.path.open("rb"), filename=item.proof_filename, content_type="application/octet-stream"
+        request,
+        stored.open(),
+        filename=item.proof_filename,
+        content_type="application/octet-stream",
+        size=stored.size,
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -139,7 +149,7 @@ def _visible(request: SignedInRequest, pk: int) -> ActionItem:
 def _next_chase(item: ActionItem) -> Any:
     if item.state not in CHASED:
         return None
-    now = timezone.now()
+    now = clock()
     return next_step(item.due_date, timezone.localdate(now), calendar_in_force(now).definition)
 
 

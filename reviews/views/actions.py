@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.asof import clock
 from registry.kernel.http.pages import page
 from registry.models import User, Workflow
 from registry.policies import workflows
 from registry.views import workflow_frame
+from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from reviews.filters.actions import ME, ActionFilter
 from reviews.lifecycle import ActionCategory, ActionState
@@ -24,6 +26,7 @@ SETTLED = (ActionState.EFFECTIVE, ActionState.CANCELLED)
 
 
 @page(policies.may_see_list, "GET")
+@knows_past()
 def actions(request: SignedInRequest) -> HttpResponse:
     visible = _visible(request.user)
     tab = request.GET.get("tab", "all")
@@ -46,6 +49,7 @@ def actions(request: SignedInRequest) -> HttpResponse:
 
 
 @page(policies.may_see_list, "GET")
+@knows_past(Workflow, workflow_frame.DIFFERENCE)
 def workflow_actions(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = get_object_or_404(Workflow, pk=pk)
     require(workflows.may_see, request.user, workflow)
@@ -78,7 +82,7 @@ def _tabs(user: User) -> dict[str, Q]:
     return {
         "all": Q(),
         "mine": Q(assignee=user) & ~Q(state__in=[*SETTLED, ActionState.VERIFIED]),
-        "overdue": Q(state__in=CHASED, due_date__lt=timezone.localdate()),
+        "overdue": Q(state__in=CHASED, due_date__lt=timezone.localdate(clock())),
         "verify": Q(state=ActionState.DONE_CLAIMED) & ~Q(claimed_by=user) & ~Q(assignee=user),
     }
 
@@ -121,7 +125,7 @@ def _facets(request: SignedInRequest, rows: QuerySet[ActionItem]) -> dict[str, l
 
 
 def _overdue(query: QueryDict, rows: QuerySet[ActionItem]) -> list[Option]:
-    late = rows.filter(state__in=CHASED, due_date__lt=timezone.localdate()).order_by().count()
+    late = rows.filter(state__in=CHASED, due_date__lt=timezone.localdate(clock())).order_by().count()
     return [Option("true", _("Overdue"), late, query.get("overdue") == "true")]
 
 

@@ -1,49 +1,94 @@
-"""Reports: asking for them, watching them being made, taking them."""
+"""Reports: finding them, watching them being made, taking them."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.views.moments import moments_of
 from registry.kernel.access.verdict import require
-from registry.kernel.documents.making import try_again
+from registry.kernel.documents.making import ONE_PRESS, try_again
 from registry.kernel.http.downloads import download
+from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
-from registry.models import AuditEntry, Document, User
+from registry.kernel.http.remembered import once
+from registry.models import AuditEntry, Document, User, Workflow
+from registry.policies.workflows import may_take_inventory
 from registry.views.requests import SignedInRequest
-from reviews.policies.reports import may_download, may_make_report, may_see_reports
+from reviews.filters.documents import STATES, SUPERSEDED, DocumentFilter
+from reviews.forms.correcting import IncidentReportAgainForm
+from reviews.models import ReportKind
+from reviews.policies.reports import (
+    INCIDENTS,
+    WORKFLOWS,
+    may_download,
+    may_make_audit_pack,
+    may_make_report,
+    may_see_reports,
+    visible_documents,
+)
+from reviews.reports.provenance import provenance
 from reviews.services import reporting
-
-
-def visible_documents(user: User) -> Q:
-    """Reports of incidents this person may see, and reports about anything else."""
-    visible = Incident.objects.visible_to(user)
-    incidents = visible.annotate(key=Cast("pk", CharField())).values("key")
-    return ~Q(object_type="incidents.incident") | Q(object_id__in=incidents)
+from reviews.views.listing import Option, chips, choice_facet, one_page, record_facet, without
 
 
 @page(may_see_reports, "GET")
 def reports(request: SignedInRequest) -> HttpResponse:
-    rows = (
-        Document.objects.filter(visible_documents(request.user))
-        .select_related("requested_by", "pdf", "record", "job")
-        .order_by("-id")
-    )
-    words = request.GET.get("q", "").strip()
-    if words:
-        rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words))
-    paginator = Paginator(rows, 50)
-    return render(
-        request,
-        "reports/reports.html",
-        {"page_obj": paginator.get_page(request.GET.get("page")), "q": words},
-    )
+    visible = Document.objects.filter(visible_documents(request.user))
+    found = DocumentFilter(request.GET, visible)
+    newer = Document.objects.filter(supersedes=OuterRef("pk"))
+    rows = found.qs.select_related("requested_by", "pdf", "record", "job").annotate(is_superseded=Exists(newer))
+    facets = _facets(request, visible)
+    context = {
+        "page_obj": one_page(request, rows.order_by("-id")),
+        "facets": facets,
+        "chips": chips(request.GET, facets),
+        "any_at_all": bool(request.GET) or visible.exists(),
+        "may": {
+            "inventory": may_take_inventory(request.user),
+            "audit_pack": may_make_audit_pack(request.user),
+        },
+    }
+    return render(request, "reports/reports.html", context)
+
+
+def _facets(request: SignedInRequest, visible: QuerySet[Document]) -> dict[str, list[Option]]:
+    """Each counts what it would show with every other filter as it is."""
+    query = request.GET
+
+    def others(name: str) -> QuerySet[Any]:
+        found: QuerySet[Any] = DocumentFilter(without(query, name), visible).qs
+        return found.order_by()
+
+    return {
+        "kind": choice_facet(query, "kind", others("kind"), "kind", ReportKind.choices),
+        "state": [
+            *choice_facet(query, "state", others("state"), "status", Document.Status.choices),
+            *_superseded(query, others("state")),
+        ],
+        "person": record_facet(
+            query,
+            "person",
+            others("person"),
+            ["requested_by", "requested_by__name"],
+            lambda row: row["requested_by__name"],
+        ),
+    }
+
+
+def _superseded(query: QueryDict, rows: QuerySet[Document]) -> list[Option]:
+    count = rows.filter(superseded_by__isnull=False).distinct().count()
+    chosen = SUPERSEDED in query.getlist("state")
+    return [Option(SUPERSEDED, str(dict(STATES)[SUPERSEDED]), count, chosen)] if count or chosen else []
 
 
 @page(may_see_reports, "GET")
@@ -59,20 +104,56 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         template,
         {
             "document": document,
-            "incident": _subject(document),
+            "subject": _subject(document),
+            "kind": _kind(document),
+            "newer": document.superseded_by.order_by("-id").first(),
             "downloads": [(entry.at, people.get(entry.actor_id or 0)) for entry in downloads],
             "may_download": may_download(request.user, document),
+            "provenance": provenance(document),
         },
     )
 
 
-@page(may_see_reports, "POST")
+@page(may_see_reports, "GET", "POST")
 def incident_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make the report as the record is now or, if a moment is named, as it was known then; asked with GET."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
     require(may_make_report, request.user, incident)
-    document = reporting.request_incident_report(incident, by=request.user, at=timezone.now())
+    now = timezone.now()
+    earlier = reporting.latest_report(incident)
+    form = IncidentReportAgainForm(
+        request.POST if request.method == "POST" else None,
+        now=now,
+        initial=request.GET.dict(),
+        is_first=earlier is None,
+    )
+    if form.is_pressed_only() and earlier is not None and earlier.requested_at < now - ONE_PRESS:
+        return redirect("incident-report", incident.pk)
+    if form.is_valid():
+        try:
+            return redirect(_made_once(request, incident, form, at=now))
+        except ValidationError as refused:
+            take_problems(form, refused)
+    context = {"form": form, "incident": incident, "moments": moments_of(incident), "earlier": earlier}
+    return render(request, "past/report.html", context, status=422 if form.errors else 200)
+
+
+def _made_once(request: SignedInRequest, incident: Incident, form: IncidentReportAgainForm, *, at: datetime) -> str:
+    """The address of the report this form asks for, however often it is sent."""
+    asked = form.cleaned_data
+    with once(request.user, asked.get("once", "")) as attempt:
+        if attempt.earlier is not None:
+            return attempt.earlier.location
+        document = reporting.request_incident_report(
+            incident,
+            by=request.user,
+            at=at,
+            known_at=asked["at"] or None,
+            correction=asked.get("correction", ""),
+        )
+        attempt.remember(location=reverse("report", args=[document.pk]))
     messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})
-    return redirect("report", document.pk)
+    return reverse("report", args=[document.pk])
 
 
 @page(may_see_reports, "POST")
@@ -85,19 +166,26 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(may_see_reports, "GET")
 def take(request: SignedInRequest, pk: int) -> HttpResponseBase:
     document = _visible(request.user, pk)
-    path = reporting.take(document, by=request.user, at=timezone.now())
-    return download(request, path.open("rb"), filename=f"{document.number}.pdf", content_type="application/pdf")
+    content = reporting.take(document, by=request.user, at=timezone.now())
+    name = reporting.filename_of(document)
+    return download(request, content, filename=name, content_type=document.media_type)
 
 
 def _visible(user: User, pk: int) -> Document:
-    rows = Document.objects.select_related("requested_by", "pdf", "record", "job", "supersedes")
+    rows = Document.objects.select_related("requested_by", "pdf", "record", "proofs", "job", "supersedes")
     document = get_object_or_404(rows, pk=pk)
     if not may_download(user, document):
         return get_object_or_404(Document.objects.none())
     return document
 
 
-def _subject(document: Document) -> Incident | None:
-    if document.object_type != "incidents.incident":
-        return None
-    return Incident.objects.filter(pk=document.object_id).first()
+def _subject(document: Document) -> Incident | Workflow | None:
+    if document.object_type == INCIDENTS:
+        return Incident.objects.filter(pk=document.object_id).first()
+    if document.object_type == WORKFLOWS:
+        return Workflow.objects.filter(pk=document.object_id).first()
+    return None
+
+
+def _kind(document: Document) -> str:
+    return str(dict(ReportKind.choices).get(document.kind, document.kind))

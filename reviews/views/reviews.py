@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from incidents.forms.refusals import take_errors
 from incidents.models import Incident
+from incidents.services import reading
 from incidents.severity_inputs import Severity
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
@@ -71,6 +72,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
 @page(policies.may_see_list, "GET")
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_visible(request.user), pk=pk)
+    reading.opened(found.incident, by=request.user, at=timezone.now())
     return _page(request, found, DecisionForm(), status=200)
 
 

@@ -39,12 +39,14 @@ def addresses(site: Site) -> Iterator[Address]:
 
 
 def _value(site: Site, route: str, name: str, converter: Any) -> Any:
-    if name == "number":
-        return 2
+    if name in {"number", "size"}:
+        return {"number": 2, "size": 1}[name]
     if name == "option_pk":
         return site.objects["containment"].pk
     if name.endswith("pk"):
         return site.objects[_kind(site, route)].pk
+    if route.startswith("audit/chain/"):
+        return {"label": "registry.workflow", "key": str(site.objects["workflows"].pk)}[name]
     known = {"role": "SCRIBE", "kind": "csv", "what": "owner", "slug": "federal-2024"}
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from config.demo.material import upload
-from incidents.models import Incident
+from incidents.models import Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
-from registry.models import ChangeSet, SavedView, User, Workflow
+from registry.models import AuditEntry, ChangeSet, Erasure, SavedView, User, Workflow
 from registry.risk_areas import Area
 from registry.services import assessments, importing, surfaces, workflows
 from registry.services import containment as options
@@ -39,6 +39,7 @@ def build(*, is_restricted: bool = False) -> Site:
     _work(site, incident, now)
     _review(site, incident, workflow, now)
     _kept(site, now)
+    _record(site, now)
     return site
 
 
@@ -121,6 +122,25 @@ def _kept(site: Site, now: Any) -> None:
         "people": member,
         "workflows/views": SavedView.objects.create(page="register", name="Mine", owner=risk, query="tier=T1"),
     }
+
+
+def _record(site: Site, now: Any) -> None:
+    """What auditors look at, and what becomes of evidence whose keeping has ended."""
+    entries = AuditEntry.objects.filter(object_type="registry.workflow")
+    site.objects |= {
+        "evidence/retention": RetentionReview.objects.create(evidence=site.objects["evidence"], due_date=now.date()),
+        "audit/views": SavedView.objects.create(page="audit", name="Theirs", owner=site.people["auditor"], query=""),
+        "audit/entries": entries.earliest("id"),
+        "audit/erasures": _erasure(site.people["risk"], site.people["outsider"], now),
+    }
+
+
+def _erasure(by: User, person: User, now: Any) -> Erasure:
+    """Asked for, of somebody who has left."""
+    return Erasure.objects.create(
+        object_type="registry.user", object_id=str(person.pk), fields=["title"], basis="NO_LONGER_NEEDED",
+        reason="Left long ago.", asked_by=by, asked_at=now,
+    )  # fmt: skip
 
 
 def change_set(site: Site) -> ChangeSet:

@@ -16,8 +16,11 @@ from tests.access.dataset import ROLES, Site, build, change_set
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MATRIX = Path(__file__).parent / "matrix.json"
-OPEN = {"healthz", "readyz", "metrics"}
-"""Probes; `metrics` asks for its own token."""
+OPEN = {
+    "healthz", "readyz", "metrics", "verify", "verify-keys", "verify-checkpoint", "verify-checkpoint-of",
+    "verify-consistency", "verify-program", "verify-index",
+}  # fmt: skip
+"""Probes, of which `metrics` asks for its own token, and what strangers check a report with."""
 
 
 @pytest.fixture

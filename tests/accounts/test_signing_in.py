@@ -89,7 +89,8 @@ def test_somebody_whose_account_is_closed_stays_outside(client: Client) -> None:
 def test_a_session_ends_with_the_account() -> None:
     user = people.risk()
     client = entered(user)
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    user.save()
     assert not is_inside(client)
 
 

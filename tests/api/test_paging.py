@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from registry.kernel.audit.bulk import create_many
 from registry.models import Workflow
 from tests import people
 from tests.api.clients import V1, client_of, problem_of
@@ -13,7 +14,7 @@ URL = f"{V1}/workflows/"
 
 
 def many(number: int, start: int = 0) -> None:
-    Workflow.objects.bulk_create(Workflow(slug=f"w-{n}", name=f"Workflow {n}") for n in range(start, start + number))
+    create_many([Workflow(slug=f"w-{n}", name=f"Workflow {n}") for n in range(start, start + number)])
 
 
 def test_every_row_comes_once_although_rows_are_added_meanwhile() -> None:

@@ -5,8 +5,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from registry.kernel.access.models import ApiToken
+from registry.kernel.access.tokens import revoke
 from registry.models import Workflow
 from tests import people
 from tests.api.addresses import filled, operations
@@ -91,7 +93,7 @@ def test_a_revoked_token_opens_nothing() -> None:
     client = client_of(people.risk())
     workflow_of(people.owner())
     assert client.get(f"{V1}/workflows/").status_code == 200
-    ApiToken.objects.filter(user=people.risk()).update(revoked_at="2024-01-01T00:00:00Z")
+    revoke(ApiToken.objects.get(user=people.risk()), at=timezone.now())
     problem_of(client.get(f"{V1}/workflows/"), 401)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from registry.kernel.documents.making import render_waiting
+from registry.kernel.documents.issuing import render_waiting
+from registry.kernel.ledger import sequencing
 from registry.models import AuditEntry
 from tests import people
 from tests.api.clients import V1, client_of, problem_of, received
@@ -85,6 +86,7 @@ def test_a_report_is_asked_for_made_and_taken(world: World) -> None:
     assert asked.status_code == 201
     url = f"{V1}/documents/{asked.json()['id']}/"
     problem_of(client.get(f"{url}download/"), 409)
+    sequencing.advance()
     render_waiting(at=timezone.now)
     ready = client.get(url).json()
     assert (ready["status"], ready["progress"]) == ("READY", 100)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from incidents.models import Incident
+from incidents.models import Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
-from registry.models import BusinessUnit, Notice, SurfaceVersion, User, Vendor, Workflow
+from registry.models import AuditEntry, BusinessUnit, Erasure, Notice, SurfaceVersion, User, Vendor, Workflow
 from registry.services import assessments, surfaces, workflows
 from registry.services import containment as options
 from registry.tiering import Area
@@ -107,6 +107,7 @@ def build() -> World:
         "roles": legal.pk,
         "containment-actions": carried_out.pk,
         "evidence": piece.pk,
+        "retention-reviews": RetentionReview.objects.create(evidence=piece, due_date=today).pk,
         "moments": incident.moments.values_list("pk", flat=True)[0],
         "communications": message.pk,
         "obligations": owed.pk,
@@ -115,6 +116,8 @@ def build() -> World:
         "action-items": item.pk,
         "extensions": more_time.pk,
         "documents": document.pk,
+        "audit": AuditEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
+        "erasures": _erasure(risk, owner),
         "imports": _change_set(risk),
     }
     return World(risk, second, owner, responder, workflow, incident, keys)
@@ -132,3 +135,11 @@ def _change_set(by: User) -> int:
 
 def some_day() -> date:
     return timezone.localdate() + SOON
+
+
+def _erasure(by: User, person: User) -> int:
+    """Asked for, and waiting for a second person."""
+    return Erasure.objects.create(
+        object_type="registry.user", object_id=str(person.pk), fields=["title"], basis="NO_LONGER_NEEDED",
+        reason="No longer needed.", asked_by=by, asked_at=timezone.now(),
+    ).pk  # fmt: skip

@@ -87,6 +87,7 @@ def document() -> dict[str, Any]:
         "is_demo": True,
         "as_of": datetime(2026, 4, 2, 14, 29, 58, tzinfo=UTC),
         "visibility": {"code": "RESTRICTED", "label": "Restricted"},
+        "verify_url": "https://holdfast.northgate.example/verify/",
     }
 
 

@@ -16,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from registry.kernel.documents.assets import AssetRefusedError, fetch
 from registry.kernel.documents.canonical import canonical, digest
+from registry.kernel.documents.codes import code_of
 from registry.kernel.documents.rendering import RecordChangedError, Stage, _templates, fill, render_pdf
 from tests.documents import sample_record as sample
 
@@ -191,8 +192,8 @@ def test_running_heads_and_feet_are_not_read_out_as_content() -> None:
 
 def test_bookmarks_lead_to_every_section() -> None:
     titles = [item.title for item in reader().outline if not isinstance(item, list)]
-    assert [title.split()[0] for title in titles if title[0].isdigit()] == [str(n) for n in range(1, 15)]
-    assert titles[-1].endswith("Audit extract")
+    assert [title.split()[0] for title in titles if title[0].isdigit()] == [str(n) for n in range(1, 16)]
+    assert titles[-1].endswith("How to check this document")
 
 
 def test_contents_give_the_page_of_each_section() -> None:
@@ -203,7 +204,7 @@ def test_contents_give_the_page_of_each_section() -> None:
             assert squeezed(item.title) + str(page + 1) in contents
 
 
-def test_every_page_carries_reference_number_short_digest_and_page_count() -> None:
+def test_every_page_carries_reference_number_short_digest_code_and_page_count() -> None:
     total = len(reader().pages)
     short = digest(canonical(sample.sample_record()))[:8]
     assert 15 <= total <= 24
@@ -212,6 +213,7 @@ def test_every_page_carries_reference_number_short_digest_and_page_count() -> No
         assert "INC-2026-0042" in shown
         assert "IR-2026-0007" in shown
         assert short in shown
+        assert code_of(digest(canonical(sample.sample_record()))) in shown
         assert f"{number} / {total}" in shown
         assert "DEMONSTRATION DATA" in shown.upper()
 
@@ -228,7 +230,7 @@ def test_the_record_and_its_manifest_travel_inside() -> None:
 def test_an_empty_section_says_so_and_keeps_its_place() -> None:
     file: Any = PdfReader(BytesIO(rendered(sample.empty_record())))
     titles = [item.title for item in file.outline if not isinstance(item, list)]
-    assert sum(title[0].isdigit() for title in titles) == 14
+    assert sum(title[0].isdigit() for title in titles) == 15
     assert printed(file).count("None recorded.") >= 14
     assert printed(file).count("Not established") == 6
 
@@ -259,3 +261,18 @@ def test_progress_is_told_stage_by_stage() -> None:
     told: list[Stage] = []
     rendered(sample.empty_record(), progress=told.append)
     assert told == [Stage.FILLED, Stage.LAID_OUT, Stage.WRITTEN]
+
+
+def test_without_an_address_there_is_no_square_and_the_words_say_whom_to_ask() -> None:
+    record = sample.empty_record()
+    assert 'class="square"' in filled(record)
+    del record["document"]["verify_url"]
+    page = filled(record)
+    assert 'class="square"' not in page
+    assert "Ask whoever made it" in page
+
+
+def test_the_square_leads_to_the_code_and_says_so() -> None:
+    record = sample.sample_record()
+    code = code_of(digest(canonical(record)))
+    assert f"QR code that leads to https://holdfast.northgate.example/verify/?code={code}" in filled(record)

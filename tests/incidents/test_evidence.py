@@ -1,6 +1,5 @@
 """Evidence: kept exactly as it came, under its hash, with a chain of custody nobody can change."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from incidents.services import evidence
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
 from registry.models import StoredFile, User
-from tests import people
+from tests import people, stored
 from tests.incidents import making
 from tests.incidents.making import after
 
@@ -31,16 +30,15 @@ def custody_of(item: Evidence) -> list[str]:
 
 def damage(item: Evidence, content: bytes | None) -> None:
     assert item.file is not None
-    item.file.path.chmod(0o600)
-    item.file.path.unlink() if content is None else item.file.path.write_bytes(content)
+    stored.damage(item.file, content)
 
 
 def test_the_bytes_are_kept_exactly_under_their_hash() -> None:
     content = bytes(range(256)) * 40
     item = added(content=content, name="dump.bin")
     assert item.file is not None
-    assert item.file.path.read_bytes() == content
-    assert item.file.path.name == item.file.sha256
+    assert item.file.read_bytes() == content
+    assert stored.path_of(item.file).name == item.file.sha256
     assert item.file.size == len(content)
 
 
@@ -154,9 +152,8 @@ def test_the_same_file_is_not_taken_over_a_damaged_copy() -> None:
 
 def test_reading_is_a_link_in_the_chain() -> None:
     item = added()
-    path = evidence.open_for_reading(item, by=people.member(), at=after(30))
-    assert isinstance(path, Path)
-    assert path.read_bytes() == b"plain words\n"
+    with evidence.open_for_reading(item, by=people.member(), at=after(30)) as stream:
+        assert stream.read() == b"plain words\n"
     assert CustodyEvent.objects.filter(evidence=item, kind="READ", by=people.member()).exists()
 
 
@@ -172,7 +169,7 @@ def test_reading_what_is_missing_says_so_and_records_it() -> None:
 def test_restricted_evidence_is_read_by_those_at_work_and_auditors_only() -> None:
     item = added(is_restricted=True)
     for person in (item.collected_by, people.risk(), people.auditor()):
-        evidence.open_for_reading(item, by=person, at=after(30))
+        evidence.open_for_reading(item, by=person, at=after(30)).close()
     for person in (people.member(), people.executive()):
         with pytest.raises(Refused, match="restricted"):
             evidence.open_for_reading(item, by=person, at=after(30))

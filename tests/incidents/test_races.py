@@ -96,4 +96,4 @@ def test_two_who_bring_the_same_file_at_once_leave_one_piece() -> None:
     )
     assert found == ["conflict", "done"]
     assert Evidence.objects.count() == 1
-    assert StoredFile.objects.get().path.exists()
+    assert StoredFile.objects.get().digest() == StoredFile.objects.get().sha256

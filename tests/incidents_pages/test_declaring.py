@@ -74,7 +74,8 @@ def test_what_is_going_on_in_the_workflow_is_shown_before_declaring(as_user: Sig
 
 
 def test_a_restricted_incident_is_not_shown_as_similar(as_user: SignIn, incident: Incident) -> None:
-    Incident.objects.filter(pk=incident.pk).update(visibility="RESTRICTED")
+    incident.visibility = "RESTRICTED"
+    incident.save()
     answer = as_user(people.member()).get(f"/incidents/declare/similar/?workflow={incident.workflows.get().pk}")
     assert incident.title not in answer.content.decode()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,13 @@ from playwright.sync_api import expect
 
 from config.demo.material import upload
 from incidents.services import communications, declaring, evidence, severity, timeline
-from registry.kernel.documents.making import render_waiting
+from registry.kernel.documents.issuing import render_waiting
+from registry.kernel.ledger import sequencing
 from registry.kernel.notify.tell import deliver, tell
 from registry.models import DeliveredMail, Document
 from registry.services import workflows
 from reviews.services import actions, reporting
-from tests import people
+from tests import people, stored
 from tests.journey.pdf import is_in, words_of
 from tests.journey.visitor import Visitor
 from tests.registry import making
@@ -104,9 +104,10 @@ def test_mail_carries_it_as_plain_text(records: dict[str, Any], settings: Any) -
 
 def test_the_report_prints_it_as_text(records: dict[str, Any]) -> None:
     document = reporting.request_incident_report(records["incident"], by=people.risk(), at=timezone.now())
+    sequencing.advance()
     render_waiting(at=timezone.now)
     made = Document.objects.select_related("pdf").get(pk=document.pk)
     assert made.pdf is not None
-    words = words_of(Path(made.pdf.path))
+    words = words_of(stored.path_of(made.pdf))
     assert is_in(HOSTILE, words)
     assert is_in(FILENAME, words)

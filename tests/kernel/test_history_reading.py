@@ -139,7 +139,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page() -> None:
 
 
 def test_an_entry_of_a_kind_that_no_longer_exists_is_still_listed() -> None:
-    row = AuditEntry.objects.create(
+    row = AuditEntry(
         at="2026-11-19T12:00:00Z", kind="~", object_type="registry.bygone", object_id="7", history_id=1, origin="PAGE"
     )
     assert entries_for([row])[0].title == "registry.bygone 7"
@@ -147,7 +147,6 @@ def test_an_entry_of_a_kind_that_no_longer_exists_is_still_listed() -> None:
 
 def test_the_moment_of_the_change_is_not_a_change_of_its_own() -> None:
     workflow = a_workflow()
-    Workflow.objects.filter(pk=workflow.pk).update(updated_at="2020-01-01T00:00:00Z")
     workflow.topic = "Storm"
     workflow.save()
     assert set(changes(read("registry.workflow")[0])) == {"topic"}

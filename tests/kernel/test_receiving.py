@@ -10,7 +10,9 @@ from django.core.files.uploadhandler import SkipFile
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from registry.kernel.files import HashedUpload, HashingUploadHandler, place
+from registry.kernel.files import HashedUpload, HashingUploadHandler
+from registry.kernel.storage import content as storage
+from tests.stored import everything_in
 
 
 def received(content: bytes, name: str = "log.csv") -> HttpRequest:
@@ -66,10 +68,9 @@ def test_the_cut_comes_while_receiving_and_not_after(settings: Any) -> None:
 
 def test_an_equal_file_is_stored_once(settings: Any) -> None:
     digest = hashlib.sha256(b"same").hexdigest()
-    places = set()
     for number in range(2):
         source = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"upload-{number}"
         source.write_bytes(b"same")
-        places.add(place(source, digest))
+        assert storage.take(source, digest) == ""
         assert not source.exists()
-    assert [path.read_bytes() for path in places] == [b"same"]
+    assert [path.read_bytes() for path in everything_in(settings.MEDIA_ROOT)] == [b"same"]

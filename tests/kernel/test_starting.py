@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from registry.kernel.documents import demonstration
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FULL = {
@@ -36,8 +39,16 @@ def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[
 
 
 def test_a_full_environment_passes_the_deployment_check(tmp_path: Path) -> None:
-    done = check(tmp_path)
+    key, chain = tmp_path / "documents.key", tmp_path / "documents.pem"
+    demonstration.ensure(key, chain, at=datetime.now(UTC))
+    done = check(tmp_path, DOCUMENT_KEY_FILE=str(key), DOCUMENT_CERT_FILE=str(chain))
     assert (done.returncode, "no issues" in done.stdout + done.stderr) == (0, True), done.stderr
+
+
+def test_without_a_key_to_sign_reports_with_the_check_says_what_to_set(tmp_path: Path) -> None:
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert "DOCUMENT_CERT_FILE" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -46,6 +57,8 @@ def test_a_full_environment_passes_the_deployment_check(tmp_path: Path) -> None:
         ({"SECRET_KEY": None}, "SECRET_KEY is not set."),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too weak."),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set."),
+        ({"LEDGER_WITNESS_URL": "http://witness.example/"}, "LEDGER_WITNESS_URL must begin with https://"),
+        ({"LEDGER_TSA_URL": "http://tsa.example/"}, "LEDGER_TSA_URL must begin with https://"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"DATABASE_URL": None}, "DATABASE_URL is not set."),
         ({"DATABASE_URL": "mysql://db.invalid/holdfast"}, "DATABASE_URL must start with postgresql://"),

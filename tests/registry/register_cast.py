@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from incidents.models import Incident, IncidentWorkflow
+from registry.kernel.audit.bulk import create_many
 from registry.models import User, Workflow
 from reviews.models import ActionItem
 
@@ -17,8 +18,8 @@ def workflow(name: str, **fields: Any) -> Workflow:
 
 
 def many(n: int, **fields: Any) -> None:
-    Workflow.objects.bulk_create(
-        Workflow(slug=f"many-{k}", name=f"Workflow number {k}", stage="PRODUCTION", **fields) for k in range(n)
+    create_many(
+        [Workflow(slug=f"many-{k}", name=f"Workflow number {k}", stage="PRODUCTION", **fields) for k in range(n)]
     )
 
 

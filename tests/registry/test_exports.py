@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -82,11 +83,12 @@ def test_the_whole_view_is_exported_from_the_bulk_bar() -> None:
 def test_an_export_is_recorded_with_who_what_and_how_many() -> None:
     many(3)
     me = people.member()
-    signed_in(me).get("/workflows/export/xlsx/?stage=PRODUCTION")
+    answer: Any = signed_in(me).get("/workflows/export/xlsx/?stage=PRODUCTION")
+    digest = sha256(b"".join(answer.streaming_content)).hexdigest()
     entry = AuditEntry.objects.get(event="EXPORTED")
     assert entry.actor_id == me.pk
     assert entry.object_type == "registry.workflow"
-    assert entry.detail == {"format": "xlsx", "view": "stage=PRODUCTION", "picked": 0, "rows": 3}
+    assert entry.detail == {"format": "xlsx", "view": "stage=PRODUCTION", "picked": 0, "rows": 3, "sha256": digest}
 
 
 def test_the_file_name_carries_the_day() -> None:

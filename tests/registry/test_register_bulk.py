@@ -55,7 +55,8 @@ def test_rows_that_have_the_value_already_are_left_alone() -> None:
 def test_a_row_saved_by_somebody_else_meanwhile_stops_the_whole_change() -> None:
     rows = [workflow(name) for name in "AB"]
     seen = versions(*rows)
-    Workflow.objects.filter(pk=rows[1].pk).update(version=2)
+    rows[1].version = 2
+    rows[1].save()
     with pytest.raises(bulk_edits.RowsMoved) as caught:
         set_review(seen, people.risk())
     assert [row.pk for row in caught.value.moved] == [rows[1].pk]

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from registry.kernel.access.verdict import Refused
+from registry.kernel.audit.bulk import create_many
 from registry.kernel.http.errors import Conflict
 from registry.models import SavedView, User
 from registry.services import saved_views
@@ -65,7 +66,7 @@ def test_a_name_is_given_once_per_person() -> None:
 
 def test_a_person_keeps_a_bounded_number_of_views() -> None:
     me = people.member()
-    SavedView.objects.bulk_create(SavedView(page="register", owner=me, name=f"V{k}") for k in range(saved_views.MOST))
+    create_many([SavedView(page="register", owner=me, name=f"V{k}") for k in range(saved_views.MOST)])
     with pytest.raises(Conflict):
         saved(me)
 

@@ -129,5 +129,6 @@ def test_an_edit_is_checked_against_the_dates_it_leaves_alone() -> None:
 
 def test_old_dates_in_the_wrong_order_do_not_block_another_edit() -> None:
     made = making.workflow(initiated_date=date(2024, 5, 1))
-    Workflow.objects.filter(pk=made.pk).update(developed_date=date(2020, 1, 1))
+    made.developed_date = date(2020, 1, 1)
+    made.save()
     assert edit(made, people.risk(), purpose="Sorts claims").version == 2

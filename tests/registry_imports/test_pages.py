@@ -173,7 +173,7 @@ def test_with_an_error_the_apply_button_says_why_it_is_shut(client: Client, tmp_
 def test_the_list_of_problems_opens_safely_in_a_spreadsheet(client: Client, tmp_path: Path) -> None:
     trial = tried(file_of(tmp_path, row(1, stage="=cmd|'/c calc'!A1")))
     answer = client.get(reverse("import-problems", args=[trial.change_set.pk]))
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = answer.content.decode("utf-8-sig")
     assert ",'=cmd|'/c calc'!A1" in text
     assert AuditEntry.objects.filter(event="DOWNLOADED", object_id=str(trial.change_set.pk)).exists()
 

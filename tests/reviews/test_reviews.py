@@ -115,7 +115,9 @@ def test_a_returned_review_is_written_further_and_submitted_again() -> None:
 
 def test_it_is_not_approved_when_its_action_items_were_cancelled_meanwhile() -> None:
     found = submitted()
-    found.actions.update(state="CANCELLED")
+    for action in found.actions.all():
+        action.state = "CANCELLED"
+        action.save()
     with pytest.raises(ValidationError, match="no action item"):
         reviews.decide(found, by=people.risk(), at=timezone.now(), approve=True, note="")
 

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0)
         call_command("load_demo")
+        call_command("harden_database", verbosity=0)
         connection.close()
         try:
             self.start(port)
@@ -48,12 +49,8 @@ class Command(BaseCommand):
         self.stdout.write("Stopped. The data stays for the next start.")
 
     def start(self, port: int) -> None:
-        environment = {
-            **os.environ,
-            "HOLDFAST_EMBEDDED_URL": self.embedded_url(),
-            # In a container people are root, and Celery would warn at every start.
-            "PYTHONWARNINGS": "ignore",
-        }
+        # In a container people are root, and Celery would warn at every start.
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
         web = [
             "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
             "--log-level", "warning", "--timeout-graceful-shutdown", "5",
@@ -62,14 +59,17 @@ class Command(BaseCommand):
             "celery", "-A", "config", "--quiet", "worker", "--beat", "--concurrency", "1", "--loglevel", "WARNING",
             "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME,
         ]  # fmt: skip
-        for command in (web, worker):
+        sequencer = ["manage", "seal"]
+        for command, login in ((web, "application"), (worker, "application"), (sequencer, "sequencer")):
+            environment["HOLDFAST_EMBEDDED_URL"] = self.embedded_url(settings.DATABASE_ROLES[login])
             self.children.append(
                 subprocess.Popen([sys.executable, "-m", *command], env=environment, start_new_session=True)  # noqa: S603
             )
 
-    def embedded_url(self) -> str:
+    def embedded_url(self, login: str) -> str:
+        """The embedded server believes whoever reaches its socket, which only this person can."""
         database = settings.DATABASES["default"]
-        return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+        return f"postgresql://{login}@/{database['NAME']}?host={database['HOST']}"
 
     def wait_until_ready(self, port: int) -> None:
         for _attempt in range(300):

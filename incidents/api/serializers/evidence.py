@@ -49,6 +49,8 @@ class Piece(serializers.ModelSerializer[Evidence]):
             "redaction_of",
             "custody",
             "checked_at",
+            "keep_until",
+            "disposed_at",
         ]
         read_only_fields = fields
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from incidents.api.serializers.evidence import AddPiece, Custody, Piece
 from incidents.api.views.nested import OfIncident, seen_by
@@ -61,13 +62,20 @@ class EvidenceViewSet(ReadViewSet):
     def visible(self) -> Any:
         return Evidence.objects.filter(incident__in=seen_by(self.by)).select_related(*JOINS)
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        piece = self.get_object()
+        if policies.may_download(self.by, piece):
+            services.view(piece, by=self.by, at=self.at)
+        return Response(self.get_serializer(piece).data)
+
     @sends()
     @action(detail=True, content_negotiation_class=AnyMedia)
     def download(self, request: Request, pk: int) -> HttpResponseBase:
         """The bytes as they were received. Reading is a link of the chain of custody."""
         piece = self.get_object()
-        path = services.open_for_reading(piece, by=self.by, at=self.at)
-        return sent(request, path, filename=piece.filename or piece.reference)
+        stream = services.open_for_reading(piece, by=self.by, at=self.at)
+        size = piece.file.size if piece.file else None
+        return sent(request, stream, filename=piece.filename or piece.reference, size=size)
 
     @action(detail=True, methods=["post"])
     @writes(policies.may_verify, None, Piece)

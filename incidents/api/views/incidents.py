@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 
@@ -16,8 +17,9 @@ from incidents.api.views.nested import seen_by
 from incidents.filters.incidents import IncidentFilter
 from incidents.models import Incident
 from incidents.policies import incidents as policies
-from incidents.services import declaring, facts
-from registry.kernel.http.api import ReadViewSet, writes
+from incidents.services import declaring, facts, reading
+from registry.api.past import PastViewSet
+from registry.kernel.http.api import writes
 
 PEOPLE = ("declared_by", "recovery_asked_by", "baseline_confirmed_by")
 EXAMPLE = OpenApiExample(
@@ -33,7 +35,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class IncidentViewSet(ReadViewSet):
+class IncidentViewSet(PastViewSet):
     """Incidents, near misses and quality issues. Lists take the same filters as the page."""
 
     queryset = Incident.objects.all()
@@ -47,6 +49,13 @@ class IncidentViewSet(ReadViewSet):
         if self.action == "list":
             return rows.defer("search", "summary", "harm_seen", "known_facts")
         return rows.select_related(*PEOPLE).prefetch_related("phases")
+
+    def get_object(self) -> Any:
+        """That a restricted one was read goes on record; what is done to one is on record anyway."""
+        found = super().get_object()
+        if self.action == "retrieve":
+            reading.opened(found, by=self.by, at=timezone.now())
+        return found
 
     @writes(policies.may_declare, Declare, IncidentDetail, status=201, examples=[EXAMPLE])
     def create(self, given: dict[str, Any]) -> Incident:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from incidents.models import Incident
+from incidents.services import reading
 
 
 def seen_by(user: Any) -> Any:
@@ -21,7 +23,9 @@ class OfIncident:
     joins: tuple[str, ...] = ()
 
     def parent(self) -> Incident:
+        """That a restricted incident was read from goes on record."""
         found: Incident = get_object_or_404(seen_by(self.by), pk=self.kwargs["incident_pk"])
+        reading.opened(found, by=self.by, at=timezone.now())
         return found
 
     def visible(self) -> Any:

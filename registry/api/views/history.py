@@ -1,15 +1,13 @@
-"""The readable history of a record and, for auditors and risk staff, of the whole site."""
+"""The readable history of a record."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django_filters import IsoDateTimeFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.api.serializers.history import HistoryEntry
 from registry.api.views.nested import OfWorkflow
-from registry.filters.audit import AuditFilter
 from registry.kernel.audit.reading import Entry, entries_for
 from registry.kernel.http.api import ListViewSet
 from registry.models import AuditEntry
@@ -41,20 +39,3 @@ class WorkflowHistoryViewSet(OfWorkflow, HistoryViewSet):
 
     def told(self, entries: Iterable[Entry]) -> Iterable[Entry]:
         return workflow_history.for_people(entries)
-
-
-class AuditQuery(AuditFilter):
-    """As on the page, with moments as programs write them."""
-
-    since = IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = IsoDateTimeFilter(field_name="at", lookup_expr="lt")
-
-
-class AuditViewSet(HistoryViewSet):
-    """The site-wide history: every change and every recorded event."""
-
-    reads = staticmethod(records.may_see_audit)
-    filterset_class = AuditQuery
-
-    def visible(self) -> Any:
-        return AuditEntry.objects.all()

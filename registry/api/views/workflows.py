@@ -5,9 +5,10 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
 
+from registry.api.past import PastViewSet
 from registry.api.serializers.workflows import EditWorkflow, RegisterWorkflow, WorkflowDetail, WorkflowRow
 from registry.filters.workflows import NOT_SET, OWNER, ChoiceOrNumberFilter, WordsFilter, WorkflowFilterSet
-from registry.kernel.http.api import ReadViewSet, writes
+from registry.kernel.http.api import writes
 from registry.models import Workflow
 from registry.policies import workflows as policies
 from registry.services import workflows as services
@@ -43,7 +44,7 @@ class WorkflowQuery(WorkflowFilterSet):
     tag = TEXT(WordsFilter())
 
 
-class WorkflowViewSet(ReadViewSet):
+class WorkflowViewSet(PastViewSet):
     """Production AI workflows. Lists take the same filters as the register's page."""
 
     queryset = Workflow.objects.all()

@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.kernel.access.ending import has_ended, sentence
 from registry.kernel.notify.tell import post
 
 
@@ -24,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by the lockout, which outlives a restart; allauth counts wrong codes only."""
+
+    def pre_login(self, request: HttpRequest, user: Any, **given: Any) -> HttpResponse | None:
+        """Whoever got the password, the passkey or the identity provider right is told why the door stays shut."""
+        if has_ended(user, at=timezone.now()):
+            clear_login(request)
+            return render(request, "account/access_ended.html", {"sentence": sentence(user)}, status=403)
+        answer: HttpResponse | None = super().pre_login(request, user, **given)
+        return answer
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.PRODUCT_NAME}: {subject}"

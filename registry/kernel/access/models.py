@@ -28,6 +28,8 @@ class ApiToken(Recorded):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
+    hidden_fields = ("digest",)
+
     class Meta:
         verbose_name = _("API token")
         ordering = ["-created_at"]

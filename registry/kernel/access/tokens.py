@@ -40,6 +40,7 @@ def holder(secret: str, *, at: datetime) -> ApiToken | None:
     return (
         ApiToken.objects.select_related("user", "use")
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+        .filter(Q(user__access_until__isnull=True) | Q(user__access_until__gt=at))
         .filter(digest=digest_of(secret), revoked_at__isnull=True, user__is_active=True)
         .first()
     )

@@ -17,6 +17,9 @@ class Origin(StrEnum):
     TASK = "TASK"
     COMMAND = "COMMAND"
     IMPORT = "IMPORT"
+    MIGRATION = "MIGRATION"
+    DATABASE = "DATABASE"
+    """Past the application: the guard of the database wrote the history row."""
     UNKNOWN = "UNKNOWN"
 
 

@@ -20,6 +20,18 @@ LABELS = {
     "REFUSED": _("Refused"),
     "DOWNLOADED": _("Downloaded"),
     "EXPORTED": _("Exported"),
+    "VIEWED": _("Looked at"),
+    "CUSTODY": _("Chain of custody"),
+    "FILE_ALTERED": _("Stored file found altered"),
+    "FILE_MISSING": _("Stored file found missing"),
+    "FILE_SOUND_AGAIN": _("Stored file sound again"),
+    "FROZEN": _("Report frozen"),
+    "ISSUED": _("Report issued"),
+    "ERASED": _("Personal data erased"),
+    "SCHEMA_SEALED": _("Guards of the database sealed"),
+    "KEY_ROTATED": _("Signing key changed"),
+    "KEY_RETIRED": _("Signing key retired"),
+    "LOG_RESTARTED": _("Log continued after a loss"),
 }
 """What events are called. An event may be noted without being listed here: its symbol then speaks for itself."""
 DETAILS = {
@@ -32,6 +44,8 @@ DETAILS = {
     "policy": _("Rule"),
     "sha256": "SHA-256",
 }
+PERSONAL_DETAILS = ("ip", "user_agent", "address")
+"""Details that are personal data: an entry only commits to them, so that they can be erased."""
 
 
 def label_of(event: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 from registry.kernel.audit.context import current
@@ -64,7 +64,22 @@ def recorded(**options: Any) -> HistoricalRecords:
     )
 
 
-class Recorded(models.Model):
+class Whole(models.Model):
+    """A record and its history row are one write: without a transaction around, a crash could part them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            return super().delete(*args, **kwargs)
+
+
+class Recorded(Whole):
     """Base of every model whose rows people or tasks change: history comes with it."""
 
     history = recorded(inherit=True)

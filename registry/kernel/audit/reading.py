@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from registry.kernel.audit.asof import clock
 from registry.kernel.audit.events import DETAILS, label_of
 from registry.kernel.audit.loading import load
 from registry.kernel.audit.models import AuditEntry
@@ -83,6 +84,8 @@ class Entry:
             "TASK": _("by a background task"),
             "COMMAND": _("by a command"),
             "IMPORT": _("by an import"),
+            "MIGRATION": _("by a migration"),
+            "DATABASE": _("past the application"),
         }.get(self.origin, _("source not recorded"))
 
 
@@ -100,7 +103,8 @@ def entries_for(rows: Sequence[AuditEntry]) -> list[Entry]:
 def entries_of(record: models.Model, limit: int) -> list[Entry]:
     """The newest `limit` lines of one record's own history, in one query and one more for each kind of name in them."""
     history = _history(type(record))
-    rows = list(history.objects.filter(**{_key(type(record)): record.pk}).order_by("-history_id")[: limit + 1])
+    known = history.objects.filter(**{_key(type(record)): record.pk}, history_date__lte=clock())
+    rows = list(known.order_by("-history_id")[: limit + 1])
     pairs = list(zip(rows, [*rows[1:], None], strict=True))[:limit]
     names = _names(pairs, (row.history_user_id for row, _before in pairs))
     label = record._meta.label_lower

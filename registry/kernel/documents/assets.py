@@ -5,13 +5,16 @@ scheme, `bundled:`, and under it two folders of the static files. Everything els
 """
 
 import re
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from fontTools.ttLib import woff2
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 BUNDLED = re.compile(r"bundled:((?:documents|fonts)/[a-z0-9][a-z0-9.-]*\.(css|woff2))")
-TYPES = {"css": "text/css", "woff2": "font/woff2"}
+TYPES = {"css": "text/css", "woff2": "font/ttf"}
 
 
 class AssetRefusedError(Exception):
@@ -28,7 +31,18 @@ def fetch(url: str) -> URLFetcherResponse:
     if known is None:
         raise FatalURLFetchingError(f"A document may not load {url[:200]!r}.")
     name, extension = known.groups()
-    return URLFetcherResponse(url, bundled(name).read_bytes(), {"Content-Type": TYPES[extension]})
+    path = bundled(name)
+    content = _unpacked(path) if extension == "woff2" else path.read_bytes()
+    return URLFetcherResponse(url, content, {"Content-Type": TYPES[extension]})
+
+
+@cache
+def _unpacked(path: Path) -> bytes:
+    """The font without its compression. The renderer would undo it for every document anew, which takes seconds."""
+    unpacked = BytesIO()
+    with path.open("rb") as packed:
+        woff2.decompress(packed, unpacked)
+    return unpacked.getvalue()
 
 
 def bundled(name: str) -> Path:

@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.kernel.documents.squares import Square, square_of
 from registry.kernel.documents.strip import Strip, lay_out
 
 register = Library()
@@ -151,3 +152,9 @@ def with_codes(rows: Iterable[Mapping[str, Any]], codes: str) -> list[Mapping[st
 def time_strip(marks: Sequence[Mapping[str, Any]]) -> dict[str, Strip]:
     """A drawing of labelled instants in their order, with the spans between them and a bar to scale."""
     return {"strip": lay_out([(str(mark["label"]), parse(mark["at"])) for mark in marks])}
+
+
+@register.inclusion_tag("documents/partials/square.html")
+def qr(address: str) -> dict[str, Square | str]:
+    """A QR code that holds `address`."""
+    return {"square": square_of(address), "address": address}

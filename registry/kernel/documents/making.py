@@ -1,37 +1,26 @@
-"""From a record to a numbered document: frozen in the caller's transaction, printed by the worker."""
+"""From a record to a numbered document: frozen in the caller's transaction, made by the worker (see `issuing`)."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from registry.kernel.audit.context import acting
+from registry.kernel.audit.events import note
 from registry.kernel.documents.canonical import canonical
+from registry.kernel.documents.codes import code_of
 from registry.kernel.documents.models import Document, DocumentCounter, RenderingJob
-from registry.kernel.documents.rendering import Stage, render_pdf
-from registry.kernel.files import StoredFile, place_bytes
+from registry.kernel.files import keep_bytes
 from registry.kernel.nudge import nudge
 
-log = structlog.get_logger(__name__)
-
-ABANDONED_AFTER = timedelta(minutes=10)
-"""A claim older than this belongs to a worker that died; somebody else may take the job."""
-GIVE_UP_AFTER = 3
-PERCENT = {Stage.FILLED: 15, Stage.LAID_OUT: 80, Stage.WRITTEN: 95}
-
-
-def next_number(series: str) -> str:
-    """The next number of `series`, such as IR-2026-0007. The counter stays locked until the transaction ends."""
-    DocumentCounter.objects.get_or_create(series=series)
-    counter = DocumentCounter.objects.select_for_update().get(series=series)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{series}-{counter.last:04d}"
+ONE_PRESS = timedelta(seconds=1)
+FROZEN = "FROZEN"
+"""The event by which a record's hash enters the ledger before anything is printed of it."""
+ISSUED = "ISSUED"
+"""The event by which the hashes of the finished file enter it."""
 
 
 def freeze(
@@ -40,115 +29,78 @@ def freeze(
     series: str,
     title: str,
     template: str,
-    subject: models.Model,
+    subject: models.Model | None,
     build: Callable[[str, int], Mapping[str, Any]],
     by: models.Model,
     at: datetime,
+    as_of: datetime | None = None,
+    options: dict[str, Any] | None = None,
+    correction: str = "",
 ) -> Document:
-    """Number the document, freeze what `build(number, version)` says now, and ask the worker to print it."""
+    """Number the document, freeze what `build(number, version)` says now, and ask the worker to print it.
+
+    `subject` is None for documents about no single record. `as_of` is the moment the record is shown at, if it
+    is not `at`. The same person asking for the same twice within a second meant it once and gets one document.
+    """
+    about = {
+        "kind": kind,
+        "object_type": subject._meta.label_lower if subject is not None else "",
+        "object_id": str(subject.pk) if subject is not None else "",
+    }
+    asked = {"options": options or {}, "correction": correction.strip(), "as_of": as_of or at}
     with transaction.atomic():
-        number = next_number(series)
-        earlier = Document.objects.filter(
-            kind=kind, object_type=subject._meta.label_lower, object_id=str(subject.pk)
-        ).order_by("-id")
-        version = earlier.count() + 1
-        content = canonical(build(number, version))
-        sha256, _path = place_bytes(content)
-        record, _created = StoredFile.objects.get_or_create(
-            sha256=sha256,
-            defaults={"size": len(content), "detected_type": "application/json", "stored_at": at},
-        )
+        counter = _locked_counter(series)
+        earlier = Document.objects.filter(**about).order_by("-id")
+        repeated = _asked_just_now(earlier, asked, moment_given=as_of is not None, by=by, at=at)
+        if repeated is not None:
+            return repeated
+        number = _next_number(counter)
+        content = canonical(build(number, earlier.count() + 1))
+        record = keep_bytes(content, media_type="application/json", at=at)
         with acting(reason=_("Report %(number)s asked for") % {"number": number}):
             document = Document.objects.create(
-                kind=kind,
+                **about,
+                **asked,
                 number=number,
                 title=title[:300],
                 template=template,
-                object_type=subject._meta.label_lower,
-                object_id=str(subject.pk),
-                as_of=at,
                 record=record,
+                code=code_of(record.sha256),
                 requested_by_id=by.pk,
                 requested_at=at,
-                supersedes=earlier.first(),
+                supersedes=earlier.filter(options=asked["options"], as_of__lte=asked["as_of"]).first(),
+            )
+            note(
+                FROZEN,
+                at=at,
+                object_type=document._meta.label_lower,
+                object_id=document.pk,
+                detail={"number": number, "sha256": record.sha256, "kind": kind},
             )
         RenderingJob.objects.create(document=document)
         nudge("registry.tasks.render_documents")
     return document
 
 
-def render_waiting(*, at: Callable[[], datetime]) -> int:
-    """Print what is waiting, one after the other; how many were printed."""
-    made = 0
-    while (document := _claim(at=at())) is not None:
-        made += _render(document, at=at)
-    return made
+def _locked_counter(series: str) -> DocumentCounter:
+    """The counter of `series`, locked until the transaction ends, so that no number is missing or given twice."""
+    DocumentCounter.objects.get_or_create(series=series)
+    return DocumentCounter.objects.select_for_update().get(series=series)
 
 
-def _claim(*, at: datetime) -> Document | None:
-    with transaction.atomic():
-        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - ABANDONED_AFTER)
-        job = (
-            RenderingJob.objects.select_for_update(skip_locked=True)
-            .filter(free, document__status=Document.Status.QUEUED)
-            .order_by("document_id")
-            .first()
-        )
-        if job is None:
-            return None
-        if job.attempts >= GIVE_UP_AFTER:
-            _fail(job.document, job.failure or _("The worker was stopped while it made this document."))
-            return _claim(at=at)
-        job.claimed_at, job.attempts, job.progress = at, job.attempts + 1, 5
-        job.save(update_fields=["claimed_at", "attempts", "progress"])
-        return Document.objects.select_related("record").get(pk=job.document_id)
+def _next_number(counter: DocumentCounter) -> str:
+    """The next number of a series, such as IR-2026-0007."""
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{counter.series}-{counter.last:04d}"
 
 
-def _render(document: Document, *, at: Callable[[], datetime]) -> bool:
-    def progress(stage: Stage) -> None:
-        RenderingJob.objects.filter(document=document).update(progress=PERCENT[stage])
-
-    try:
-        record = json.loads(document.record.path.read_bytes())
-        content = render_pdf(
-            document.template,
-            record,
-            number=document.number,
-            sha256=document.record.sha256,
-            made_at=document.requested_at,
-            progress=progress,
-        )
-    except Exception as failure:
-        log.exception("document not made", document=document.number)
-        RenderingJob.objects.filter(document=document).update(
-            failure=f"{type(failure).__name__}: {failure}"[:500], claimed_at=None
-        )
-        return False
-    _finish(document, content, at=at())
-    return True
-
-
-def _finish(document: Document, content: bytes, *, at: datetime) -> None:
-    """Keep the PDF. A second worker that printed the same record has the same bytes, so that order does not matter."""
-    sha256, _path = place_bytes(content)
-    with transaction.atomic():
-        locked = Document.objects.select_for_update().get(pk=document.pk)
-        if locked.status == Document.Status.READY:
-            return
-        pdf, _created = StoredFile.objects.get_or_create(
-            sha256=sha256,
-            defaults={"size": len(content), "detected_type": "application/pdf", "stored_at": at},
-        )
-        locked.pdf, locked.ready_at, locked.status = pdf, at, Document.Status.READY
-        with acting(reason=_("PDF made from the frozen record")):
-            locked.save()
-        RenderingJob.objects.filter(document=document).update(progress=100, failure="")
-
-
-def _fail(document: Document, sentence: str) -> None:
-    document.status = Document.Status.FAILED
-    with acting(reason=sentence):
-        document.save()
+def _asked_just_now(
+    earlier: models.QuerySet[Document], asked: dict[str, Any], *, moment_given: bool, by: models.Model, at: datetime
+) -> Document | None:
+    same = asked if moment_given else {**asked, "as_of": F("requested_at")}
+    recent = {"requested_by_id": by.pk, "requested_at__gt": at - ONE_PRESS, "requested_at__lte": at + ONE_PRESS}
+    return earlier.filter(**same, **recent).first()
 
 
 def try_again(document: Document, *, by: models.Model, at: datetime) -> None:

@@ -25,8 +25,19 @@ class Document(Recorded):
     as_of = models.DateTimeField(_("as of"))
     record = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     """The canonical record, stored once by its hash; `record.sha256` is the hash printed in the document."""
+    code = models.CharField(_("verification code"), max_length=24, blank=True, db_index=True)
+    """The first 100 bits of the record's hash in base 32, in groups of five; printed on every page."""
+    options = models.JSONField(default=dict, blank=True)
+    """What was asked for beside the subject: period, filters, language, sample."""
+    correction = models.TextField(_("what was corrected"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
+    unsigned_sha256 = models.CharField(max_length=64, blank=True)
+    """Hash of the file before it was signed: made again from the record, it comes out the same."""
+    proofs = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
+    """The checkpoint and the inclusion proofs that travel inside, kept so that the file can be made again."""
+    signer = models.CharField(_("signed with"), max_length=300, blank=True)
+    media_type = models.CharField(max_length=100, default="application/pdf")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked for"))
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Sending a file that was written to disk, in pieces, whichever way the site is served."""
+"""Sending a file in pieces, whichever way the site is served."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import IO, Any
@@ -12,13 +12,23 @@ from django.utils.http import content_disposition_header
 PIECE = 256 * 1024
 
 
-def download(request: HttpRequest, stream: IO[bytes], *, filename: str, content_type: str) -> HttpResponseBase:
-    """The whole of `stream` as an attachment. Under ASGI a plain file response would be read into memory first."""
-    stream.seek(0)
-    if not isinstance(request, ASGIRequest):
-        return FileResponse(stream, as_attachment=True, filename=filename, content_type=content_type)
-    response = StreamingHttpResponse(_pieces(stream), content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+def download(
+    request: HttpRequest, stream: IO[bytes], *, filename: str, content_type: str, size: int | None = None
+) -> HttpResponseBase:
+    """The whole of `stream` as an attachment. Under ASGI a plain file response would be read into memory first.
+
+    With `size` (bytes) announced, a stream that breaks off is seen as broken by whoever receives it.
+    """
+    if stream.seekable():
+        stream.seek(0)
+    response: HttpResponseBase
+    if isinstance(request, ASGIRequest):
+        response = StreamingHttpResponse(_pieces(stream), content_type=content_type)
+        response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    else:
+        response = FileResponse(stream, as_attachment=True, filename=filename, content_type=content_type)
+    if size is not None:
+        response.headers["Content-Length"] = str(size)
     return response
 
 

@@ -8,10 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict
+from registry.kernel.storage.base import StorageProblem
 
 
 class Conflict(Exception):
     """What was asked does not fit the state things are in now; the sentence says why and what would."""
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self, sentence: str, *, code: str = "conflict") -> None:
         super().__init__(sentence)
@@ -40,6 +43,12 @@ def conflict_page(request: HttpRequest, conflict: Conflict) -> HttpResponse:
         {"reason": conflict.sentence, "back": request.headers.get("Referer", "")},
         status=HTTPStatus.CONFLICT,
     )
+
+
+def storage_page(request: HttpRequest, problem: StorageProblem) -> HttpResponse:
+    """The store cannot do it now; trying again later may help."""
+    context = {"reason": problem.sentence, "back": request.headers.get("Referer", "")}
+    return render(request, "storage.html", context, status=problem.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

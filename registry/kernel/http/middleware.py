@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import Refused, deny
 from registry.kernel.audit.context import Origin, acting
 from registry.kernel.audit.events import note
-from registry.kernel.http.errors import Conflict, conflict_page, refusal_page
+from registry.kernel.http.errors import Conflict, conflict_page, refusal_page, storage_page
+from registry.kernel.storage.base import StorageProblem
 
 TRUSTED_MODULES = (
     "allauth.",
@@ -57,6 +58,10 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method == "POST" and not hasattr(view, "cls"):
+            request.POST  # noqa: B018 (reads the body, before the view could act on half of it)
+            if problem := getattr(request, "storage_problem", None):
+                return storage_page(request, problem)
         if getattr(view, "policy", None) is not None or view.__module__.startswith(TRUSTED_MODULES):
             return None
         if hasattr(view, "cls") or hasattr(view, "initkwargs"):
@@ -70,6 +75,8 @@ class RefusalMiddleware:
             return refusal_page(request, exception.verdict)
         if isinstance(exception, Conflict):
             return conflict_page(request, exception)
+        if isinstance(exception, StorageProblem):
+            return storage_page(request, exception)
         return None
 
     def remember(self, request: HttpRequest, refused: Refused) -> None:

@@ -39,7 +39,9 @@ class JSONParser(parsers.JSONParser):
 
 
 def refuse_too_large(request: Request) -> None:
-    """The upload handler drops a file beyond the limit and leaves a mark; here the caller is told."""
+    """The upload handler drops a file that cannot be kept and leaves a mark; here the caller is told."""
     request.data  # noqa: B018 (reads the body)
+    if problem := getattr(request._request, "storage_problem", None):
+        raise problem
     if name := getattr(request._request, "too_large", ""):
         raise TooLarge(f"“{name}” is larger than {settings.EVIDENCE_MAX_BYTES} bytes.")

@@ -19,6 +19,7 @@ from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.context import current
 from registry.kernel.audit.events import note
 from registry.kernel.http.errors import Conflict, Stale
+from registry.kernel.storage.base import StorageProblem
 
 CONTENT_TYPE = "application/problem+json"
 INVALID = "invalid"
@@ -62,8 +63,8 @@ def _of_the_domain(exc: Exception, context: dict[str, Any]) -> Response | None:
                     label: {"stored": stored, "sent": sent} for label, (stored, sent) in exc.differences.items()
                 },
             )
-        case Conflict():
-            return problem(409, exc.code, exc.sentence)
+        case Conflict() | StorageProblem():
+            return problem(exc.status, exc.code, exc.sentence)
         case DjangoValidationError():
             return problem(422, INVALID, _("Some fields need attention."), errors=_django_errors(exc))
         case IntegrityError() if isinstance(exc.__cause__, UniqueViolation):

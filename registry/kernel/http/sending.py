@@ -1,8 +1,7 @@
 """Files the API hands out: always an attachment, never something a browser would run."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -25,8 +24,11 @@ class AnyMedia(DefaultContentNegotiation):
         return renderer, renderer.media_type
 
 
-def sent(request: Request, path: Path, *, filename: str, content_type: str = BYTES) -> HttpResponseBase:
-    answer = download(request._request, path.open("rb"), filename=filename, content_type=content_type)
+def sent(
+    request: Request, stream: BinaryIO, *, filename: str, content_type: str = BYTES, size: int | None = None
+) -> HttpResponseBase:
+    """`size` in bytes, where it is known: then a stream that breaks off is seen as broken."""
+    answer = download(request._request, stream, filename=filename, content_type=content_type, size=size)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """A file comes in: looked over, stored by its hash, and kept until somebody maps it or discards it."""
 
+import io
 import shutil
 import tempfile
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
-from registry.kernel.files import HashedUpload, StoredFile, digest_on_disk, place
+from registry.kernel.files import HashedUpload, StoredFile, digest_on_disk, keep
 from registry.kernel.http.errors import Conflict
 from registry.models import ChangeSet, User
 from registry.policies.imports import may_import
@@ -52,16 +53,12 @@ def _kept(upload: HashedUpload | Path, source: Path, sheet: Sheet, *, at: dateti
         sha256 = upload.sha256
     size = source.stat().st_size
     kind = "text/csv" if sheet.encoding else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    place(source, sha256)
-    stored, _created = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"size": size, "detected_type": kind, "stored_at": at}
-    )
-    return stored
+    return keep(source, sha256, size=size, media_type=kind, at=at)
 
 
 def open_received(change_set: ChangeSet) -> Sheet:
     """The stored file, read again; it was readable when it came."""
-    return open_sheet(change_set.file.path, change_set.filename)
+    return open_sheet(io.BytesIO(change_set.file.read_bytes()), change_set.filename)
 
 
 def locked(change_set: ChangeSet) -> ChangeSet:

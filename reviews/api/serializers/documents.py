@@ -7,13 +7,14 @@ from registry.models import Document
 
 
 class DocumentDetail(serializers.ModelSerializer[Document]):
-    """`record_sha256` is of the frozen record, `pdf_sha256` of what was printed from it."""
+    """`record_sha256` is of the frozen record, `unsigned_sha256` of what is printed from it, `pdf_sha256` as issued."""
 
     record_sha256 = serializers.CharField(source="record.sha256")
     pdf_sha256 = serializers.CharField(source="pdf.sha256", default="")
     requested_by = PersonRef()
     supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True)
     progress = serializers.SerializerMethodField(help_text="Percent.")
+    told = serializers.SerializerMethodField(help_text="What it waits for, or why it could not be made.")
 
     class Meta:
         model = Document
@@ -26,9 +27,16 @@ class DocumentDetail(serializers.ModelSerializer[Document]):
             "object_id",
             "as_of",
             "status",
+            "media_type",
+            "code",
+            "options",
+            "correction",
             "progress",
+            "told",
             "record_sha256",
+            "unsigned_sha256",
             "pdf_sha256",
+            "signer",
             "requested_by",
             "requested_at",
             "ready_at",
@@ -36,8 +44,18 @@ class DocumentDetail(serializers.ModelSerializer[Document]):
         ]
         read_only_fields = fields
 
+    def get_told(self, document: Document) -> str:
+        job = getattr(document, "job", None)
+        return job.failure if job is not None else ""
+
     def get_progress(self, document: Document) -> int:
         job = getattr(document, "job", None)
         if document.status == Document.Status.READY:
             return 100
         return job.progress if job is not None else 0
+
+
+class AskForReport(serializers.Serializer[Document]):
+    correction = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=2000, help_text="What was corrected since."
+    )

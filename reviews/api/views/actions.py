@@ -11,7 +11,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from incidents.api.serializers.room import Revert as Why
-from registry.kernel.http.api import JSON_OR_FILES, ReadViewSet, writes
+from registry.api.past import PastViewSet
+from registry.kernel.http.api import JSON_OR_FILES, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
 from reviews.api.serializers.actions import (
     AcceptRisk,
@@ -47,7 +48,7 @@ class ActionQuery(ActionFilter):
     sort = None
 
 
-class ActionViewSet(ReadViewSet):
+class ActionViewSet(PastViewSet):
     queryset = ActionItem.objects.all()
     serializer_class = ActionRow
     filterset_class = ActionQuery
@@ -112,4 +113,4 @@ class ActionViewSet(ReadViewSet):
         if item.proof_file_id is None:
             raise Http404
         stored = services.open_proof(item, by=self.by, at=self.at)
-        return sent(request, stored.path, filename=item.proof_filename or item.reference)
+        return sent(request, stored.open(), filename=item.proof_filename or item.reference, size=stored.size)

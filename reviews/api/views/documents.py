@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
 from django.http.response import HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,12 +14,11 @@ from registry.kernel.documents.making import try_again
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
 from registry.models import Document
-from reviews.api.serializers.documents import DocumentDetail
+from reviews.api.serializers.documents import AskForReport, DocumentDetail
 from reviews.policies import reports as policies
 from reviews.services import closing, reporting
 
 JOINS = ("requested_by", "record", "pdf", "job")
-PDF = "application/pdf"
 
 
 class DocumentViewSet(ReadViewSet):
@@ -33,17 +30,15 @@ class DocumentViewSet(ReadViewSet):
     reads = staticmethod(policies.may_see_reports)
 
     def visible(self) -> Any:
-        seen = seen_by(self.by).annotate(key=Cast("pk", CharField())).values("key")
-        rows = Document.objects.filter(~Q(object_type="incidents.incident") | Q(object_id__in=seen))
-        return rows.select_related(*JOINS)
+        return Document.objects.filter(policies.visible_documents(self.by)).select_related(*JOINS)
 
-    @sends(PDF)
+    @sends()
     @action(detail=True, content_negotiation_class=AnyMedia)
     def download(self, request: Request, pk: int) -> HttpResponseBase:
-        """The PDF, once it is ready. Taking it is recorded."""
+        """The file, once it is ready: a PDF, or a ZIP of several. Taking it is recorded."""
         document = self.get_object()
-        path = reporting.take(document, by=self.by, at=self.at)
-        return sent(request, path, filename=f"{document.number}.pdf", content_type=PDF)
+        content = reporting.take(document, by=self.by, at=self.at)
+        return sent(request, content, filename=reporting.filename_of(document), content_type=document.media_type)
 
     @action(detail=True, methods=["post"])
     @writes(policies.may_download, None, DocumentDetail)
@@ -64,10 +59,10 @@ class IncidentEndViewSet(PolicyViewSet):
         return seen_by(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_report, None, DocumentDetail, status=201)
-    def reports(self, incident: Incident) -> Document:
-        """Freeze the record as it is now under a new number; a worker prints it."""
-        made = reporting.request_incident_report(incident, by=self.by, at=self.at)
+    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201)
+    def reports(self, incident: Incident, given: dict[str, Any]) -> Document:
+        """Freeze the record as it is now under a new number; a worker prints it. It supersedes the one before."""
+        made = reporting.request_incident_report(incident, by=self.by, at=self.at, **given)
         return Document.objects.select_related(*JOINS).get(pk=made.pk)
 
     @action(detail=True, methods=["post"], url_path="move/close")

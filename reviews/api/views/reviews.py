@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.decorators import action
 
 from incidents.api.views.nested import seen_by
 from incidents.models import Incident
+from incidents.services import reading
 from registry.api.serializers.refs import Reasoned
 from registry.kernel.access.verdict import Verdict
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
@@ -40,6 +42,13 @@ class ReviewViewSet(ReadViewSet):
 
     def visible(self) -> Any:
         return Review.objects.filter(incident__in=seen_by(self.by)).select_related(*PEOPLE)
+
+    def get_object(self) -> Any:
+        """That the review of a restricted incident was read goes on record."""
+        found = super().get_object()
+        if self.action == "retrieve":
+            reading.opened(found.incident, by=self.by, at=timezone.now())
+        return found
 
     @writes(policies.may_write, WriteReview, ReviewDetail)
     def partial_update(self, review: Review, given: dict[str, Any]) -> Review:

@@ -1,0 +1,102 @@
+"""What follows when a stored file is found altered, missing, or sound again: everybody concerned learns it once."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incidents.models import CustodyEvent, Evidence, Incident, TimelineEntry
+from incidents.policies.incidents import may_see
+from incidents.services import room, timeline
+from incidents.services.custody import CUSTODY, FOUND, link
+from incidents.services.telling import staff
+from registry.kernel.files import DAMAGED
+from registry.kernel.notify.tell import tell
+from registry.models import Role, StoredFile, User
+
+BAD = (Evidence.Custody.ALTERED, Evidence.Custody.MISSING)
+
+
+class Alarm:
+    """Watches the check of stored files (`registry.kernel.storage.checking.Watcher`)."""
+
+    def prepare(self, stored: StoredFile) -> None:
+        """Rooms are locked before files everywhere, and in one order."""
+        concerned = Evidence.objects.filter(file=stored).values("incident")
+        list(Incident.objects.select_for_update().filter(pk__in=concerned).order_by("pk").values_list("pk"))
+
+    def found(self, stored: StoredFile, before: str, digest: str, *, at: datetime) -> None:
+        pieces = list(living(stored))
+        for piece in pieces:
+            enter(piece, CUSTODY[StoredFile.Condition(stored.condition)], digest, at=at)
+        for person in staff(Role.RISK, Role.AUDITOR, Role.ADMINISTRATOR):
+            _tell(person, stored, pieces, at=at)
+
+
+def living(stored: StoredFile) -> "list[Evidence]":
+    rows = Evidence.objects.filter(file=stored).exclude(custody=Evidence.Custody.DISPOSED)
+    return list(rows.select_related("incident", "file").order_by("pk"))
+
+
+def enter(piece: Evidence, custody: Evidence.Custody, digest: str, *, at: datetime) -> None:
+    """The finding in the chain and the timeline of one piece, unless it is known there. The room is locked."""
+    if piece.custody == custody or (custody == Evidence.Custody.VERIFIED and piece.custody not in BAD):
+        return
+    piece.custody, piece.checked_at = custody, at
+    piece.save()
+    link(
+        piece, CustodyEvent.Kind(FOUND[custody]), by=None, at=at, sha256=digest, note=_("Regular check of stored files")
+    )
+    timeline.automatic(
+        piece.incident,
+        kind=TimelineEntry.Kind.EVIDENCE,
+        text=_("%(reference)s: %(custody)s.") % {"reference": piece.reference, "custody": custody.label},
+        by=None,
+        at=at,
+        data={"evidence": piece.pk, "custody": str(custody), "sha256": digest},
+    )
+    room.touch(piece.incident)
+
+
+def _tell(person: User, stored: StoredFile, pieces: list[Evidence], *, at: datetime) -> None:
+    seen = [piece for piece in pieces if may_see(person, piece.incident)]
+    references = ", ".join(f"{piece.reference} ({piece.incident.reference})" for piece in seen[:10])
+    tell(
+        key=f"file-{stored.pk}-{stored.condition}-{at:%Y%m%d%H%M%S}-{person.pk}",
+        kind="CUSTODY",
+        recipient=person,
+        subject=_subject(stored, seen),
+        body=f"{_belongs(references, has_hidden=len(seen) < len(pieces))}\n\n{_what_now(stored)}",
+        at=at,
+        url=reverse("evidence", args=[seen[0].pk]) if seen else "",
+        about=seen[0] if seen else None,
+    )
+
+
+def _subject(stored: StoredFile, seen: list[Evidence]) -> str:
+    words = {
+        StoredFile.Condition.ALTERED: _("A stored file was found altered"),
+        StoredFile.Condition.MISSING: _("A stored file is missing"),
+        StoredFile.Condition.SOUND: _("A stored file is as it was again"),
+    }
+    subject = words[StoredFile.Condition(stored.condition)]
+    return f"{subject}: {seen[0].reference}" if seen else subject
+
+
+def _belongs(references: str, *, has_hidden: bool) -> str:
+    if references:
+        return _("It is the content of %(references)s.") % {"references": references}
+    if has_hidden:
+        return _("It belongs to a restricted incident.")
+    return _("It belongs to a report, an import or the proof of an action item.")
+
+
+def _what_now(stored: StoredFile) -> str:
+    if stored.condition in DAMAGED:
+        sentence = _(
+            "SHA-256 on record: %(hash)s. What lies in the store was left as it is. Restore the file from a backup; "
+            "the next check will find it and enter that too."
+        )
+    else:
+        sentence = _("SHA-256 on record: %(hash)s. It was read again and agrees.")
+    return sentence % {"hash": stored.sha256}

@@ -1,0 +1,197 @@
+"""Documents of many files: volumes printed one after the other, then one archive with a manifest of its files.
+
+The frozen record of such a document has a part `archive` that names everything in it by hash, so that nothing
+but the record and the sealed entries it names decides a byte of the archive:
+
+- `volumes`: name, template and hash of the record each volume is printed from;
+- `files`: name and hash of files that were written when the record was frozen;
+- `entries`: place, number and leaf hash of ledger entries, handed out as they were sealed, each with its proof;
+- `checkpoint`: size and signed note the proofs lead to, or nothing where there are no entries;
+- `about`: what the manifest shall say beside.
+
+Volumes that are printed are kept in a folder until the archive is whole. Whoever is stopped and goes on, or
+takes over, prints only the rest.
+"""
+
+import base64
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from django.conf import settings
+
+from registry.kernel.audit.models import AuditEntry
+from registry.kernel.documents.canonical import canonical
+from registry.kernel.documents.codes import code_of
+from registry.kernel.documents.printing import print_apart
+from registry.kernel.files import StoredFile, digest_on_disk, keep, keep_bytes
+from registry.kernel.ledger import merkle
+from registry.kernel.ledger.proving import PROOF
+from registry.kernel.ledger.tiles import Reader
+
+ZIP = "application/zip"
+PRINTED = 90
+"""Percent of the work that is done when the last volume is printed."""
+AT_ONCE = 500
+"""Entries read in one statement."""
+
+Tell = Callable[[int], None]
+
+
+def is_archive(record: Mapping[str, Any]) -> bool:
+    return "archive" in record
+
+
+def keep_volume(number: int, record: Mapping[str, Any], *, template: str, at: datetime) -> dict[str, str]:
+    """Freeze the record of one volume; the line of `volumes` that names it."""
+    stored = keep_bytes(canonical(record), media_type="application/json", at=at)
+    return {"name": f"volumes/volume-{number:03d}.pdf", "template": template, "sha256": stored.sha256}
+
+
+def keep_file(name: str, content: bytes, *, media_type: str, at: datetime) -> dict[str, str]:
+    """Store a file of the archive; the line of `files` that names it."""
+    return {"name": name, "sha256": keep_bytes(content, media_type=media_type, at=at).sha256}
+
+
+def make(
+    record: Mapping[str, Any],
+    *,
+    number: str,
+    sha256: str,
+    made_at: datetime,
+    at: datetime,
+    tell: Tell = lambda percent: None,
+    besides: Mapping[str, bytes] | None = None,
+) -> StoredFile:
+    """Print what is not printed yet, write the archive, store it.
+
+    `sha256` is of the frozen record. `besides` are files that follow from when the archive is made, such as the
+    proof that the record was sealed. `tell` hears the percentage after each volume.
+    """
+    folder = _folder(sha256)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts: Mapping[str, Any] = record["archive"]
+    volumes: Sequence[Mapping[str, str]] = parts["volumes"]
+    for done, volume in enumerate(volumes, start=1):
+        _print(volume, folder, number=number, made_at=made_at, code=code_of(sha256))
+        tell(PRINTED * done // len(volumes))
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as sink:
+        whole = Path(sink.name)
+        with ZipFile(sink, "w") as archive:
+            writer = _Writer(archive, made_at)
+            _fill(writer, record, folder, besides or {})
+            writer.add("manifest.json", _manifest(writer, record, number=number, sha256=sha256, made_at=made_at))
+    stored = keep(whole, digest_on_disk(whole), size=whole.stat().st_size, media_type=ZIP, at=at)
+    shutil.rmtree(folder, ignore_errors=True)
+    return stored
+
+
+def _folder(sha256: str) -> Path:
+    return Path(settings.FILE_UPLOAD_TEMP_DIR) / f"making-{sha256}"
+
+
+def _print(volume: Mapping[str, str], folder: Path, *, number: str, made_at: datetime, code: str) -> None:
+    """Print one volume unless it lies there already: a name is given only to what was written in full."""
+    target = folder / Path(volume["name"]).name
+    if target.exists():
+        return
+    sha256 = volume["sha256"]
+    content = print_apart(volume["template"], _stored(sha256), number=number, sha256=sha256, made_at=made_at, code=code)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as sink:
+        sink.write(content)
+    Path(sink.name).replace(target)
+
+
+def _stored(sha256: str) -> bytes:
+    return StoredFile.objects.get(sha256=sha256).read_bytes()
+
+
+@dataclass
+class _Writer:
+    """Adds files to an archive in a way that depends on nothing but their content, and keeps count of them."""
+
+    archive: ZipFile
+    made_at: datetime
+    tree: Reader = field(default_factory=Reader)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+    altered: list[int] = field(default_factory=list)
+
+    def add(self, name: str, content: bytes) -> None:
+        self.archive.writestr(self._entry(name, ZIP_DEFLATED), content)
+        self._count(name, hashlib.sha256(content).hexdigest(), len(content))
+
+    def add_file(self, name: str, path: Path) -> None:
+        """Copied in pieces and not compressed again."""
+        entry = self._entry(name, ZIP_STORED)
+        entry.file_size = path.stat().st_size
+        with path.open("rb") as source, self.archive.open(entry, "w") as sink:
+            shutil.copyfileobj(source, sink)
+        self._count(name, digest_on_disk(path), entry.file_size)
+
+    def _entry(self, name: str, compression: int) -> ZipInfo:
+        entry = ZipInfo(name, self.made_at.astimezone(UTC).timetuple()[:6])
+        entry.compress_type, entry.create_system, entry.external_attr = compression, 3, 0o644 << 16
+        return entry
+
+    def _count(self, name: str, sha256: str, size: int) -> None:
+        self.files.append({"name": name, "sha256": sha256, "size": size})
+
+
+def _fill(writer: _Writer, record: Mapping[str, Any], folder: Path, besides: Mapping[str, bytes]) -> None:
+    parts: Mapping[str, Any] = record["archive"]
+    for file in parts["files"]:
+        writer.add(file["name"], _stored(file["sha256"]))
+    writer.add("record.json", canonical(record))
+    for name in sorted(besides):
+        writer.add(name, besides[name])
+    for volume in parts["volumes"]:
+        writer.add_file(volume["name"], folder / Path(volume["name"]).name)
+    if parts["checkpoint"] is not None:
+        writer.add("checkpoint", parts["checkpoint"]["note"].encode())
+        entries: Sequence[Mapping[str, Any]] = parts["entries"]
+        for start in range(0, len(entries), AT_ONCE):
+            _add_entries(writer, entries[start : start + AT_ONCE], parts["checkpoint"])
+
+
+def _add_entries(writer: _Writer, entries: Sequence[Mapping[str, Any]], checkpoint: Mapping[str, Any]) -> None:
+    """Payloads as they lie in the database. One that no longer has its hash is handed out and named: hiding it
+    would help whoever changed it.
+    """
+    found = dict(AuditEntry.objects.filter(pk__in=[entry["id"] for entry in entries]).values_list("pk", "payload"))
+    for entry in entries:
+        index, payload = entry["index"], found.get(entry["id"])
+        if payload is None:
+            writer.erased.append(index)
+        else:
+            content = bytes(payload)
+            if hashlib.sha256(b"\x00" + content).hexdigest() != entry["leaf_hash"]:
+                writer.altered.append(index)
+            writer.add(f"entries/{index}.json", content)
+        writer.add(f"proofs/{index}.tlog-proof", _proof(index, checkpoint, writer.tree))
+
+
+def _proof(index: int, checkpoint: Mapping[str, Any], tree: Reader) -> bytes:
+    path = merkle.inclusion(index, checkpoint["size"], tree.root)
+    lines = [PROOF, f"index {index}", *(base64.b64encode(step).decode() for step in path)]
+    return ("\n".join(lines) + "\n\n" + str(checkpoint["note"])).encode()
+
+
+def _manifest(writer: _Writer, record: Mapping[str, Any], *, number: str, sha256: str, made_at: datetime) -> bytes:
+    return canonical(
+        {
+            "document": number,
+            "record_sha256": sha256,
+            "made_at": made_at,
+            "about": record["archive"]["about"],
+            "files": writer.files,
+            "erased": writer.erased,
+            "altered": writer.altered,
+        }
+    )

@@ -1,0 +1,72 @@
+"""Receiving the body of a request: it lies on disk before anything looks at it, so a full disk and a body without
+end are met here, and answered in a sentence.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+
+from registry.kernel.storage.disk import FULL
+
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+AROUND_A_FILE = 64 * 1024 * 1024
+"""Bytes that a body may have beyond the largest file: other fields, and enough of a file that is a little too large
+for its form to be shown again with what was typed.
+"""
+MOST = 1 << 62
+"""No limit beside the one for evidence, for addresses that have none of their own in BODY_LIMITS."""
+TOO_LARGE = "This is larger than what is taken here. Nothing of it was kept."
+NO_ROOM = "There is no room left to receive this. Nothing of it was kept. Tell an administrator."
+
+
+class _Endless(Exception):
+    """More was sent than is taken."""
+
+
+class Site(ASGIHandler):
+    async def handle(self, scope: Any, receive: Receive, send: Send) -> None:
+        most = min(settings.EVIDENCE_MAX_BYTES, settings.BODY_LIMITS.get(scope.get("path"), MOST)) + AROUND_A_FILE
+        received, has_begun = 0, False
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise _Endless
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            if _announced(scope) > most:
+                raise _Endless
+            await super().handle(scope, counted, sending)
+        except _Endless:
+            await _say(send, 413, TOO_LARGE)
+        except OSError as failure:
+            if has_begun or failure.errno not in FULL:
+                raise
+            await _say(send, 507, NO_ROOM)
+
+
+def _announced(scope: Any) -> int:
+    for name, value in scope.get("headers", ()):
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+async def _say(send: Send, status: int, sentence: str) -> None:
+    body = f"{sentence}\n".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,134 @@
+"""Proofs out of the stored tree, and what the log's state is."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from registry.kernel.audit.models import AuditEntry
+from registry.kernel.ledger import merkle
+from registry.kernel.ledger.models import Checkpoint, Leaf
+from registry.kernel.ledger.tiles import Reader
+
+PROOF = "c2sp.org/tlog-proof@v1"
+CONSISTENCY = "holdfast-consistency@v1"
+MOST_EARLIER = 400
+"""Earlier checkpoints a document proves itself against: one a day, of a little more than a year."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the log is behind. `lag` is the age of the oldest entry without a place, zero when there is none."""
+
+    size: int
+    waiting: int
+    lag: timedelta
+    last: Checkpoint | None
+
+
+def latest() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def covering(entry_id: int) -> Checkpoint | None:
+    """The newest checkpoint, if it covers this entry."""
+    return latest() if Leaf.objects.filter(entry_id=entry_id).exists() else None
+
+
+def leaf_index(entry_id: int) -> int | None:
+    return Leaf.objects.filter(entry_id=entry_id).values_list("index", flat=True).first()
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    return list(merkle.inclusion(index, size, Reader().root))
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    return list(merkle.consistency(old, new, Reader().root))
+
+
+def tlog_proof(index: int, checkpoint: Checkpoint) -> str:
+    """One entry's proof as c2sp.org/tlog-proof@v1."""
+    lines = [PROOF, f"index {index}", *map(_b64, inclusion(index, checkpoint.size))]
+    return "\n".join(lines) + "\n\n" + checkpoint.note
+
+
+def consistency_file(old: int, checkpoint: Checkpoint) -> str:
+    """That the log of `old` entries is the beginning of the one `checkpoint` signs, as a file to hand out."""
+    lines = [CONSISTENCY, f"old {old}", f"new {checkpoint.size}", *map(_b64, consistency(old, checkpoint.size))]
+    return "\n".join(lines) + "\n\n" + checkpoint.note
+
+
+def ledger_json(entry_ids: Iterable[int], frozen_entry_id: int, checkpoint: Checkpoint) -> dict[str, Any]:
+    """What travels inside a document: each cited entry with its proof, and proofs for earlier checkpoints.
+
+    Entries that the checkpoint does not cover yet are left out. Two statements, whatever the number of entries.
+    """
+    wanted = {*entry_ids, frozen_entry_id}
+    leaves = (
+        Leaf.objects.filter(entry_id__in=wanted, index__lt=checkpoint.size)
+        .order_by("index")
+        .values_list("index", "entry_id", "entry__payload", "entry__leaf_hash")
+    )
+    reader = Reader()
+    rows = list(leaves)
+    places = {entry: index for index, entry, _payload, _hashed in rows}
+    return {
+        "v": 1,
+        "checkpoint": checkpoint.note,
+        "frozen": places[frozen_entry_id],
+        "entries": [
+            {
+                "index": index,
+                "payload": _b64(bytes(payload)) if payload is not None else None,
+                "leaf_hash": bytes(hashed).hex(),
+                "path": [_b64(step) for step in merkle.inclusion(index, checkpoint.size, reader.root)],
+            }
+            for index, _entry, payload, hashed in rows
+        ],
+        "consistency": [
+            {
+                "size": earlier.size,
+                "root": earlier.root,
+                "path": [_b64(step) for step in merkle.consistency(earlier.size, checkpoint.size, reader.root)],
+            }
+            for earlier in _one_a_day(checkpoint)
+        ],
+    }
+
+
+def state(*, at: datetime | None = None) -> State:
+    last = latest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(e.at) FROM (SELECT at FROM registry_auditentry AS e WHERE e.id > %s AND NOT EXISTS "
+            "(SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id) ORDER BY e.id LIMIT 10000) AS e",
+            [last.settled_id if last else 0],
+        )
+        waiting, oldest = cursor.fetchone() or (0, None)
+    lag = max((at or timezone.now()) - oldest, timedelta()) if oldest else timedelta()
+    return State(last.size if last else 0, waiting, lag, last)
+
+
+def entries_at(indexes: Sequence[int]) -> list[AuditEntry]:
+    """The entries at these places of the log, in the order asked for."""
+    found = {leaf.index: leaf.entry for leaf in Leaf.objects.filter(index__in=indexes).select_related("entry")}
+    return [found[index] for index in indexes if index in found]
+
+
+def _one_a_day(checkpoint: Checkpoint) -> list[Checkpoint]:
+    """The last checkpoint of each day before the newest, which is the one that people outside are given."""
+    rows = Checkpoint.objects.raw(
+        "SELECT DISTINCT ON (date_trunc('day', signed_at AT TIME ZONE 'UTC')) * FROM ledger_checkpoint "
+        "WHERE size < %s AND signed_at > %s ORDER BY date_trunc('day', signed_at AT TIME ZONE 'UTC') DESC, size DESC",
+        [checkpoint.size, checkpoint.signed_at - timedelta(days=MOST_EARLIER)],
+    )
+    return sorted(rows, key=lambda row: row.size)
+
+
+def _b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

@@ -1,0 +1,1 @@
+"""Witnesses: those outside who are handed checkpoints, so that nobody inside can rewrite what came before them."""

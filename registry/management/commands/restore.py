@@ -1,0 +1,31 @@
+"""`manage.py restore FOLDER`: a backup into an empty database, with proof that it is what was there."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from registry.kernel.backup.programs import BackupProblem
+from registry.kernel.backup.restoring import restore
+
+
+class Command(BaseCommand):
+    help = "Restore a backup into an empty database and verify log and files. Ends with 1 on any doubt."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            doubts = restore(options["folder"], clock=timezone.now, say=self.stdout.write)
+        except BackupProblem as problem:
+            raise CommandError(str(problem)) from problem
+        if doubts:
+            self.stderr.write("The backup is restored, but this is in doubt:")
+            for sentence in doubts:
+                self.stderr.write(f"  {sentence}")
+            sys.exit(1)
+        self.stdout.write(self.style.SUCCESS("Restored. Log and files are what was signed and stored."))
+        self.stdout.write("Logins lose their rights with a restore: run harden_database now.")

@@ -1,0 +1,103 @@
+"""The state of the ledger: how far it is, who seals it, who has seen it, whether its guards stand."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from registry.kernel.ledger import proving
+from registry.kernel.ledger.installing import guards
+from registry.kernel.ledger.models import Checkpoint, IntegrityCheck, LogKey, Receipt, SchemaSeal
+from registry.models import AuditEntry, Heartbeat
+
+SILENT_AFTER = timedelta(seconds=40)
+"""A sequencer beats every ten seconds."""
+SLOW_AFTER = timedelta(seconds=10)
+RECEIPTS = 20
+MANY = 1000
+
+
+@dataclass(frozen=True)
+class Sequencer:
+    """One process that gives entries their places, as it last spoke."""
+
+    name: str
+    at: datetime
+    trouble: str
+    is_silent: bool
+
+    @property
+    def is_well(self) -> bool:
+        return not self.is_silent and not self.trouble
+
+
+@dataclass(frozen=True)
+class Guards:
+    """What the guarding triggers and functions look like now, against what was sealed last."""
+
+    sealed: SchemaSeal | None
+    missing: tuple[str, ...]
+    added: tuple[str, ...]
+
+    @property
+    def are_as_sealed(self) -> bool:
+        return self.sealed is not None and not self.missing and not self.added
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the audit page says of the ledger in one line."""
+
+    state: proving.State
+    sequencers: tuple[Sequencer, ...]
+    past_application: int
+    """Entries that came past the application, counted up to MANY."""
+
+    @property
+    def is_sealing(self) -> bool:
+        return any(each.is_well for each in self.sequencers)
+
+    @property
+    def trouble(self) -> str:
+        return next((each.trouble for each in self.sequencers if each.trouble and not each.is_silent), "")
+
+    @property
+    def is_late(self) -> bool:
+        return self.state.lag > SLOW_AFTER
+
+    @property
+    def has_many_past(self) -> bool:
+        return self.past_application >= MANY
+
+
+def standing(*, at: datetime) -> Standing:
+    past = AuditEntry.objects.filter(origin="DATABASE").order_by()[:MANY].count()
+    return Standing(proving.state(at=at), tuple(sequencers(at=at)), past)
+
+
+def sequencers(*, at: datetime) -> list[Sequencer]:
+    """The one that spoke last first."""
+    rows = Heartbeat.objects.filter(name__startswith="seal@").order_by("-at")
+    return [Sequencer(row.name, row.at, row.trouble, at - row.at > SILENT_AFTER) for row in rows]
+
+
+def compared() -> Guards:
+    last = SchemaSeal.objects.order_by("-id").first()
+    now, then = set(guards()), set(last.definitions if last else ())
+    return Guards(last, tuple(sorted(then - now)), tuple(sorted(now - then)))
+
+
+def keys() -> list[LogKey]:
+    return list(LogKey.objects.order_by("purpose", "-first_used_at", "-id"))
+
+
+def receipts() -> list[Receipt]:
+    """The newest ones, whoever they are of."""
+    return list(Receipt.objects.select_related("checkpoint").order_by("-checkpoint_id", "witness")[:RECEIPTS])
+
+
+def checks() -> list[IntegrityCheck]:
+    """The last run over each subject."""
+    return list(IntegrityCheck.objects.order_by("subject", "-id").distinct("subject"))
+
+
+def checkpoint(size: int) -> Checkpoint | None:
+    return Checkpoint.objects.filter(size=size).first()

@@ -1,0 +1,24 @@
+"""What of a workflow, and of everything under it, is not as it was."""
+
+from django.db.models import Q
+
+from registry.kernel.audit.comparing import Kind
+from registry.models import ContainmentOption, Surface, SurfaceVersion, TierAssessment, Workflow
+from registry.models.containment import ContainmentExecutor
+from registry.reports.workflow_history import UNREAD
+
+
+def kinds(workflow: Workflow) -> list[Kind]:
+    of_workflow = Q(workflow_id=workflow.pk)
+
+    def unread(label: str) -> frozenset[str]:
+        return UNREAD.get(label, frozenset())
+
+    return [
+        Kind(Workflow, Q(pk=workflow.pk)),
+        Kind(TierAssessment, of_workflow, unread("registry.tierassessment"), title=lambda row: row.tier),
+        Kind(Surface, of_workflow, unread("registry.surface")),
+        Kind(SurfaceVersion, Q(surface__workflow_id=workflow.pk), unread("registry.surfaceversion")),
+        Kind(ContainmentOption, of_workflow, unread("registry.containmentoption")),
+        Kind(ContainmentExecutor, Q(option__workflow_id=workflow.pk), title=lambda row: f"#{row.user_id}"),
+    ]

@@ -1,0 +1,120 @@
+"""Asking for summaries, dossiers, inventories and audit packs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+
+from incidents.api.views.nested import seen_by
+from incidents.models import Incident
+from registry.filters.addresses import Address
+from registry.kernel.http.api import PolicyViewSet, writes
+from registry.models import Document, Workflow
+from registry.policies.workflows import may_take_inventory
+from reviews.api.serializers.documents import DocumentDetail
+from reviews.api.serializers.reports import AskAuditPack, AskInventory
+from reviews.filters.asked import history, history_words, register_words
+from reviews.policies import reports as policies
+from reviews.reports.sampling import Method, Sampling
+from reviews.services import report_kinds as services
+
+JOINS = ("requested_by", "record", "pdf", "job")
+INVENTORY = OpenApiExample(
+    "What runs and is critical", value={"filters": {"tier": ["T1"], "stage": ["PRODUCTION"]}}, request_only=True
+)
+PACK = OpenApiExample(
+    "Fifty changes of one month",
+    value={
+        "filters": {"since": ["2026-10-01"], "until": ["2026-11-01"], "kind": ["~"]},
+        "method": "DRAWN",
+        "number": 50,
+        "seed": "audit 2026",
+    },
+    request_only=True,
+)
+
+
+def _shown(document: Document) -> Document:
+    return Document.objects.select_related(*JOINS).get(pk=document.pk)
+
+
+def _query(filters: Mapping[str, Iterable[str]], known: Iterable[str]) -> QueryDict:
+    unknown = sorted(set(filters) - set(known))
+    if unknown:
+        raise ValidationError({"filters": [_("There is no filter %(name)s.") % {"name": unknown[0]}]})
+    query = QueryDict(mutable=True)
+    for name, values in filters.items():
+        query.setlist(name, list(values))
+    return query
+
+
+def _refuse(errors: Mapping[str, Any]) -> None:
+    if errors:
+        raise ValidationError({"filters": [f"{name}: {' '.join(problems)}" for name, problems in errors.items()]})
+
+
+class IncidentSummaryViewSet(PolicyViewSet):
+    queryset = Incident.objects.all()
+    serializer_class = DocumentDetail
+    reads = staticmethod(policies.may_see_reports)
+
+    def visible(self) -> Any:
+        return seen_by(self.by)
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_make_report, None, DocumentDetail, status=201)
+    def summaries(self, incident: Incident) -> Document:
+        """Freeze a summary of one or two pages for who reads it first."""
+        return _shown(services.request_incident_summary(incident, by=self.by, at=self.at))
+
+
+class WorkflowDossierViewSet(PolicyViewSet):
+    queryset = Workflow.objects.all()
+    serializer_class = DocumentDetail
+    reads = staticmethod(policies.may_see_reports)
+
+    def visible(self) -> Any:
+        return Workflow.objects.visible_to(self.by)
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_make_dossier, None, DocumentDetail, status=201)
+    def dossiers(self, workflow: Workflow) -> Document:
+        """Freeze everything the register says about the workflow. Restricted incidents are left out."""
+        return _shown(services.request_workflow_dossier(workflow, by=self.by, at=self.at))
+
+
+class CollectedReportViewSet(PolicyViewSet):
+    """Reports about no single record."""
+
+    queryset = Document.objects.all()
+    serializer_class = DocumentDetail
+    reads = staticmethod(policies.may_see_reports)
+
+    def visible(self) -> Any:
+        return Document.objects.filter(policies.visible_documents(self.by))
+
+    @action(detail=False, methods=["post"])
+    @writes(may_take_inventory, AskInventory, DocumentDetail, status=201, examples=[INVENTORY])
+    def inventories(self, given: dict[str, Any]) -> Document:
+        """Freeze the register as these filters show it. A long one is a ZIP of several PDFs."""
+        request = self.request._request
+        address = Address(_query(given["filters"], Address(QueryDict(), request).filters.filters), request)
+        _refuse(address.filters.errors)
+        made = services.request_inventory(address.rows, register_words(address), by=self.by, at=self.at)
+        return _shown(made)
+
+    @action(detail=False, methods=["post"], url_path="audit-packs")
+    @writes(policies.may_make_audit_pack, AskAuditPack, DocumentDetail, status=201, examples=[PACK])
+    def audit_packs(self, given: dict[str, Any]) -> Document:
+        """Freeze a sample of the sealed history: a ZIP of PDFs, entries, proofs and a manifest."""
+        found = history(_query(given["filters"], history(QueryDict()).filters))
+        _refuse(found.errors)
+        method = Method(given["method"])
+        number = 0 if method == Method.ALL else given["number"]
+        sampling = Sampling(method, number, "" if method == Method.ALL else given["seed"])
+        made = services.request_audit_pack(found.qs, history_words(found), sampling, by=self.by, at=self.at)
+        return _shown(made)

@@ -1,0 +1,82 @@
+"""The workflow dossier: everything the registry says about one workflow at one moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from incidents.reports.identity import latest_moments, name_of, severity_mark
+from incidents.times import TimeKind
+from registry.models import AuditEntry, User, Workflow
+from registry.reports import workflow_history, workflow_record
+from reviews.lifecycle import ActionState
+from reviews.models import ActionItem
+from reviews.reports.heading import heading
+from reviews.reports.trail import lines
+
+SCHEMA = "holdfast.workflow-dossier/1"
+MOST_LINES = 1500
+"""Of the audit extract; a workflow with a longer history is told in full by an audit pack."""
+SETTLED = (ActionState.VERIFIED, ActionState.EFFECTIVE, ActionState.CANCELLED, ActionState.RISK_ACCEPTED)
+
+
+def workflow_dossier(workflow: Workflow, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
+    """Everybody may read it, so incidents that not everybody may see are counted and not told."""
+    readers = ("EVERYONE", _("Everyone who is signed in"))
+    incidents = Incident.objects.of_workflow(workflow)
+    hidden = incidents.filter(visibility=Incident.Visibility.RESTRICTED)
+    shown = incidents.filter(visibility=Incident.Visibility.NORMAL)
+    actions = ActionItem.objects.filter(workflow=workflow).exclude(incident__in=hidden)
+    told = [_action(row, at.date()) for row in actions.select_related("assignee", "incident", "verified_by")]
+    return {
+        **heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers),
+        "workflow": workflow_record.identity(workflow),
+        "assessments": workflow_record.assessments(workflow),
+        "surfaces": workflow_record.surfaces(workflow),
+        "containment": workflow_record.containment(workflow, at),
+        "incidents": [_incident(row) for row in shown.order_by("id")],
+        "incidents_left_out": hidden.count(),
+        "open_actions": [row for row in told if row["is_open"]],
+        "closed_actions": [row for row in told if not row["is_open"]],
+        **_audit(workflow),
+    }
+
+
+def _incident(row: Incident) -> dict[str, Any]:
+    latest = latest_moments(row)
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "kind": str(row.get_category_display()),
+        "severity": severity_mark(row.severity),
+        "state": str(row.get_state_display()),
+        "is_exercise": row.is_exercise,
+        "declared_at": row.declared_at,
+        "contained_at": latest[TimeKind.CONTAINED].at if TimeKind.CONTAINED in latest else None,
+        "resolved_at": latest[TimeKind.RESOLVED].at if TimeKind.RESOLVED in latest else None,
+        "harm": row.harm_seen or None,
+    }
+
+
+def _action(row: ActionItem, today: date) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "category": row.category_word,
+        "incident": row.incident.reference if row.incident else None,
+        "owner": row.assignee.name,
+        "due_date": row.due_date,
+        "state": _("Overdue") if row.is_overdue(today) else str(row.get_state_display()),
+        "is_open": row.state not in SETTLED,
+        "proof": row.proof or None,
+        "verified_by": name_of(row.verified_by),
+        "verified_at": row.verified_at,
+    }
+
+
+def _audit(workflow: Workflow) -> dict[str, Any]:
+    rows = workflow_history.entries(workflow).defer("payload")
+    total = rows.count()
+    newest: list[AuditEntry] = list(rows[:MOST_LINES])
+    return {"audit": lines(newest[::-1]), "audit_left_out": max(0, total - MOST_LINES)}

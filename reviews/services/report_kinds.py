@@ -1,0 +1,133 @@
+"""Asking for summaries, dossiers, inventories and audit packs. Each is frozen as it is now; the worker prints it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from registry.kernel.access.verdict import require
+from registry.kernel.audit.context import acting
+from registry.kernel.documents.making import freeze
+from registry.kernel.http.errors import Conflict
+from registry.kernel.ledger.proving import latest
+from registry.models import AuditEntry, Document, User, Workflow
+from registry.policies.workflows import may_take_inventory
+from reviews.models import ReportKind
+from reviews.policies.reports import may_make_audit_pack, may_make_dossier, may_make_report
+from reviews.reports import audit_pack as packs
+from reviews.reports import inventory as inventories
+from reviews.reports.incident_summary import incident_summary
+from reviews.reports.sampling import MOST, Sampling, draw, population
+from reviews.reports.workflow_dossier import workflow_dossier
+
+
+def request_incident_summary(incident: Incident, *, by: User, at: datetime, correction: str = "") -> Document:
+    with transaction.atomic(), acting(user_id=by.pk):
+        locked = Incident.objects.select_for_update().get(pk=incident.pk)
+        require(may_make_report, by, locked)
+        return freeze(
+            kind=ReportKind.INCIDENT_SUMMARY,
+            series=f"IS-{at.year}",
+            title=_("Incident summary %(reference)s") % {"reference": locked.reference},
+            template="documents/incident_summary.html",
+            subject=locked,
+            build=lambda number, version: incident_summary(locked, number=number, version=version, by=by, at=at),
+            by=by,
+            at=at,
+            correction=correction,
+        )
+
+
+def request_workflow_dossier(workflow: Workflow, *, by: User, at: datetime, correction: str = "") -> Document:
+    with transaction.atomic(), acting(user_id=by.pk):
+        locked = Workflow.objects.select_for_update().get(pk=workflow.pk)
+        require(may_make_dossier, by, locked)
+        return freeze(
+            kind=ReportKind.WORKFLOW_DOSSIER,
+            series=f"WD-{at.year}",
+            title=_("Dossier %(reference)s %(name)s") % {"reference": locked.reference, "name": locked.name},
+            template="documents/workflow_dossier.html",
+            subject=locked,
+            build=lambda number, version: workflow_dossier(locked, number=number, version=version, by=by, at=at),
+            by=by,
+            at=at,
+            correction=correction,
+        )
+
+
+def request_inventory(
+    rows: QuerySet[Workflow], filters: inventories.Words, *, by: User, at: datetime, correction: str = ""
+) -> Document:
+    """`filters` says in words what `rows` were found by; it is printed on the cover."""
+    require(may_take_inventory, by)
+    with transaction.atomic(), acting(user_id=by.pk):
+        return freeze(
+            kind=ReportKind.INVENTORY,
+            series=f"IV-{at.year}",
+            title=_("Inventory of workflows"),
+            template=inventories.TEMPLATE,
+            subject=None,
+            build=lambda number, version: inventories.inventory(
+                rows, filters, number=number, version=version, by=by, at=at
+            ),
+            by=by,
+            at=at,
+            options={"filters": [list(pair) for pair in filters]},
+            correction=correction,
+        )
+
+
+def request_audit_pack(
+    rows: QuerySet[AuditEntry],
+    filters: packs.Words,
+    sampling: Sampling,
+    *,
+    by: User,
+    at: datetime,
+    correction: str = "",
+) -> Document:
+    """Draws from what the newest checkpoint seals of `rows`. Without a seed, the root of that checkpoint is it.
+
+    Raises Conflict while nothing is sealed, ValidationError when nothing or too much is chosen.
+    """
+    require(may_make_audit_pack, by)
+    with transaction.atomic(), acting(user_id=by.pk):
+        selection = _selection(rows, filters, sampling)
+        chosen = selection.sampling
+        return freeze(
+            kind=ReportKind.AUDIT_PACK,
+            series=f"AP-{at.year}",
+            title=_("Audit pack of %(n)s entries") % {"n": f"{len(selection.places):,}"},
+            template=packs.TEMPLATE,
+            subject=None,
+            build=lambda number, version: packs.audit_pack(selection, number=number, version=version, by=by, at=at),
+            by=by,
+            at=at,
+            options={
+                "filters": [list(pair) for pair in filters],
+                "method": str(chosen.method),
+                "number": chosen.number,
+                "seed": chosen.seed,
+            },
+            correction=correction,
+        )
+
+
+def _selection(rows: QuerySet[AuditEntry], filters: packs.Words, sampling: Sampling) -> packs.Selection:
+    checkpoint = latest()
+    if checkpoint is None:
+        raise Conflict(_("Nothing of the history is sealed yet. Try again in a moment."))
+    sampling = Sampling(sampling.method, sampling.number, sampling.seed or checkpoint.root[:20])
+    sealed = population(rows, checkpoint.size)
+    places = draw(sealed, sampling)
+    if not places:
+        raise ValidationError(_("No sealed entry matches these filters."))
+    if len(places) > MOST:
+        raise ValidationError(
+            _("That is more than %(most)s entries. Narrow the filters or take a smaller sample.")
+            % {"most": f"{MOST:,}"}
+        )
+    return packs.Selection(filters, sampling, checkpoint, sealed, places)

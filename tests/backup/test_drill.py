@@ -1,0 +1,176 @@
+"""A backup is made, comes back into an empty database, and is doubted where it should be."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from incidents.services import evidence
+from registry.kernel.backup import making as backing
+from registry.kernel.ledger import sequencing
+from registry.kernel.ledger.models import Checkpoint
+from registry.kernel.ledger.published import Forked
+from registry.kernel.storage.content import store
+from registry.models import StoredFile
+from tests import databases, people, shipped
+from tests.incidents import making
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _shipped_rows() -> Iterator[None]:
+    shipped.restore()
+    yield
+    shipped.restore()
+
+
+@pytest.fixture
+def empty() -> Iterator[str]:
+    with databases.fresh(f"{connection.settings_dict['NAME']}_drill") as name:
+        yield name
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    """Of an incident with evidence, a log over it, and files."""
+    incident = making.contained()
+    uploaded = making.upload(b"what the model said\n", "answer.txt")
+    evidence.add_file(incident, by=incident.declared_by, upload=uploaded, **making.about(title="Answer"))
+    sequencing.advance()
+    folder = tmp_path / "backup"
+    call_command("backup", folder, stdout=StringIO())
+    return folder
+
+
+def counts() -> dict[str, int]:
+    own = [model for model in apps.get_models() if model._meta.app_label in {"registry", "incidents", "reviews"}]
+    return {model._meta.label: model._default_manager.count() for model in own}
+
+
+def restored(folder: Path) -> str:
+    """What was said; an exit with doubts is said at the end."""
+    said = StringIO()
+    try:
+        call_command("restore", folder, stdout=said, stderr=said)
+    except SystemExit as ended:
+        return f"{said.getvalue()} exit {ended.code}"
+    return said.getvalue()
+
+
+def test_a_backup_comes_back_whole_and_proven(backup: Path, empty: str, settings: Any, tmp_path: Path) -> None:
+    before = counts()
+    settings.MEDIA_ROOT = str(tmp_path / "elsewhere")
+    with databases.pointing_at(empty):
+        assert "Log and files are what was signed and stored" in restored(backup)
+        after = counts()
+        assert StoredFile.objects.get().read_bytes() == b"what the model said\n"
+        before["registry.IntegrityCheck"] += 2
+        assert after == before
+
+
+def test_the_log_goes_on_after_a_restore(backup: Path, empty: str) -> None:
+    size = Checkpoint.objects.latest("size").size
+    with databases.pointing_at(empty):
+        restored(backup)
+        people.person("Somebody New")
+        assert sequencing.advance() > 0
+        assert Checkpoint.objects.latest("size").size > size
+
+
+def test_the_guards_stand_after_a_restore(backup: Path, empty: str) -> None:
+    with databases.pointing_at(empty):
+        restored(backup)
+        with connection.cursor() as cursor, pytest.raises(Exception, match="append-only"):
+            cursor.execute("DELETE FROM registry_auditentry")
+
+
+def test_yesterdays_backup_makes_the_sequencer_refuse(backup: Path, empty: str) -> None:
+    people.person("Somebody Of Today")
+    sequencing.advance()
+    with databases.pointing_at(empty):
+        assert "set back to an earlier state" in restored(backup)
+        people.person("Somebody Else")
+        with pytest.raises(Forked):
+            sequencing.advance()
+
+
+def test_a_backup_goes_into_an_empty_database_only(backup: Path) -> None:
+    with pytest.raises(CommandError, match="in use"):
+        call_command("restore", backup)
+
+
+def test_a_changed_dump_is_refused(backup: Path, empty: str) -> None:
+    dump = backup / backing.DATABASE
+    dump.write_bytes(dump.read_bytes()[:-1] + b"x")
+    with databases.pointing_at(empty), pytest.raises(CommandError, match="changed"):
+        call_command("restore", backup)
+
+
+def test_a_folder_without_manifest_is_no_backup(backup: Path, empty: str) -> None:
+    (backup / backing.MANIFEST).unlink()
+    with databases.pointing_at(empty), pytest.raises(CommandError, match="no finished backup"):
+        call_command("restore", backup)
+
+
+def test_a_changed_file_is_named(backup: Path, empty: str, settings: Any, tmp_path: Path) -> None:
+    stored = StoredFile.objects.get()
+    settings.MEDIA_ROOT = str(tmp_path / "elsewhere")
+    copy = next((backup / backing.FILES).rglob(stored.sha256))
+    copy.write_bytes(b"what it should have said\n")
+    with databases.pointing_at(empty):
+        said = restored(backup)
+    assert f"File {stored.sha256} in the backup is missing or was changed." in said
+    assert said.endswith("exit 1")
+
+
+def test_a_rewritten_history_is_found_when_it_comes_back(backup: Path, empty: str, tmp_path: Path) -> None:
+    """Whoever could write to the backup's database rewrote it before the dump."""
+    off, on = (
+        f"ALTER TABLE registry_auditentry {verb} TRIGGER holdfast_append_only" for verb in ("DISABLE", "ENABLE ALWAYS")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        cursor.execute("UPDATE registry_auditentry SET payload = 'x', leaf_hash = sha256('\\x0078') WHERE id = "
+                       "(SELECT min(id) FROM registry_auditentry)")  # fmt: skip
+        cursor.execute(on)
+    forged = tmp_path / "forged"
+    call_command("backup", forged, stdout=StringIO())
+    with databases.pointing_at(empty):
+        said = restored(forged)
+    assert "are not those that were signed" in said
+
+
+def test_a_missing_file_is_named_when_the_backup_is_made(backup: Path, tmp_path: Path) -> None:
+    stored = StoredFile.objects.get()
+    store().remove(stored.sha256)
+    said = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("backup", tmp_path / "second", stdout=said, stderr=said)
+    assert stored.sha256 in said.getvalue()
+
+
+def test_a_backup_needs_a_folder_of_its_own(backup: Path) -> None:
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("backup", backup)
+
+
+def test_no_key_is_in_the_backup(backup: Path, settings: Any) -> None:
+    manifest = json.loads((backup / backing.MANIFEST).read_text())
+    assert manifest["keys"] == "not included"
+    key = Path(settings.LEDGER_KEY_FILES[0]).read_bytes()
+    assert all(key not in path.read_bytes() for path in backup.rglob("*") if path.is_file())
+
+
+def test_without_the_programs_of_postgresql_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.kernel.backup.programs._candidates", lambda program: iter(()))
+    with pytest.raises(CommandError, match="Install the PostgreSQL client programs"):
+        call_command("backup", tmp_path / "none")

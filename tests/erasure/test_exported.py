@@ -1,0 +1,46 @@
+"""A stranger with the exported log sees that something is gone, and that it was erased with a record."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from registry.kernel.ledger import exporting, keys, sequencing
+from tests.erasure.test_erasing import erased, leaver
+from tests.incidents import making
+from tests.verifier.running import Outcome, run
+
+pytestmark = pytest.mark.django_db
+
+
+def verified(folder: Path) -> Outcome:
+    sequencing.advance()
+    file = folder / "ledger.zip"
+    with file.open("wb") as sink:
+        exporting.write(sink, exporting.newest(connection), connection)
+    return run("ledger", file, "--key", keys.known_vkeys()[0])
+
+
+def test_what_was_erased_is_told_from_what_was_withheld(tmp_path: Path) -> None:
+    sequencing.advance()
+    person = leaver()
+    workflow = making.workflow(purpose="Named somebody by accident")
+    sequencing.advance()
+    erased(person, "email", "name", "title", "detail")
+    erased(workflow, "purpose")
+    found = verified(tmp_path)
+    assert found.status == 0
+    assert "are erased with a record: tombstones name them." in found.text
+    assert b"accident" not in (tmp_path / "ledger.zip").read_bytes()
+
+
+def test_a_value_that_was_taken_without_a_record_fails(tmp_path: Path) -> None:
+    leaver()
+    sequencing.advance()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE ledger_secret DISABLE TRIGGER holdfast_only_erased")
+        cursor.execute("DELETE FROM ledger_secret WHERE value = 'Pat Private'")
+    found = verified(tmp_path)
+    assert found.status == 1
+    assert "erased without a record, or withheld" in found.text

@@ -1,0 +1,1 @@
+"""The offline verifier, held against logs, exports and reports made here without a database."""
