@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from tests import browser
+from tests import browser, shipped
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -31,7 +31,10 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_allowed() -> Iterator[None]:
-    """Between tests the tables are emptied, which the database refuses everybody else, even its owner."""
+    """Between tests the tables are emptied, which the database refuses everybody else, even its owner.
+
+    What comes with the migrations is put back at once.
+    """
     emptied = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: DatabaseOperations, statements: list[str]) -> None:
@@ -42,6 +45,7 @@ def _emptying_allowed() -> Iterator[None]:
             for verb in ("DISABLE", "ENABLE ALWAYS")
         ]
         emptied(self, [switches[0], *statements, switches[1]])
+        shipped.restore()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)

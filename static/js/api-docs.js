@@ -32,14 +32,23 @@ function settle() {
 }
 
 if (place && window.SwaggerUIBundle) {
-    new MutationObserver(settle).observe(place, { childList: true, subtree: true });
+    let waiting = false;
+    const soon = () => {
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => {
+            waiting = false;
+            settle();
+        });
+    };
+    new MutationObserver(soon).observe(place, { childList: true, subtree: true });
     window.SwaggerUIBundle({
         url: place.dataset.schema,
         domNode: place,
         presets: [window.SwaggerUIBundle.presets.apis],
         plugins: [layout],
         layout: "PageLayout",
-        docExpansion: "list",
+        docExpansion: "none",
         displayOperationId: true,
         filter: true,
         validatorUrl: null,

@@ -108,6 +108,7 @@ def _review(site: Site, incident: Incident, workflow: Workflow, now: Any) -> Non
         by=lead, at=now, title="Compare names before print", category="DETECTION_GAP", assignee=owner,
         due_date=(now + timedelta(days=5)).date(), review=review, incident=incident, workflow=workflow,
     )  # fmt: skip
+    reporting.request_incident_report(incident, by=lead, at=now - timedelta(minutes=10))
     document = reporting.request_incident_report(incident, by=lead, at=now)
     site.objects |= {"reviews": review, "actions": action, "reports": document}
 

@@ -24,6 +24,7 @@ def docs(page: Page, live_server: Any, csp_log: list[str]) -> Page:
     session = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(people.risk()), "url": live_server.url}
     page.context.add_cookies([session])  # type: ignore[list-item]
     page.goto(f"{live_server.url}/api/v1/docs/")
+    page.click("#operations-tag-incidents", timeout=60_000)
     page.wait_for_selector(DECLARE, timeout=60_000)
     return page
 

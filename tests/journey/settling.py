@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from registry.kernel.ledger import sequencing
 from reviews.models import ChaseStep
 from tests.journey.handling import status_of
 from tests.journey.story import ACTION, TITLE
@@ -94,6 +95,7 @@ def take_the_report(worker: Worker, auditor: Visitor) -> Path:
     auditor.follow(TITLE)
     auditor.press("Report")
     auditor.sees("Making the report…")
+    sequencing.advance()
     worker.nudge("registry.tasks.render_documents")
     with auditor.page.expect_download() as taken:
         auditor.follow("Download PDF")
