@@ -69,7 +69,8 @@ def for_people(read: Iterable[Entry], is_closed: Callable[[Entry], bool]) -> lis
 def _shortened(entry: Entry, is_closed: bool) -> Entry:
     kept = () if is_closed else tuple(change for change in entry.changes if change.field not in HIDDEN)
     title = entry.title if not is_closed else label_of(Evidence).partition(".")[2]
-    return Entry(**{**entry.__dict__, "changes": kept, "title": title})
+    closed = {"reason": "", "detail": None} if is_closed else {}
+    return Entry(**{**entry.__dict__, "changes": kept, "title": title, **closed})
 
 
 def _keys(model: Any, incident: Incident) -> Any:

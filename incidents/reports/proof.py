@@ -2,20 +2,45 @@
 
 from typing import Any
 
-from incidents.models import Communication, Evidence, Incident, Obligation, TimelineEntry
+from incidents.models import Communication, CustodyEvent, Evidence, Incident, Obligation, TimelineEntry
 from incidents.reports.identity import name_of
+from registry.kernel.audit.asof import present
 
 
 def evidence(incident: Incident) -> list[dict[str, Any]]:
     rows = (
         incident.evidence.select_related("file", "collected_by").prefetch_related("custody_events__by").order_by("id")
     )
-    return [_item(row) for row in rows]
+    closed = restricted_keys(incident)
+    return [_withheld(row) if str(row.pk) in closed else _item(row) for row in rows]
+
+
+def restricted_keys(incident: Incident) -> set[str]:
+    """Keys of the pieces a report says nothing about but that they are there: it travels further than they may.
+
+    Judged as of now, whatever moment the report is of.
+    """
+    with present():
+        keys = Evidence.objects.filter(incident_id=incident.pk, is_restricted=True).values_list("pk", flat=True)
+        return {str(pk) for pk in keys}
+
+
+def _withheld(row: Evidence) -> dict[str, Any]:
+    """What everybody who sees the incident may know of a restricted piece; its links of custody say when, not what."""
+    told = ("reference", "kind", "collected_by", "collected_at", "retention_class", "is_on_hold")
+    whole = _item(row)
+    return {
+        **dict.fromkeys(whole),
+        **{name: whole[name] for name in told},
+        "is_withheld": True,
+        "custody": [{**link, "reason": ""} for link in whole["custody"]],
+    }
 
 
 def _item(row: Evidence) -> dict[str, Any]:
     return {
         "reference": row.reference,
+        "is_withheld": False,
         "title": row.title,
         "kind": str(row.get_kind_display()),
         "filename": row.filename or row.link or None,
@@ -27,7 +52,7 @@ def _item(row: Evidence) -> dict[str, Any]:
         "source": row.source,
         "retention_class": str(row.get_retention_display()),
         "is_on_hold": row.is_on_hold,
-        "hold_reason": None,
+        "hold_reason": _why_held(row) if row.is_on_hold else None,
         "custody": [
             {
                 "at": link.at,
@@ -38,6 +63,12 @@ def _item(row: Evidence) -> dict[str, Any]:
             for link in row.custody_events.all()
         ],
     }
+
+
+def _why_held(row: Evidence) -> str | None:
+    """The reason given with the newest hold; evidence is under hold from the start, for no reason but that."""
+    links = [link for link in row.custody_events.all() if link.kind == CustodyEvent.Kind.HELD]
+    return max(links, key=lambda link: link.pk).note or None if links else None
 
 
 def updates(incident: Incident) -> list[dict[str, Any]]:

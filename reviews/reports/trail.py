@@ -3,54 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
-
-from incidents.models import Incident
+from incidents.models import Evidence, Incident
+from incidents.reports import incident_history, proof
+from registry.kernel.audit import belonging
 from registry.kernel.audit.reading import Entry, entries_for
 from registry.models import AuditEntry, Role
-from reviews.models import ActionItem, Review
-
-PARTS = (
-    "links",
-    "access",
-    "assignments",
-    "passages",
-    "moments",
-    "phases",
-    "severity_assessments",
-    "timeline",
-    "containment_actions",
-    "snapshots",
-    "evidence",
-    "communications",
-    "obligations",
-)
-"""Relations of an incident whose history belongs to its record."""
-
-VERBS = {"+": "Created", "~": "Changed", "-": "Deleted", "E": "Event"}
-
-
-def entries_of(incident: Incident) -> Q:
-    """Which rows of the site-wide index belong to this incident."""
-    found = Q(object_type="incidents.incident", object_id=str(incident.pk))
-    for part in PARTS:
-        related = getattr(incident, part)
-        found |= Q(object_type=related.model._meta.label_lower, object_id__in=_keys(related.all()))
-    actions = ActionItem.objects.filter(incident=incident)
-    reviews = Review.objects.filter(incident=incident)
-    return (
-        found
-        | Q(object_type="reviews.actionitem", object_id__in=_keys(actions))
-        | Q(object_type="reviews.review", object_id__in=_keys(reviews))
-    )
-
-
-def _keys(rows: Any) -> list[str]:
-    return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
 
 def trail(incident: Incident) -> list[dict[str, Any]]:
-    return lines(list(AuditEntry.objects.filter(entries_of(incident)).defer("payload").order_by("id")))
+    """With everything that ever stood under the incident, deleted parts too; of restricted evidence only that it was.
+
+    Read with the report, and therefore of the moment that the report is of.
+    """
+    parts = belonging.under(Incident._meta.label_lower, str(incident.pk))
+    rows = list(AuditEntry.objects.filter(belonging.chain(parts)).defer("payload").order_by("id"))
+    closed = proof.restricted_keys(incident)
+    evidence = incident_history.label_of(Evidence)
+    read = incident_history.for_people(
+        entries_for(rows), lambda entry: entry.object_type == evidence and entry.object_id in closed
+    )
+    return [_line(row, entry) for row, entry in zip(rows, read, strict=True)]
 
 
 def lines(rows: Sequence[AuditEntry]) -> list[dict[str, Any]]:
@@ -65,11 +37,13 @@ def _line(row: AuditEntry, entry: Entry) -> dict[str, Any]:
         "by": entry.actor.name if entry.actor is not None else "Holdfast",
         "role": _roles(row, entry) or None,
         "object": entry.title,
-        "action": VERBS.get(entry.kind, entry.kind) if not entry.event else entry.event.replace("_", " ").capitalize(),
+        "kind": entry.kind,
+        "action": entry.event_label if entry.event else entry.kind_label,
         "changes": [
             {"field": change.label, "before": change.old or None, "after": change.new or None}
             for change in entry.changes
         ],
+        "details": [{"label": label, "text": text} for label, text in entry.details],
         "reason": entry.reason or None,
         "origin": f"{entry.origin.lower()} {entry.unit_id[:12]}".strip(),
         "entry": {"id": row.pk, "leaf_hash": bytes(row.leaf_hash).hex()},

@@ -32,7 +32,8 @@ def in_volumes(lines: Iterable[dict[str, Any]], pages: float) -> Iterator[list[d
 def height(line: dict[str, Any]) -> float:
     """Printed lines that an audit line takes: those of its tallest cell."""
     wide = COLUMNS["changes"]
-    changes = 1 if line["action"] == "Created" else sum(_rows(_told(change), wide) for change in line["changes"]) or 1
+    changes = 1 if line["kind"] == "+" else sum(_rows(_told(change), wide) for change in line["changes"]) or 1
+    changes += sum(_rows(f"{part['label']} {part['text']}", wide) for part in line["details"])
     told = changes + _rows(line["reason"] or "", wide) + 1
     who = _rows(line["by"], COLUMNS["who"]) + _rows(line["role"] or "–", COLUMNS["who"])
     what = 1 + _rows(line["object"], COLUMNS["what"])

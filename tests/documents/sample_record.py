@@ -632,6 +632,7 @@ def audit() -> list[dict[str, Any]]:
                 "by": NAMES[index % 5] if index % 4 else "Luca Moretti",
                 "role": "Responder" if index % 3 else "Risk",
                 "object": f"Incident INC-2026-0042{'' if index % 2 else ' / timeline entry ' + str(index)}",
+                "kind": "~" if index % 2 else "+",
                 "action": "Changed" if index % 2 else "Created",
                 "changes": changes,
                 "reason": "Cause found" if index % 3 == 0 else None,

@@ -130,7 +130,16 @@ def test_nothing_is_left_in_the_working_folder(settings: Any) -> None:
 
 
 def test_lines_are_divided_by_the_room_they_take() -> None:
-    line = {"action": "Changed", "changes": [], "reason": "", "by": "X", "role": "", "object": "y"}
+    line = {
+        "kind": "~",
+        "action": "Changed",
+        "changes": [],
+        "details": [],
+        "reason": "",
+        "by": "X",
+        "role": "",
+        "object": "y",
+    }
     tall = {**line, "reason": "word " * 2000}
     portions = list(volumes.in_volumes([line, tall, tall, line], pages=3))
     assert [len(portion) for portion in portions] == [2, 2]
