@@ -58,7 +58,7 @@ def _line(place: int) -> dict[str, Any]:
     ]
     return {
         "index": place, "at": AT, "by": "Hannah Osei", "role": "Risk and compliance",
-        "object": "workflow Claims triage assistant", "kind": "~", "action": "Changed", "changes": changes, "details": [],
-        "reason": "The pilot ended well.", "origin": "page 12ab34cd56ef",
+        "object": "workflow Claims triage assistant", "kind": "~", "action": "Changed", "changes": changes,
+        "details": [], "reason": "The pilot ended well.", "origin": "page 12ab34cd56ef",
         "entry": {"id": place, "leaf_hash": hashlib.sha256(str(place).encode()).hexdigest()},
     }  # fmt: skip
