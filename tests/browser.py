@@ -20,7 +20,7 @@ SWITCHES = [
     "--disable-dev-shm-usage",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE = 30_000
+PATIENCE = 90_000
 """Milliseconds to wait for something to appear: a busy machine is no failure."""
 
 
