@@ -35,6 +35,8 @@ class Server:
     roles: Roles
     owner: str
     superuser: str
+    state_file: str
+    """Remembers what was signed in it."""
 
     def login(self, who: str) -> str:
         return {"owner": self.owner, "superuser": self.superuser}.get(who) or getattr(self.roles, who)
@@ -50,12 +52,12 @@ def server(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         original = str(connection.settings_dict["NAME"])
         name = f"{original}_hard"
         roles = Roles(f"{name}_app", f"{name}_seal", f"{name}_auditor")
-        made = Server(name, roles, f"{name}_owner", str(connection.settings_dict["USER"]))
+        made = Server(name, roles, f"{name}_owner", str(connection.settings_dict["USER"]), str(folder / "published"))
         with databases.copied(name):
             with (
                 databases.pointing_at(name),
                 override_settings(
-                    LEDGER_STATE_FILE=str(folder / "published"),
+                    LEDGER_STATE_FILE=made.state_file,
                     MEDIA_ROOT=str(folder / "files"),
                     FILE_UPLOAD_TEMP_DIR=str(folder),
                 ),

@@ -35,6 +35,7 @@ def test_an_incident_is_worked_on_by_the_login_of_the_application(as_login: Logi
 def test_the_sequencer_gives_places_by_its_own_login(as_login: Login, settings: Any, server: Server) -> None:
     with as_login("application"):
         people.person("Somebody New")
+    settings.LEDGER_STATE_FILE = server.state_file
     with as_login("sequencer"):
         assert sequencing.advance() > 0
     with as_login("owner"):

@@ -1,7 +1,5 @@
 """The standing check: what it finds, that it can be stopped anywhere, and who learns of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
@@ -20,6 +18,7 @@ from registry.models import IntegrityCheck, Notice
 from registry.services import record_checks
 from tests import people
 from tests.incidents import making
+from tests.ledger.switching import off
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -32,16 +31,6 @@ def log() -> None:
     people.administrator()
     people.auditor()
     sequencing.advance()
-
-
-@contextmanager
-def off(table: str, trigger: str) -> Iterator[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        yield cursor
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
 
 
 def found(subject: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from registry.kernel.audit.events import note as event
-from registry.kernel.ledger import keys, merkle, proving, published, sequencing
+from registry.kernel.ledger import keys, merkle, proving, published, rotating, sequencing
 from registry.kernel.ledger.notes import read
 from registry.models import AuditEntry, Checkpoint, Leaf, LogKey, Tile, Vendor
 
@@ -177,10 +178,14 @@ def test_without_a_key_nothing_is_lost_and_the_reason_is_said(settings: Any) -> 
 
 def test_every_key_that_ever_signed_is_remembered(settings: Any) -> None:
     folder = Path(settings.LEDGER_STATE_FILE).parent
-    for name in ("one", "two"):
-        settings.LEDGER_KEY_FILES = [str(folder / f"{name}.pem")]
-        vendors(1, name)
-        sequencing.advance()
+    settings.LEDGER_KEY_FILES = [str(folder / "one.pem")]
+    vendors(1, "One")
+    sequencing.advance()
+    rotating.announce(rotating.vkey_in(folder / "two.pem"), at=timezone.now())
+    sequencing.advance()
+    settings.LEDGER_KEY_FILES = [str(folder / "two.pem")]
+    vendors(1, "Two")
+    sequencing.advance()
     assert LogKey.objects.count() == 2
     assert (folder / "one.pem").stat().st_mode & 0o777 == 0o600
     for checkpoint in Checkpoint.objects.all():

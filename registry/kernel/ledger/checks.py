@@ -1,4 +1,7 @@
-"""`manage.py check --database default`: whether this login could bend the record, and whether its guards stand."""
+"""`manage.py check`: whether the log can have its name.
+
+With `--database default`: whether this login could bend the record, and whether its guards stand.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +16,18 @@ from django.utils.translation import gettext as _
 from registry.kernel.ledger.grants import append_only_tables
 from registry.kernel.ledger.guarding import changed_since_sealed, gone_or_off
 from registry.kernel.ledger.models import SchemaSeal
+from registry.kernel.ledger.origins import fault_of
 
 SUPERUSER, OWNS, CHANGES, CREATES = "holdfast.W030", "holdfast.W031", "holdfast.W032", "holdfast.W033"
 UNGUARDED, ALTERED = "holdfast.W034", "holdfast.W035"
+MISNAMED = "holdfast.E036"
+
+
+@register(Tags.security)
+def check_name(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Whether the log can be signed under its name."""
+    fault, hint = fault_of(settings.LEDGER_ORIGIN), _("Choose it once: it is a part of the public key.")
+    return [checks.Error(fault, hint=hint, id=MISNAMED)] if fault else []
 
 
 @register(Tags.database)

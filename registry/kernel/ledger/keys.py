@@ -26,6 +26,7 @@ from django.conf import settings
 
 from registry.kernel.ledger.models import LogKey
 from registry.kernel.ledger.notes import Signer, vkey_of
+from registry.kernel.ledger.origins import fault_of
 
 
 class KeyMissing(Exception):
@@ -48,7 +49,9 @@ class KeySigner:
 
 
 def checkpoint_signers(origin: str) -> list[Signer]:
-    """All keys that sign now, the current one first. Raises KeyMissing."""
+    """All keys that sign now, the current one first. Raises KeyMissing, also where no key can have this name."""
+    if fault := fault_of(origin):
+        raise KeyMissing(fault)
     signers: list[Signer] = [KeySigner(origin, _from_file(path)) for path in key_files()]
     if settings.LEDGER_KEY:
         signers.append(KeySigner(origin, _from_text(settings.LEDGER_KEY)))

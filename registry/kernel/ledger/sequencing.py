@@ -11,7 +11,8 @@ back nobody else's entries.
 is settled once every transaction that was running when it was the highest has ended.
 
 *Never two truths.* Before signing, the log is held against what was signed last, which is remembered outside
-the database (`published`). A database that was set back to yesterday no longer contains it, and nothing is signed.
+the database (`published`). A database that was set back to yesterday no longer contains it, and nothing is signed;
+nor is anything where it is not known what was signed last, or where it could not be remembered.
 """
 
 from collections import deque
@@ -20,11 +21,13 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.utils import timezone
 
+from registry.kernel.ledger.admitting import admit
 from registry.kernel.ledger.keys import checkpoint_signers, remember
+from registry.kernel.ledger.merkle import EMPTY
 from registry.kernel.ledger.models import Checkpoint
 from registry.kernel.ledger.notes import write
 from registry.kernel.ledger.origins import origin_now
-from registry.kernel.ledger.published import agree, publish
+from registry.kernel.ledger.published import Forked, agree, catch_up, prepare, put_in_place
 from registry.kernel.ledger.tiles import Edge
 from registry.kernel.ledger.tiles import write as write_tiles
 
@@ -33,16 +36,21 @@ LOCK = 7_305_112_918_224_441
 """Advisory lock of this database: one sequencer at a time, whoever starts how many."""
 
 
+Marks = deque[tuple[int, int]]
+"""Transaction number and highest entry number at earlier passes; when all before the first have ended, the second is
+settled."""
+
+
 @dataclass
 class Sequencer:
-    """What is remembered between two passes; a new one may take over at any time."""
+    """What is remembered between two passes; a new one may take over at any time.
+
+    It changes only after a pass was committed: what a pass that was rolled back believed is not true.
+    """
 
     settled: int | None = None
-    marks: deque[tuple[int, int]] = field(default_factory=deque)
-    """Transaction number and highest entry number at earlier passes; when all before the first have ended, the
-    second is settled."""
+    marks: Marks = field(default_factory=deque)
     edge: Edge | None = None
-    edge_size: int = -1
 
     def advance(self, *, batch: int = BATCH) -> int:
         """One pass in one transaction; how many entries got their place. Zero also when another sequencer is at it."""
@@ -50,49 +58,31 @@ class Sequencer:
             if not _alone():
                 return 0
             last = Checkpoint.objects.order_by("-size").first()
-            size = last.size if last else 0
-            if self.settled is None:
-                self.settled = last.settled_id if last else 0
             agree(last)
-            rows = self._waiting(batch)
-            if not rows:
-                return 0
-            with connection.cursor() as cursor, cursor.copy("COPY ledger_leaf (index, entry_id) FROM STDIN") as copy:
-                for place, (entry, _hashed) in enumerate(rows, start=size):
-                    copy.write_row((place, entry))
-            edge = Edge(self.edge.rows) if self.edge and self.edge_size == size else Edge.stored()
-            write_tiles(edge.append([bytes(hashed) for _entry, hashed in rows]))
-            checkpoint = _sign(size + len(rows), edge.root(), settled=self.settled)
-        publish(checkpoint)
-        self.edge, self.edge_size = edge, checkpoint.size
+            edge = self._edge(last)
+            catch_up(last)
+            since = self.settled if self.settled is not None else last.settled_id if last else 0
+            rows, settled, marks = _waiting(since, self.marks, batch)
+            if rows:
+                edge = _grow(edge, last.size if last else 0, rows, settled=settled)
+        self.settled, self.marks, self.edge = settled, marks, edge
+        if rows:
+            put_in_place()
         return len(rows)
 
-    def _waiting(self, batch: int) -> list[tuple[int, bytes]]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(max(id), 0) FROM registry_auditentry")
-            (highest,) = cursor.fetchone() or (0,)
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(s)::text::numeric, pg_snapshot_xmax(s)::text::numeric "
-                "FROM pg_current_snapshot() AS s"
+    def _edge(self, last: Checkpoint | None) -> Edge:
+        """Where the tree grows on: only from what was signed last. Raises Forked."""
+        signed = last.root if last else EMPTY.hex()
+        if self.edge is not None and self.edge.root().hex() == signed:
+            return self.edge
+        edge = Edge.stored()
+        if edge.root().hex() != signed:
+            raise Forked(
+                f"The stored tree is not the one that was signed over {last.size if last else 0} entries. Somebody "
+                "changed it. Keep the database as it is, and run verify_ledger: it names what differs. Then restore a "
+                "backup that contains what was signed."
             )
-            oldest_running, next_one = cursor.fetchone() or (0, 0)
-            cursor.execute(
-                "SELECT e.id, e.leaf_hash FROM registry_auditentry AS e WHERE e.id > %s "
-                "AND NOT EXISTS (SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id) ORDER BY e.id LIMIT %s",
-                [self.settled, batch],
-            )
-            rows: list[tuple[int, bytes]] = cursor.fetchall()
-        self._settle(int(oldest_running), int(next_one), highest, done=len(rows) < batch)
-        return rows
-
-    def _settle(self, oldest_running: int, next_one: int, highest: int, *, done: bool) -> None:
-        """Move the settled number up; only a pass that took all it saw may do so."""
-        if not done:
-            return
-        while self.marks and self.marks[0][0] <= oldest_running:
-            self.settled = max(self.settled or 0, self.marks.popleft()[1])
-        if not self.marks or self.marks[-1][1] != highest:
-            self.marks.append((next_one, highest))
+        return edge
 
 
 def advance() -> int:
@@ -109,11 +99,55 @@ def _alone() -> bool:
         return bool((cursor.fetchone() or (False,))[0])
 
 
-def _sign(size: int, root: bytes, *, settled: int) -> Checkpoint:
+def _waiting(since: int, marks: Marks, batch: int) -> tuple[list[tuple[int, bytes]], int, Marks]:
+    """Entries without a place, and what is settled and marked once they have theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM registry_auditentry")
+        (highest,) = cursor.fetchone() or (0,)
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(s)::text::numeric, pg_snapshot_xmax(s)::text::numeric "
+            "FROM pg_current_snapshot() AS s"
+        )
+        oldest_running, next_one = cursor.fetchone() or (0, 0)
+        cursor.execute(
+            "SELECT e.id, e.leaf_hash FROM registry_auditentry AS e WHERE e.id > %s "
+            "AND NOT EXISTS (SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id) ORDER BY e.id LIMIT %s",
+            [since, batch],
+        )
+        rows: list[tuple[int, bytes]] = cursor.fetchall()
+    if len(rows) == batch:  # only a pass that takes all it saw may settle anything
+        return rows, since, marks
+    return rows, *_settle(since, marks, int(oldest_running), (int(next_one), highest))
+
+
+def _settle(since: int, marks: Marks, oldest_running: int, now: tuple[int, int]) -> tuple[int, Marks]:
+    kept, settled = deque(marks), since
+    while kept and kept[0][0] <= oldest_running:
+        settled = max(settled, kept.popleft()[1])
+    if not kept or kept[-1][1] != now[1]:
+        kept.append(now)
+    return settled, kept
+
+
+def _grow(before: Edge, size: int, rows: list[tuple[int, bytes]], *, settled: int) -> Edge:
+    """Give `rows` the places from `size` on and sign the tree that they make; its edge."""
+    with connection.cursor() as cursor, cursor.copy("COPY ledger_leaf (index, entry_id) FROM STDIN") as copy:
+        for place, (entry, _hashed) in enumerate(rows, start=size):
+            copy.write_row((place, entry))
+    edge = Edge(before.rows)
+    write_tiles(edge.append([bytes(hashed) for _entry, hashed in rows]))
+    _sign(size + len(rows), edge.root(), settled=settled, covered=size)
+    return edge
+
+
+def _sign(size: int, root: bytes, *, settled: int, covered: int) -> None:
+    """Nothing is signed that could not be remembered afterwards, and with no key that has not its turn."""
     origin, now = origin_now(), timezone.now()
     signers = checkpoint_signers(origin)
+    admit(signers, origin=origin, covered=covered)
+    prepare((origin, size, root.hex()))
     remember(signers, at=now)
-    return Checkpoint.objects.create(
+    Checkpoint.objects.create(
         size=size,
         origin=origin,
         root=root.hex(),

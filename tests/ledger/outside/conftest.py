@@ -1,12 +1,14 @@
 """Witnesses are switched on one by one; what counts requests starts at nothing in every test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
-from registry.kernel.ledger import proving, sequencing
+from registry.kernel.ledger import proving, rotating, sequencing
 from registry.models import Checkpoint, Vendor
 from tests import shipped
 
@@ -26,6 +28,14 @@ def _shipped_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
     yield
     with django_db_blocker.unblock():
         shipped.restore()
+
+
+def announced(path: Path) -> str:
+    """The vkey of the key at `path`, in the log as the next one and covered by a checkpoint."""
+    vkey = rotating.vkey_in(path)
+    rotating.announce(vkey, at=timezone.now())
+    sequencing.advance()
+    return vkey
 
 
 def sealed(name: str = "One") -> Checkpoint:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from registry.kernel.ledger import keys, merkle
 from registry.kernel.ledger.notes import read
 from registry.models import LogKey
-from tests.ledger.outside.conftest import sealed
+from tests.ledger.outside.conftest import announced, sealed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_before_anything_was_signed_there_is_nothing_to_have(client: Client) -> 
 
 def test_every_key_that_ever_signed_is_listed_with_its_dates(client: Client, settings: Any, tmp_path: Path) -> None:
     sealed("One")
+    announced(tmp_path / "next.pem")
     settings.LEDGER_KEY_FILES = [str(tmp_path / "next.pem")]
     sealed("Two")
     old = LogKey.objects.earliest("id")
