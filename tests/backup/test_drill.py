@@ -17,7 +17,7 @@ from registry.kernel.ledger import sequencing
 from registry.kernel.ledger.models import Checkpoint
 from registry.kernel.ledger.published import Forked
 from registry.kernel.storage.content import store
-from registry.models import StoredFile
+from registry.models import AuditEntry, StoredFile
 from tests import databases, people, shipped
 from tests.incidents import making
 
@@ -54,11 +54,11 @@ def counts() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in own}
 
 
-def restored(folder: Path) -> str:
+def restored(folder: Path, **options: Any) -> str:
     """What was said; an exit with doubts is said at the end."""
     said = StringIO()
     try:
-        call_command("restore", folder, stdout=said, stderr=said)
+        call_command("restore", folder, stdout=said, stderr=said, **options)
     except SystemExit as ended:
         return f"{said.getvalue()} exit {ended.code}"
     return said.getvalue()
@@ -99,6 +99,57 @@ def test_yesterdays_backup_makes_the_sequencer_refuse(backup: Path, empty: str) 
         people.person("Somebody Else")
         with pytest.raises(Forked):
             sequencing.advance()
+
+
+def kept_outside(folder: Path) -> Path:
+    (folder / "kept.txt").write_text(Checkpoint.objects.latest("size").note, encoding="utf-8")
+    return folder / "kept.txt"
+
+
+def test_on_a_new_machine_it_says_that_nothing_outside_was_compared(backup: Path, empty: str, settings: Any) -> None:
+    Path(settings.LEDGER_STATE_FILE).unlink()
+    with databases.pointing_at(empty):
+        said = restored(backup)
+        assert "The log was not compared with what was published." in said
+        assert said.endswith("exit 1")
+        people.person("Somebody New")
+        with pytest.raises(Forked):
+            sequencing.advance()
+
+
+def test_on_a_new_machine_a_checkpoint_from_outside_takes_the_place_of_the_memory(
+    backup: Path, empty: str, settings: Any, tmp_path: Path
+) -> None:
+    outside = kept_outside(tmp_path)
+    Path(settings.LEDGER_STATE_FILE).unlink()
+    with databases.pointing_at(empty):
+        assert "Log and files are what was signed and stored" in restored(backup, newest_checkpoint=outside)
+        assert AuditEntry.objects.get(event="CHECKPOINT_ADOPTED").origin == "COMMAND"
+        people.person("Somebody New")
+        assert sequencing.advance() > 0
+
+
+def test_yesterdays_backup_on_a_new_machine_is_not_signed_for(
+    backup: Path, empty: str, settings: Any, tmp_path: Path
+) -> None:
+    people.person("Somebody Of Today")
+    sequencing.advance()
+    outside = kept_outside(tmp_path)
+    Path(settings.LEDGER_STATE_FILE).unlink()
+    with databases.pointing_at(empty):
+        assert "set back to an earlier state" in restored(backup, newest_checkpoint=outside)
+        people.person("Somebody Else")
+        with pytest.raises(Forked, match="set back to an earlier state"):
+            sequencing.advance()
+
+
+def test_a_checkpoint_that_cannot_be_read_is_refused_before_anything_is_changed(
+    backup: Path, empty: str, tmp_path: Path
+) -> None:
+    with databases.pointing_at(empty):
+        with pytest.raises(CommandError, match="cannot be read"):
+            call_command("restore", backup, newest_checkpoint=tmp_path / "nothing.txt")
+        assert connection.introspection.table_names() == []
 
 
 def test_a_backup_goes_into_an_empty_database_only(backup: Path) -> None:

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from registry.kernel.backup.making import DATABASE, FILES, LIST, MANIFEST, Say, fingerprint, kept_files
 from registry.kernel.backup.programs import BackupProblem, run
 from registry.kernel.ledger import checking
+from registry.kernel.ledger.adopting import NotAdopted, adopt
 from registry.kernel.ledger.models import IntegrityCheck
 from registry.kernel.ledger.proving import latest
-from registry.kernel.ledger.published import Forked, agree
+from registry.kernel.ledger.published import Forked, Unremembered, agree
 from registry.kernel.storage import content
 from registry.kernel.storage.base import PIECE, StorageProblem
 
 
-def restore(folder: Path, *, clock: Callable[[], datetime], say: Say) -> list[str]:
+def restore(folder: Path, *, clock: Callable[[], datetime], say: Say, newest: str | None = None) -> list[str]:
     """Database, then files, then the proof; what is in doubt afterwards, a sentence each.
 
+    The log is held against `newest`, a checkpoint that was kept outside, which is remembered as what was signed last.
     Raises BackupProblem before anything is changed when the backup is damaged or the database is in use.
     """
     manifest = read_manifest(folder)
@@ -34,11 +36,12 @@ def restore(folder: Path, *, clock: Callable[[], datetime], say: Say) -> list[st
         ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(folder / DATABASE)],
     )
     if _pending():
-        return [_("The backup was made by an earlier version. Run migrate, then verify_ledger.")]
+        asked = [_("Then hold the log against the checkpoint: continue_log --newest-checkpoint.")] if newest else []
+        return [_("The backup was made by an earlier version. Run migrate, then verify_ledger."), *asked]
     say(_("Files …"))
     doubts = [*_put_files(folder), *_doubted_files()]
     say(_("Proof …"))
-    return [*doubts, *_doubted_log(manifest, clock)]
+    return [*doubts, *_doubted_log(manifest, clock), *_doubted_end(newest, clock)]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -107,7 +110,19 @@ def _doubted_log(manifest: dict[str, Any], clock: Callable[[], datetime]) -> Ite
         yield _("The last checkpoint is not the one the manifest holds.")
     for subject in (IntegrityCheck.Subject.HISTORY, IntegrityCheck.Subject.LEDGER):
         yield from checking.go_on(checking.begin(subject, at=clock()), clock=clock).findings
+
+
+def _doubted_end(newest: str | None, clock: Callable[[], datetime]) -> Iterator[str]:
+    """Whether anything was signed after what the backup holds, as far as it is known on this machine."""
     try:
-        agree(last)
-    except Forked as forked:
-        yield str(forked)
+        if newest is not None:
+            adopt(newest, at=clock(), reason=_("Restored from a backup"))
+        else:
+            agree(latest())
+    except Unremembered as unknown:
+        yield _("The log was not compared with what was published. %(why)s") % {"why": unknown}
+    except OSError as failure:
+        why = failure.strerror or type(failure).__name__
+        yield _("The log was not compared with what was published: %(why)s.") % {"why": why}
+    except (NotAdopted, Forked) as refused:
+        yield str(refused)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from registry.kernel.audit.context import Origin, acting
 from registry.kernel.backup.programs import BackupProblem
 from registry.kernel.backup.restoring import restore
 
@@ -16,10 +17,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--newest-checkpoint",
+            type=Path,
+            metavar="FILE",
+            help="from a witness or from /verify/checkpoint; needed where the sequencer's state file was lost",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            doubts = restore(options["folder"], clock=timezone.now, say=self.stdout.write)
+            kept: Path | None = options["newest_checkpoint"]
+            newest = kept.read_text(encoding="utf-8", errors="replace") if kept else None
+        except OSError as failure:
+            raise CommandError(f"{failure.filename} cannot be read: {failure.strerror}.") from failure
+        try:
+            with acting(origin=Origin.COMMAND):
+                doubts = restore(options["folder"], clock=timezone.now, say=self.stdout.write, newest=newest)
         except BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         if doubts:

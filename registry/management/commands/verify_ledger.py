@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registry.kernel.ledger import checking
 from registry.kernel.ledger.proving import latest
-from registry.kernel.ledger.published import Forked, agree
+from registry.kernel.ledger.published import Forked, Unremembered, agree
 from registry.models import IntegrityCheck
 from registry.services import record_checks
 
@@ -32,13 +32,17 @@ class Command(BaseCommand):
                 record_checks.tell_of(check, at=timezone.now())
             self.say(check)
             found += check.findings_count
-        found += self.compare_with_published()
+        differs, unseen = self.compare_with_published()
+        found += differs
         if found:
             self.stderr.write(f"{found} differences. The record does not agree with itself.")
             sys.exit(1)
         last = latest()
         until = f"; the last checkpoint is over {last.size} entries" if last else ""
-        self.stdout.write(self.style.SUCCESS(f"Everything agrees{until}."))
+        if unseen:
+            self.stdout.write(self.style.WARNING(f"The record agrees with itself{until}. {unseen}"))
+        else:
+            self.stdout.write(self.style.SUCCESS(f"Everything agrees{until}."))
 
     def watch(self, check: IntegrityCheck, about: str) -> None:
         if self.is_quiet or about == self.shown:
@@ -54,11 +58,15 @@ class Command(BaseCommand):
             self.stderr.write(f"  … and {check.findings_count - len(check.findings)} more.")
         self.stdout.write(f"  {check.examined} rows read, {check.findings_count} differences.")
 
-    def compare_with_published(self) -> int:
-        """What was signed last is remembered outside the database, where this process can read it."""
+    def compare_with_published(self) -> tuple[int, str]:
+        """Differences from what was signed last, and a sentence where this process cannot see what that was."""
         try:
             agree(latest())
+        except Unremembered as unseen:
+            return 0, f"It was not compared with what was published. {unseen}"
+        except OSError as failure:
+            return 0, f"It was not compared with what was published: {failure.strerror or type(failure).__name__}."
         except Forked as forked:
             self.stderr.write(f"  {forked}")
-            return 1
-        return 0
+            return 1, ""
+        return 0, ""
