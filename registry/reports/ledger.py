@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from registry.kernel.ledger import proving
+from registry.kernel.ledger.clock import is_ahead
 from registry.kernel.ledger.installing import guards
 from registry.kernel.ledger.models import Checkpoint, IntegrityCheck, LogKey, Receipt, SchemaSeal
 from registry.models import AuditEntry, Heartbeat
@@ -23,6 +24,8 @@ class Sequencer:
     at: datetime
     trouble: str
     is_silent: bool
+    is_ahead: bool
+    """It spoke by a clock that ran ahead and was put right, and not since: nobody knows when that was."""
 
     @property
     def is_well(self) -> bool:
@@ -50,6 +53,8 @@ class Standing:
     sequencers: tuple[Sequencer, ...]
     past_application: int
     """Entries that came past the application, counted up to MANY."""
+    clock_was_set_back: bool
+    """The newest checkpoint, or all that is known of sequencers, is of a later time than now."""
 
     @property
     def is_sealing(self) -> bool:
@@ -70,13 +75,20 @@ class Standing:
 
 def standing(*, at: datetime) -> Standing:
     past = AuditEntry.objects.filter(origin="DATABASE").order_by()[:MANY].count()
-    return Standing(proving.state(at=at), tuple(sequencers(at=at)), past)
+    state, known = proving.state(at=at), tuple(sequencers(at=at))
+    signed_ahead = state.last is not None and is_ahead(state.last.signed_at, at)
+    return Standing(state, known, past, signed_ahead or bool(known and known[0].is_ahead))
 
 
 def sequencers(*, at: datetime) -> list[Sequencer]:
-    """The one that spoke last first."""
+    """The one that spoke last first; behind them those of which nobody knows when that was."""
     rows = Heartbeat.objects.filter(name__startswith="seal@").order_by("-at")
-    return [Sequencer(row.name, row.at, row.trouble, at - row.at > SILENT_AFTER) for row in rows]
+    found = [_sequencer(row, is_ahead(row.at, at), at=at) for row in rows]
+    return sorted(found, key=lambda each: each.is_ahead)
+
+
+def _sequencer(row: Heartbeat, ahead: bool, *, at: datetime) -> Sequencer:
+    return Sequencer(row.name, row.at, row.trouble, ahead or at - row.at > SILENT_AFTER, ahead)
 
 
 def compared() -> Guards:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.kernel.ledger import checking
+from registry.kernel.ledger.clock import is_ahead
 from registry.kernel.notify.tell import tell
 from registry.models import IntegrityCheck, Role, User
 
@@ -72,4 +73,6 @@ def _running(subject: str) -> IntegrityCheck | None:
 
 def _due(subject: str, now: datetime) -> IntegrityCheck | None:
     last = IntegrityCheck.objects.filter(subject=subject).order_by("-id").first()
-    return None if last and now - last.started_at < EVERY else checking.begin(subject, at=now)
+    if last is not None and not is_ahead(last.started_at, now) and now - last.started_at < EVERY:
+        return None
+    return checking.begin(subject, at=now)

@@ -16,10 +16,12 @@ from kombu.exceptions import KombuError
 
 from registry.kernel.http.pages import anyone, page
 from registry.kernel.ledger import proving
+from registry.kernel.ledger.clock import TOLERANCE
 from registry.models import Heartbeat
 from registry.reports import figures, ledger
 
 WORKER_SILENT_AFTER = timedelta(seconds=60)
+SET_BACK = "the clock was set back: last seen in the future, and not since"
 
 
 @page(anyone, "GET")
@@ -73,10 +75,11 @@ def _broker() -> str:
 
 
 def _worker() -> str:
-    last = Heartbeat.objects.filter(name__startswith="worker@").order_by("-at").first()
+    now, seen = timezone.now(), Heartbeat.objects.filter(name__startswith="worker@")
+    last = seen.filter(at__lte=now + TOLERANCE).order_by("-at").first()
     if last is None:
-        return "no worker was ever seen"
-    silent = timezone.now() - last.at
+        return SET_BACK if seen.exists() else "no worker was ever seen"
+    silent = now - last.at
     return "ok" if silent < WORKER_SILENT_AFTER else f"silent for {int(silent.total_seconds())} s"
 
 
@@ -86,6 +89,8 @@ def _ledger() -> str:
     if not known:
         return "no sequencer was ever seen"
     last = known[0]
+    if last.is_ahead:
+        return SET_BACK
     if last.trouble:
         return last.trouble
     state = proving.state(at=now)

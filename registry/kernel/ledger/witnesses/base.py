@@ -25,7 +25,7 @@ class Witness(ABC):
 
     @abstractmethod
     def is_due(self, last: datetime | None, at: datetime) -> bool:
-        """Whether it gets a newer checkpoint at `at`, the one before having arrived at `last`."""
+        """Whether it gets a newer checkpoint at `at`, the one before having arrived at `last`, which is no later."""
 
 
 class Periodic(Witness):

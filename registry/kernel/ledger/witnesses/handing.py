@@ -17,6 +17,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Max
 
+from registry.kernel.ledger.clock import TOLERANCE, is_ahead
 from registry.kernel.ledger.models import Receipt
 from registry.kernel.ledger.proving import latest
 from registry.kernel.ledger.witnesses.base import NotTaken, Witness
@@ -44,17 +45,24 @@ def _claim(witness: Witness, *, at: datetime) -> Receipt | None:
         if newest is None or not _alone(witness):
             return None
         rows = Receipt.objects.filter(witness=witness.name)
-        last = rows.aggregate(last=Max("sent_at"))["last"]
+        # A receipt of a clock that ran ahead must not keep the next checkpoint back until that day has come.
+        last = rows.filter(sent_at__lte=at + TOLERANCE).aggregate(last=Max("sent_at"))["last"]
         if not witness.is_due(last, at) or rows.filter(checkpoint=newest, sent_at__isnull=False).exists():
             return None
         receipt = rows.select_for_update(skip_locked=True).filter(sent_at__isnull=True).first()
         if receipt is None:
             receipt = Receipt(witness=witness.name, checkpoint=newest)
-        elif receipt.tried_at is not None and at < receipt.tried_at + pause_after(receipt.attempts):
+        elif _rests(receipt, at):
             return None
         receipt.checkpoint, receipt.tried_at, receipt.attempts = newest, at, receipt.attempts + 1
         receipt.save()
         return receipt
+
+
+def _rests(receipt: Receipt, at: datetime) -> bool:
+    """After an attempt, until its pause is over."""
+    tried = receipt.tried_at
+    return tried is not None and not is_ahead(tried, at) and at < tried + pause_after(receipt.attempts)
 
 
 def _hand(witness: Witness, receipt: Receipt, *, at: Callable[[], datetime]) -> Receipt:
