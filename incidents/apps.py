@@ -7,8 +7,10 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
-        from incidents.reports import incident_parts
-        from incidents.services import keeping
+        from incidents.reports import incident_parts, owning
+        from incidents.services import keeping, reading
 
         incident_parts.declare()
+        owning.declare_own()
         keeping.declare()
+        reading.declare()

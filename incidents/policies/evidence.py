@@ -28,6 +28,12 @@ def may_download(user: User, evidence: Evidence) -> Verdict:
     )
 
 
+def closed_to(user: User, incident: Incident | int) -> set[int]:
+    """Numbers of the evidence of an incident of which this person learns no more than that it is there."""
+    rows = Evidence.objects.filter(incident=incident, is_restricted=True).select_related("incident")
+    return {row.pk for row in rows if not may_download(user, row)}
+
+
 def may_verify(user: User, evidence: Evidence) -> Verdict:
     return may_work(user, evidence.incident)
 

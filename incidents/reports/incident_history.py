@@ -57,6 +57,11 @@ def entries(incident: Incident, kind: str = "") -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(wanted).order_by("-id") if wanted else AuditEntry.objects.none()
 
 
+def pieces_of(lines: Iterable[AuditEntry | Entry]) -> set[int]:
+    """Numbers of the evidence that lines of a history are about."""
+    return {int(line.object_id) for line in lines if line.object_type == label_of(Evidence)}
+
+
 def label_of(model: Any) -> str:
     return str(model._meta.label_lower)
 

@@ -5,10 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.models import Evidence, Incident
-from incidents.policies.evidence import may_download
+from incidents.models import Evidence
+from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list
 from incidents.reports import incident_history
+from incidents.services import reading
 from incidents.views.opening import opened
 from incidents.views.room_frame import frame
 from registry.kernel.audit.reading import entries_for
@@ -25,7 +26,8 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in models else ""
     listed = Paginator(incident_history.entries(incident, kind), PAGE).get_page(request.GET.get("page"))
-    closed = closed_to(request, incident)
+    closed = {str(number) for number in closed_to(request.user, incident)}
+    reading.pieces_shown(incident_history.pieces_of(listed.object_list), by=request.user, at=timezone.now())
     context = frame(incident, request.user, "history", timezone.now()) | {
         "page_obj": listed,
         "entries": incident_history.for_people(
@@ -37,9 +39,3 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "incidents/room/history.html", context)
-
-
-def closed_to(request: SignedInRequest, incident: Incident) -> set[str]:
-    """Keys of restricted evidence that this person may not read."""
-    rows = Evidence.objects.filter(incident=incident, is_restricted=True).select_related("incident")
-    return {str(row.pk) for row in rows if not may_download(request.user, row)}

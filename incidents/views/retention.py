@@ -16,7 +16,7 @@ from incidents.filters.retention import RetentionFilter
 from incidents.forms.retention import ConfirmForm, DeclineForm, KeepForm, ProposeForm
 from incidents.models import CustodyEvent, Evidence, Incident, RetentionReview
 from incidents.policies import retention as policies
-from incidents.services import retention
+from incidents.services import reading, retention
 from incidents.services.retention_due import OPEN
 from incidents.views.asking import Question, ask
 from incidents.views.facets import combinations, facet, matching
@@ -74,6 +74,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     incident = opened(request.user, row.evidence.incident_id)
+    reading.pieces_shown([row.evidence_id], by=request.user, at=timezone.now())
     context = frame(incident, request.user, "evidence", timezone.now()) | {
         "review": row,
         "piece": row.evidence,

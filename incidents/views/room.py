@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from incidents.forms.timeline import ACTION, PLACES, WRITING, CommandForm
 from incidents.models import Incident, TimelineEntry
+from incidents.policies.evidence import may_download
 from incidents.policies.incidents import may_see_list
 from incidents.services import timeline
 from incidents.views.answering import carry_out
@@ -44,7 +45,7 @@ def incident(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "show": show if show in SHOWS else "",
         "page_obj": entries,
-        "lines": lines_of(entries.object_list, found, now),
+        "lines": lines_of(entries.object_list, found, now, lambda piece: not may_download(request.user, piece)),
         "places": places(pk),
     }
     return render(request, "incidents/room/timeline.html", context, status=422 if form.is_bound else 200)

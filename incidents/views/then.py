@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from incidents.models import ContainmentAction, Evidence, Incident, Moment, Passage, RoleAssignment, TimelineEntry
-from incidents.policies.evidence import may_download
+from incidents.policies.evidence import closed_to
 from incidents.services import reading
 from incidents.services.times import durations_of, times_of
 from incidents.views.clocks import address, clocks_of, in_words, timed
@@ -30,15 +30,12 @@ def incident_then(request: SignedInRequest, pk: int) -> HttpResponse:
     with present():
         now = visible(request.user, pk)
         reading.opened(now, by=request.user, at=timezone.now())
-        closed = closed_evidence(request, now)
+        # What this person may not read today, they may not read as of then either.
+        closed = closed_to(request.user, now)
+        pieces = Evidence.objects.filter(incident=now, is_restricted=True).values_list("pk", flat=True)
+        reading.pieces_shown(pieces, by=request.user, at=timezone.now())
     incident: Any = get_object_or_404(with_figures(Incident.objects.filter(pk=pk)), pk=pk)
     return render(request, "incidents/then/incident.html", context_of(request, incident, closed, at))
-
-
-def closed_evidence(request: SignedInRequest, incident: Incident) -> set[int]:
-    """What this person may not read today, they may not read as of then either."""
-    rows = Evidence.objects.filter(incident=incident, is_restricted=True).select_related("incident")
-    return {row.pk for row in rows if not may_download(request.user, row)}
 
 
 def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: datetime) -> dict[str, Any]:
@@ -46,10 +43,7 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
     moments = list(Moment.objects.filter(incident=incident).select_related("entered_by").order_by("-id"))
     entries = TimelineEntry.objects.filter(incident=incident).select_related("author", "superseded_by__author")
     page = Paginator(entries.order_by("-occurred_at", "-id"), ENTRIES).get_page(request.GET.get("page"))
-    lines = lines_of(page.object_list, incident, at)
-    for line in lines:
-        if line.evidence and line.evidence.pk in closed:
-            line.evidence.is_restricted = True
+    lines = lines_of(page.object_list, incident, at, lambda piece: piece.pk in closed)
     return {
         "incident": incident,
         "now": at,
@@ -77,6 +71,7 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         ),
         "moments": moments_of(incident),
         "report_url": address("incident-report", incident.pk),
+        "summary_url": address("incident-summary", incident.pk),
     }
 
 

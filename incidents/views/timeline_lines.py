@@ -1,6 +1,6 @@
 """Timeline entries as the page shows them: shape, icon, day breaks, what they point to, what corrects them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +54,8 @@ class Line:
     correction: TimelineEntry | None
     """The entry that stands in place of this one."""
     evidence: Evidence | None
+    is_closed: bool
+    """Whether of this evidence the reader is told no more than that it is there."""
     revisit: str
 
 
@@ -66,7 +68,10 @@ def page_of(incident: Any, show: str, number: str) -> Page[TimelineEntry]:
     return paginator.get_page(number)
 
 
-def lines_of(entries: Iterable[TimelineEntry], incident: Incident, now: datetime) -> list[Line]:
+def lines_of(
+    entries: Iterable[TimelineEntry], incident: Incident, now: datetime, is_closed: Callable[[Evidence], bool]
+) -> list[Line]:
+    """`is_closed` says which evidence this reader may not read."""
     rows = list(entries)
     pieces = evidence_of(rows, incident)
     shown, lines = "", []
@@ -76,6 +81,7 @@ def lines_of(entries: Iterable[TimelineEntry], incident: Incident, now: datetime
         css, icon = SHAPES.get(entry.kind, ("", "circle"))
         if entry.kind == Kind.CONTAINMENT and entry.data.get("status") in ("FAILED", "REVERTED"):
             css, icon = "warn", "undo-2"
+        piece = pieces.get(entry.data.get("evidence")) if entry.kind == Kind.EVIDENCE else None
         lines.append(
             Line(
                 entry=entry,
@@ -85,7 +91,8 @@ def lines_of(entries: Iterable[TimelineEntry], incident: Incident, now: datetime
                 day=day if day != shown else "",
                 entered=entered_of(entry, happened),
                 correction=getattr(entry, "superseded_by", None),
-                evidence=pieces.get(entry.data.get("evidence")) if entry.kind == Kind.EVIDENCE else None,
+                evidence=piece,
+                is_closed=piece is not None and is_closed(piece),
                 revisit=revisit_of(entry),
             )
         )
@@ -97,7 +104,10 @@ def evidence_of(rows: list[TimelineEntry], incident: Incident) -> dict[int, Evid
     keys = {entry.data.get("evidence") for entry in rows if entry.kind == Kind.EVIDENCE} - {None}
     if not keys:
         return {}
-    return {row.pk: row for row in Evidence.objects.filter(incident=incident, pk__in=keys).select_related("file")}
+    found = {row.pk: row for row in Evidence.objects.filter(incident=incident, pk__in=keys).select_related("file")}
+    for row in found.values():
+        row.incident = incident
+    return found
 
 
 def day_of(local: datetime, today: datetime) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.filters.audit import AuditFilter
+from registry.kernel.audit import watching
 from registry.kernel.audit.events import note
 from registry.kernel.http.downloads import stream
 from registry.kernel.http.pages import page
@@ -29,6 +30,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
     found = AuditFilter(request.GET, AuditEntry.objects.all())
     rows = found.qs if found.is_valid() else AuditEntry.objects.none()
     shown = reports.stretch(rows, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    watching.shown(shown.rows, by=request.user, at=timezone.now())
     ledger = standing(at=timezone.now())
     context = {
         "form": found.form,

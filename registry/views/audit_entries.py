@@ -1,6 +1,5 @@
 """One entry of the history, whole, with what proves it; and the chain of everything about one record or person."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.filters.audit import reads_among
-from registry.kernel.audit.events import note
+from registry.kernel.audit import watching
 from registry.kernel.http.errors import Conflict
 from registry.kernel.http.pages import page
 from registry.models import AuditEntry
@@ -17,12 +16,15 @@ from registry.policies.records import may_see_audit
 from registry.reports import audit as reports
 from registry.reports import audit_chain, audit_entry
 from registry.reports.audit_lines import lines_for
+from registry.services import handing_out
 from registry.views.requests import SignedInRequest
 
 
 @page(may_see_audit, "GET")
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = audit_entry.whole(get_object_or_404(AuditEntry, pk=pk))
+    row = get_object_or_404(AuditEntry, pk=pk)
+    watching.shown([row], by=request.user, at=timezone.now())
+    found = audit_entry.whole(row)
     context = {
         "whole": found,
         "line": found.line,
@@ -65,18 +67,14 @@ def chain(request: SignedInRequest, label: str, key: str) -> HttpResponse:
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
     )
+    named = [(found.label, found.number)]
+    watching.shown(shown.rows, by=request.user, at=timezone.now(), besides=named)
     context: dict[str, Any] = {"chain": found, "part": part, "lines": lines_for(shown.rows), "stretch": shown}
     return render(request, "audit/chain.html", context)
 
 
 def _handed(row: AuditEntry, filename: str, content: bytes, content_type: str) -> HttpResponse:
-    note(
-        "DOWNLOADED",
-        at=timezone.now(),
-        object_type=AuditEntry._meta.label_lower,
-        object_id=row.pk,
-        detail={"file": filename, "sha256": sha256(content).hexdigest()},
-    )
+    handing_out.entry(row, filename, content, at=timezone.now())
     return HttpResponse(
         content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
     )

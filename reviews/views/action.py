@@ -27,6 +27,7 @@ from reviews.models import ActionItem, Review
 from reviews.models.actions import CHASED
 from reviews.policies import actions as policies
 from reviews.services import actions as services
+from reviews.services import reading
 from reviews.services.chase_due import calendar_in_force
 from reviews.views.action_steps import STEPS, offers
 
@@ -38,6 +39,7 @@ DIFFERENCE = "action-difference"
 @knows_past(ActionItem, DIFFERENCE)
 def action(request: SignedInRequest, pk: int) -> HttpResponse:
     item = _visible(request, pk)
+    reading.opened(item, by=request.user, at=timezone.now())
     first, others = offers(item, request.user)
     passages = list(item.passages.select_related("by").order_by("-id"))
     extensions = list(item.extensions.select_related("asked_by", "decided_by"))
@@ -63,6 +65,7 @@ def action(request: SignedInRequest, pk: int) -> HttpResponse:
 def step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """The page of one step; sending it takes the step."""
     item, chosen = _visible(request, pk), STEPS[slug]
+    reading.opened(item, by=request.user, at=timezone.now())
     if request.method == "GET" and chosen.fits(item):
         require(chosen.verdict, request.user, item)
     form, draft = chosen.form(), f"action-{pk}-{slug}"

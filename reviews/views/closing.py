@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from incidents.lifecycle import CLOSE, TABLE
 from incidents.models import Incident
 from incidents.policies import incidents
+from incidents.services import reading
 from incidents.views.answering import carry_out
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
@@ -22,6 +23,7 @@ def incident_close(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
     require(may_close, request.user, incident)
     now = timezone.now()
+    reading.opened(incident, by=request.user, at=now)
     unmet = closing.unmet(incident, at=now)
     kind = OverrideForm if unmet else CloseForm
     form = kind(request.POST) if request.method == "POST" else kind()

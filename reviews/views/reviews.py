@@ -80,6 +80,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_visible(request.user), pk=pk)
     require(policies.may_write, request.user, found)
+    reading.opened(found.incident, by=request.user, at=timezone.now())
     meeting, draft = None, f"review-{pk}"
     if request.method == "POST":
         form = ReviewForm(settled(request.POST, ReviewForm(instance=found)), instance=found)
@@ -138,6 +139,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_visible(request.user), pk=pk)
     require(policies.may_reopen, request.user, found)
+    reading.opened(found.incident, by=request.user, at=timezone.now())
     form = ReopenReviewForm(request.POST) if request.method == "POST" else ReopenReviewForm()
     if request.method == "POST" and form.is_valid():
         services.reopen(found, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
@@ -151,6 +153,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 def incident_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """The review of one incident: its page once there is one, else the offer to begin it."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
+    reading.opened(incident, by=request.user, at=timezone.now())
     existing = Review.objects.filter(incident=incident).first()
     if existing is not None:
         return redirect(existing)

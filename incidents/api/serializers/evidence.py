@@ -13,8 +13,11 @@ CLOSED = ("title", "note", "filename", "declared_type", "link", "source", "metho
 """What a person who may not read a restricted piece is not told."""
 
 
-class Piece(serializers.ModelSerializer[Evidence]):
-    """`is_readable` says whether the caller may read it; of others only that they exist is shown."""
+class PieceRow(serializers.ModelSerializer[Evidence]):
+    """`is_readable` says whether the caller may read it; of others only that they exist is shown.
+
+    A list leaves out what may be all there is to read of a piece: its note and its link.
+    """
 
     incident = IncidentRef()
     collected_by = PersonRef()
@@ -31,12 +34,10 @@ class Piece(serializers.ModelSerializer[Evidence]):
             "incident",
             "kind",
             "title",
-            "note",
             "filename",
             "declared_type",
             "size",
             "sha256",
-            "link",
             "collected_by",
             "collected_at",
             "received_at",
@@ -59,7 +60,17 @@ class Piece(serializers.ModelSerializer[Evidence]):
 
     def to_representation(self, instance: Evidence) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
-        return shown if shown["is_readable"] else shown | dict.fromkeys(CLOSED, "") | {"size": None}
+        closed = {name: "" for name in CLOSED if name in shown} | {"size": None}
+        return shown if shown["is_readable"] else shown | closed
+
+
+class Piece(PieceRow):
+    """With its note and its link. That a restricted one was read goes on record."""
+
+    class Meta:
+        model = Evidence
+        fields = [*PieceRow.Meta.fields, "note", "link"]
+        read_only_fields = fields
 
 
 class AddPiece(serializers.Serializer[Any]):

@@ -9,14 +9,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.serializers.evidence import AddPiece, Custody, Piece
+from incidents.api.serializers.evidence import AddPiece, Custody, Piece, PieceRow
 from incidents.api.views.nested import OfIncident, seen_by
 from incidents.filters.evidence import EvidenceFilter
 from incidents.models import CustodyEvent, Evidence, Incident
 from incidents.policies import evidence as policies
 from incidents.services import evidence as services
+from incidents.services import reading
 from registry.api.serializers.refs import Reasoned
-from registry.kernel.access.verdict import require
 from registry.kernel.http.api import JSON_OR_FILES, ListViewSet, ReadViewSet, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
 
@@ -38,6 +38,7 @@ LINK = OpenApiExample(
 class IncidentEvidenceViewSet(OfIncident, ListViewSet):
     queryset = Evidence.objects.all()
     serializer_class = Piece
+    serializer_classes = {"list": PieceRow}
     filterset_class = EvidenceFilter
     reads = staticmethod(policies.may_see_list)
     parser_classes = JSON_OR_FILES
@@ -56,6 +57,7 @@ class EvidenceViewSet(ReadViewSet):
 
     queryset = Evidence.objects.all()
     serializer_class = Piece
+    serializer_classes = {"list": PieceRow}
     filterset_class = EvidenceFilter
     reads = staticmethod(policies.may_see_list)
 
@@ -64,6 +66,7 @@ class EvidenceViewSet(ReadViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         piece = self.get_object()
+        reading.opened(piece.incident, by=self.by, at=self.at)
         if policies.may_download(self.by, piece):
             services.view(piece, by=self.by, at=self.at)
         return Response(self.get_serializer(piece).data)
@@ -98,7 +101,7 @@ class EvidenceViewSet(ReadViewSet):
 
 
 class CustodyViewSet(ListViewSet):
-    """The chain of custody of one piece."""
+    """The chain of custody of one piece. That one of a restricted piece was read goes on record."""
 
     queryset = CustodyEvent.objects.all()
     serializer_class = Custody
@@ -107,5 +110,6 @@ class CustodyViewSet(ListViewSet):
     def visible(self) -> Any:
         rows = Evidence.objects.filter(incident__in=seen_by(self.by)).select_related("incident")
         piece = get_object_or_404(rows, pk=self.kwargs["evidence_pk"])
-        require(policies.may_download, self.by, piece)
+        reading.opened(piece.incident, by=self.by, at=self.at)
+        services.view(piece, by=self.by, at=self.at)
         return CustodyEvent.objects.filter(evidence=piece).select_related("by")

@@ -12,6 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from registry.api.serializers.audit import AuditLine, AuditWhole, LedgerState
 from registry.filters.audit import AuditFilter
+from registry.kernel.audit import watching
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet
 from registry.kernel.http.paging import CursorPagination
 from registry.kernel.ledger.keys import known_vkeys
@@ -19,6 +20,7 @@ from registry.models import AuditEntry
 from registry.policies.records import may_see_audit
 from registry.reports import audit, audit_entry, ledger
 from registry.reports.audit_lines import lines_for
+from registry.services import handing_out
 
 
 class AuditQuery(AuditFilter):
@@ -72,11 +74,19 @@ class AuditViewSet(ReadViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        watching.shown(rows, by=self.by, at=self.at)
         return self.get_paginated_response(AuditLine(lines_for(rows), many=True).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One entry: what was sealed, as it was hashed, and the proof that it stands in the ledger."""
-        return Response(AuditWhole(audit_entry.whole(self.get_object())).data)
+        """One entry: what was sealed, as it was hashed, and the proof that it stands in the ledger.
+
+        Taking it is recorded.
+        """
+        row = self.get_object()
+        watching.shown([row], by=self.by, at=self.at)
+        if row.payload is not None:
+            handing_out.entry(row, f"entry-{row.pk}.json", bytes(row.payload), at=self.at)
+        return Response(AuditWhole(audit_entry.whole(row)).data)
 
 
 class LedgerViewSet(PolicyViewSet):

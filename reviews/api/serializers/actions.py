@@ -13,6 +13,8 @@ from reviews.models import ActionItem, Extension, Review
 
 
 class ActionRow(serializers.ModelSerializer[ActionItem]):
+    """A list leaves out what an item says beyond its title: the description and the proof."""
+
     incident = serializers.SerializerMethodField()
     workflow = WorkflowRef(allow_null=True)
     review = serializers.IntegerField(source="review_id", allow_null=True)
@@ -28,7 +30,6 @@ class ActionRow(serializers.ModelSerializer[ActionItem]):
             "id",
             "reference",
             "title",
-            "description",
             "category",
             "state",
             "review",
@@ -38,9 +39,6 @@ class ActionRow(serializers.ModelSerializer[ActionItem]):
             "due_date",
             "first_due_date",
             "is_overdue",
-            "proof",
-            "proof_url",
-            "proof_filename",
             "claimed_by",
             "claimed_at",
             "verified_by",
@@ -70,6 +68,15 @@ class ActionRow(serializers.ModelSerializer[ActionItem]):
             visible = Incident.objects.visible_to(known["request"].user)
             known["seen"] = set(visible.filter(visibility=Incident.Visibility.RESTRICTED).values_list("pk", flat=True))
         return incident.pk in known["seen"]
+
+
+class ActionDetail(ActionRow):
+    """That one of a restricted incident was read goes on record."""
+
+    class Meta:
+        model = ActionItem
+        fields = [*ActionRow.Meta.fields, "description", "proof", "proof_url", "proof_filename"]
+        read_only_fields = fields
 
 
 class CreateAction(serializers.Serializer[Any]):

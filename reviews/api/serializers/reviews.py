@@ -29,7 +29,6 @@ class ReviewRow(serializers.ModelSerializer[Review]):
             "submitted_at",
             "decided_by",
             "decided_at",
-            "decision_note",
             "version",
         ]
         read_only_fields = fields
@@ -40,7 +39,7 @@ class ReviewDetail(ReviewRow):
 
     class Meta:
         model = Review
-        fields = [*ReviewRow.Meta.fields, *ANSWERS, "lacking"]
+        fields = [*ReviewRow.Meta.fields, "decision_note", *ANSWERS, "lacking"]
         read_only_fields = fields
 
     def get_lacking(self, review: Review) -> list[str]:

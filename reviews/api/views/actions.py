@@ -16,6 +16,7 @@ from registry.kernel.http.api import JSON_OR_FILES, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
 from reviews.api.serializers.actions import (
     AcceptRisk,
+    ActionDetail,
     ActionRow,
     CheckEffect,
     ClaimDone,
@@ -27,6 +28,7 @@ from reviews.filters.actions import ActionFilter
 from reviews.models import ActionItem
 from reviews.policies import actions as policies
 from reviews.services import actions as services
+from reviews.services import reading
 
 JOINS = ("incident", "workflow", "assignee", "claimed_by", "verified_by", "created_by")
 EXAMPLE = OpenApiExample(
@@ -50,7 +52,8 @@ class ActionQuery(ActionFilter):
 
 class ActionViewSet(PastViewSet):
     queryset = ActionItem.objects.all()
-    serializer_class = ActionRow
+    serializer_class = ActionDetail
+    serializer_classes = {"list": ActionRow}
     filterset_class = ActionQuery
     reads = staticmethod(policies.may_see_list)
 
@@ -61,46 +64,53 @@ class ActionViewSet(PastViewSet):
     def visible(self) -> Any:
         return ActionItem.objects.visible_to(self.by).select_related(*JOINS)
 
-    @writes(policies.may_open_form, CreateAction, ActionRow, status=201, examples=[EXAMPLE])
+    def get_object(self) -> Any:
+        """That an item of a restricted incident was read goes on record."""
+        found = super().get_object()
+        if self.action == "retrieve":
+            reading.opened(found, by=self.by, at=timezone.now())
+        return found
+
+    @writes(policies.may_open_form, CreateAction, ActionDetail, status=201, examples=[EXAMPLE])
     def create(self, given: dict[str, Any]) -> ActionItem:
         return services.create(by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_work_on, None, ActionRow)
+    @writes(policies.may_work_on, None, ActionDetail)
     def start(self, item: ActionItem) -> ActionItem:
         return services.start(item, by=self.by, at=self.at)
 
     @action(detail=True, methods=["post"], parser_classes=JSON_OR_FILES)
-    @writes(policies.may_work_on, ClaimDone, ActionRow)
+    @writes(policies.may_work_on, ClaimDone, ActionDetail)
     def claim(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         """Say that it is done, and show it."""
         return services.claim_done(item, by=self.by, at=self.at, upload=given.pop("file", None), **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_verify, VerifyProof, ActionRow)
+    @writes(policies.may_verify, VerifyProof, ActionDetail)
     def verify(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         """Accept the proof or send it back; by a second person."""
         return services.verify(item, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"], url_path="check-effect")
-    @writes(policies.may_check_effect, CheckEffect, ActionRow)
+    @writes(policies.may_check_effect, CheckEffect, ActionDetail)
     def check_effect(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         """Say whether the change did what it was for."""
         return services.check_effect(item, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"], url_path="accept-risk")
-    @writes(policies.may_accept_risk, AcceptRisk, ActionRow)
+    @writes(policies.may_accept_risk, AcceptRisk, ActionDetail)
     def accept_risk(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         """Live with it until a day."""
         return services.accept_risk(item, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_cancel, Why, ActionRow)
+    @writes(policies.may_cancel, Why, ActionDetail)
     def cancel(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         return services.cancel(item, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_reopen, ReopenAction, ActionRow)
+    @writes(policies.may_reopen, ReopenAction, ActionDetail)
     def reopen(self, item: ActionItem, given: dict[str, Any]) -> ActionItem:
         """Open again with a new date, from which the chase counts anew."""
         return services.reopen(item, by=self.by, at=self.at, **given)

@@ -10,6 +10,7 @@ from reviews.api.serializers.actions import AskMoreTime, DecideMoreTime, MoreTim
 from reviews.models import ActionItem, Extension
 from reviews.policies import actions as policies
 from reviews.services import extensions as services
+from reviews.services import reading
 
 
 class ExtensionViewSet(ReadViewSet):
@@ -23,9 +24,9 @@ class ExtensionViewSet(ReadViewSet):
         return found
 
     def visible(self) -> Any:
-        return Extension.objects.filter(action=self.parent()).select_related(
-            "action__incident", "asked_by", "decided_by"
-        )
+        item = self.parent()
+        reading.opened(item, by=self.by, at=self.at)
+        return Extension.objects.filter(action=item).select_related("action__incident", "asked_by", "decided_by")
 
     @writes(policies.may_ask_extension, AskMoreTime, MoreTime, status=201)
     def create(self, item: ActionItem, given: dict[str, Any]) -> Extension:

@@ -1,0 +1,41 @@
+"""Which incident a record belongs to, or belonged to before it was deleted, asked for many records at once."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from incidents.models import Evidence, RetentionReview
+from incidents.reports.incident_history import BELOW, label_of
+from registry.kernel.audit.belonging import Rows, past
+
+Owners = Callable[[Collection[int]], Rows]
+"""Numbers of one kind of record → a query of the numbers of their incidents."""
+INCIDENT = "incidents.incident"
+_owners: dict[str, Owners] = {}
+
+
+def declare(label: str, owners: Owners) -> None:
+    """Said once for each kind of record, when its application starts."""
+    _owners[label] = owners
+
+
+def declare_own() -> None:
+    for model in BELOW:
+        declare(label_of(model), _of_part(model))
+    declare(label_of(RetentionReview), _of_retention)
+
+
+def incidents_of(parts: Mapping[str, Collection[str]]) -> set[int]:
+    """The incidents that these records are or belong to, in one statement at most."""
+    found = {int(number) for number in parts.get(INCIDENT, ())}
+    asked = [_owners[kind]([int(number) for number in numbers]) for kind, numbers in parts.items() if kind in _owners]
+    if asked:
+        found |= {row[0] for row in asked[0].union(*asked[1:]) if row[0] is not None}
+    return found
+
+
+def _of_part(model: type) -> Owners:
+    return lambda numbers: past(model, id__in=numbers).order_by().values_list("incident_id")
+
+
+def _of_retention(numbers: Collection[int]) -> Rows:
+    reviewed = past(RetentionReview, id__in=numbers).order_by().values("evidence_id")
+    return past(Evidence, id__in=reviewed).order_by().values_list("incident_id")
