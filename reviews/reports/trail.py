@@ -3,26 +3,40 @@
 from collections.abc import Sequence
 from typing import Any
 
-from incidents.models import Evidence, Incident
-from incidents.reports import incident_history, proof
+from django.utils.translation import gettext as _
+
+from incidents.models import Evidence, Incident, TimelineEntry
+from incidents.reports import proof
 from registry.kernel.audit import belonging
+from registry.kernel.audit.asof import present
 from registry.kernel.audit.reading import Entry, entries_for
 from registry.models import AuditEntry, Role
 
 
 def trail(incident: Incident) -> list[dict[str, Any]]:
-    """With everything that ever stood under the incident, deleted parts too; of restricted evidence only that it was.
+    """With everything that ever stood under the incident, deleted parts too.
 
     Read with the report, and therefore of the moment that the report is of.
     """
     parts = belonging.under(Incident._meta.label_lower, str(incident.pk))
     rows = list(AuditEntry.objects.filter(belonging.chain(parts)).defer("payload").order_by("id"))
-    closed = proof.restricted_keys(incident)
-    evidence = incident_history.label_of(Evidence)
-    read = incident_history.for_people(
-        entries_for(rows), lambda entry: entry.object_type == evidence and entry.object_id in closed
-    )
-    return [_line(row, entry) for row, entry in zip(rows, read, strict=True)]
+    closed = _closed(incident)
+    told = zip(rows, lines(rows), strict=True)
+    return [_shortened(line) if (row.object_type, row.object_id) in closed else line for row, line in told]
+
+
+def _closed(incident: Incident) -> set[tuple[str, str]]:
+    """Restricted pieces of evidence and the entries of the timeline that name one."""
+    restricted = proof.restricted_keys(incident)
+    with present():
+        naming = incident.timeline.filter(data__evidence__in=[int(pk) for pk in restricted])
+        entries = {(TimelineEntry._meta.label_lower, str(pk)) for pk in naming.values_list("pk", flat=True)}
+    return {(Evidence._meta.label_lower, pk) for pk in restricted} | entries
+
+
+def _shortened(line: dict[str, Any]) -> dict[str, Any]:
+    """A report has more readers than restricted evidence: of it and of what names it, only that it changed."""
+    return {**line, "object": _("Restricted evidence"), "changes": [], "details": [], "reason": None}
 
 
 def lines(rows: Sequence[AuditEntry]) -> list[dict[str, Any]]:

@@ -1,14 +1,17 @@
 """Timeline entries and moments as the API shows and takes them."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
 from incidents.api.serializers.refs import LONGEST
 from incidents.models import Moment, TimelineEntry
+from incidents.policies.evidence import closed_to
 from incidents.times import TimeKind
 from registry.api.serializers.refs import PersonRef
 
+CLOSED = {"filename": "", "size": None, "sha256": ""}
+"""What the data of an entry says instead of what evidence is, to a person who may not read it."""
 MANUAL = [(kind.value, kind.label) for kind in TimelineEntry.MANUAL_KINDS]
 
 
@@ -36,6 +39,23 @@ class Line(serializers.ModelSerializer[TimelineEntry]):
             "pinned_by",
         ]
         read_only_fields = fields
+
+    def to_representation(self, instance: TimelineEntry) -> dict[str, Any]:
+        """Of evidence that the caller may not read, an entry says what the list of evidence says: that it is there."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if instance.data.get("evidence") in self._closed(instance):
+            shown["data"] = {name: CLOSED.get(name, value) for name, value in instance.data.items()}
+        return shown
+
+    def _closed(self, line: TimelineEntry) -> set[int]:
+        """Looked up once for a page, and only where an entry is about evidence."""
+        if line.kind != TimelineEntry.Kind.EVIDENCE:
+            return set()
+        known = cast(dict[str, Any], self.context)
+        if "closed" not in known:
+            known["closed"] = closed_to(known["request"].user, line.incident_id)
+        found: set[int] = known["closed"]
+        return found
 
     def get_superseded_by(self, line: TimelineEntry) -> int | None:
         later = getattr(line, "superseded_by", None)
