@@ -92,7 +92,7 @@ class MomentForm(PastForm):
     """One moment."""
 
     at = forms.CharField(label=_("Date and time"), max_length=60, widget=MomentInput())
-    field_order = ("at", "zone")
+    field_order: tuple[str, ...] = ("at", "zone")
     moments = ("at",)
 
 
@@ -106,7 +106,7 @@ class PerhapsMomentForm(PastForm):
         widget=MomentInput(),
         help_text=_("Date and time. Empty: as it is now."),
     )
-    field_order = ("at", "zone")
+    field_order: tuple[str, ...] = ("at", "zone")
     moments = ("at",)
 
 

@@ -1,7 +1,7 @@
 """What belongs to the past when a page, a list or a report is read as known at a moment."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,11 @@ def reading(at: datetime, user: User | None = None) -> Iterator[None]:
     logs = {models[label]: column for label, column in LOGS.items() if label in models}
     with as_known(at, kinds, logs=logs, only=_seen_by(user, kinds) if user else None):
         yield
+
+
+def perhaps(at: datetime | None, user: User | None = None) -> AbstractContextManager[None]:
+    """The same, or as things are now where no moment is named."""
+    return reading(at, user) if at is not None else nullcontext()
 
 
 def _seen_by(user: User, kinds: list[type[Model]]) -> Mapping[type[Model], QuerySet[Any]]:

@@ -67,7 +67,7 @@ def _may_read_dossier(user: User, document: Document) -> Verdict:
 
 def restricted_since(document: Document) -> QuerySet[Incident]:
     """Incidents that a dossier may name, since they were open to all when it was made, and that are restricted now."""
-    past = Incident.history.model.objects.filter(id=OuterRef("pk"), history_date__lte=document.as_of)
+    past = Incident.history.model.objects.filter(id=OuterRef("pk"), history_date__lte=document.requested_at)
     return (
         Incident.objects.filter(visibility=Incident.Visibility.RESTRICTED, links__workflow=int(document.object_id))
         .alias(visibility_then=Subquery(past.order_by("-history_id").values("visibility")[:1]))

@@ -38,9 +38,12 @@ class Selection:
     places: Sequence[tuple[int, int]]
 
 
-def audit_pack(selection: Selection, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
+def audit_pack(
+    selection: Selection, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
+) -> dict[str, Any]:
     """Freezes the record of every volume on the way; what comes back names them by hash."""
-    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=("RESTRICTED", _("Auditors and risk")))
+    readers = ("RESTRICTED", _("Auditors and risk"))
+    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
     about = _about(selection)
     first = {**head, "about": about, "overview": _overview(selection.population)}
     named: list[dict[str, str]] = []

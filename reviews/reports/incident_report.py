@@ -1,17 +1,14 @@
 """The incident report: everything the record says about one incident at one moment."""
 
-from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-
 from incidents.models import Incident
 from incidents.reports import course, identity, proof
-from registry.kernel.documents.codes import verification_page
-from registry.models import Installation, User
-from registry.reports.past import reading
+from registry.models import User
+from registry.reports import past
 from reviews.models import ActionItem, Review
+from reviews.reports.heading import heading
 from reviews.reports.trail import trail
 
 SCHEMA = "holdfast.incident-report/1"
@@ -32,32 +29,15 @@ def incident_report(
     incident: Incident, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
 ) -> dict[str, Any]:
     """As the record is now or, with `known_at`, as it was known then; who may read it is said as of now."""
-    visibility = identity.coded(incident.visibility, incident.get_visibility_display())
-    with reading(known_at) if known_at else nullcontext():
+    readers = (incident.visibility, incident.get_visibility_display())
+    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
+    with past.perhaps(known_at):
         found = Incident.objects.get(pk=incident.pk) if known_at else incident
-        record = _record(found, number=number, version=version, by=by, at=at, as_of=known_at or at)
-    record["document"]["visibility"] = visibility
-    return record
+        return head | _record(found, as_of=known_at or at)
 
 
-def _record(
-    incident: Incident, *, number: str, version: int, by: User, at: datetime, as_of: datetime
-) -> dict[str, Any]:
-    installation = Installation.objects.filter(pk=1).first() or Installation(pk=1)
+def _record(incident: Incident, *, as_of: datetime) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "language": settings.LANGUAGE_CODE,
-        "document": {
-            "number": number,
-            "version": version,
-            "made_at": at,
-            "made_by": by.name,
-            "organisation": installation.organisation,
-            "product": settings.PRODUCT_NAME,
-            "is_demo": installation.is_demo,
-            "as_of": as_of,
-            "verify_url": verification_page(),
-        },
         "incident": identity.identity(incident),
         "severity_history": course.severity_history(incident),
         "timeline": course.timeline(incident),

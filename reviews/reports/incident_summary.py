@@ -9,6 +9,7 @@ from incidents.models import ContainmentAction, Incident, Obligation
 from incidents.reports import course, identity, proof
 from incidents.reports.identity import coded, name_of
 from registry.models import User
+from registry.reports import past
 from reviews.lifecycle import ActionState
 from reviews.models import ActionItem, Review
 from reviews.reports.heading import heading
@@ -19,14 +20,23 @@ HELD = (ContainmentAction.Status.EXECUTED, ContainmentAction.Status.CONFIRMED)
 SETTLED = (ActionState.VERIFIED, ActionState.EFFECTIVE, ActionState.CANCELLED, ActionState.RISK_ACCEPTED)
 
 
-def incident_summary(incident: Incident, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
-    whole = identity.identity(incident)
+def incident_summary(
+    incident: Incident, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
+) -> dict[str, Any]:
+    """As the record is now or, with `known_at`, as it was known then; who may read it is said as of now."""
     readers = (incident.visibility, incident.get_visibility_display())
+    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
+    with past.perhaps(known_at):
+        found = Incident.objects.get(pk=incident.pk) if known_at else incident
+        return head | _record(found, as_of=known_at or at)
+
+
+def _record(incident: Incident, *, as_of: datetime) -> dict[str, Any]:
+    whole = identity.identity(incident)
     obligations = list(incident.obligations.select_related("owner", "settled_by").order_by("due_at", "id"))
     actions = list(ActionItem.objects.filter(incident=incident).select_related("assignee").order_by("due_date", "id"))
     owed = [*_notices(obligations), *_updates(incident), *_review(incident), *_changes(actions)]
     return {
-        **heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers),
         "incident": {
             **{name: whole[name] for name in KEPT},
             "times": whole["times"],
@@ -39,8 +49,8 @@ def incident_summary(incident: Incident, *, number: str, version: int, by: User,
         "state": _state(incident),
         "containment": _containment(incident),
         "obligations": proof.obligations(incident),
-        "owed": [_dated(row, at) for row in sorted(owed, key=lambda row: str(row["due"] or "9999"))],
-        "actions": _counts(actions, at),
+        "owed": [_dated(row, as_of) for row in sorted(owed, key=lambda row: str(row["due"] or "9999"))],
+        "actions": _counts(actions, as_of),
     }
 
 

@@ -9,15 +9,18 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from incidents.models import Incident, IncidentWorkflow
+from incidents.models import IncidentWorkflow
 from incidents.models.incidents import ACTIVE
+from registry.kernel.audit.asof import present
 from registry.kernel.documents import packs
 from registry.models import User, Workflow
 from registry.models.workflows import Answer, Stage, Tier
+from registry.reports import past
 from registry.reports.workflow_record import tier_mark
 from reviews.models import ActionItem
 from reviews.models.actions import CHASED
 from reviews.reports.heading import heading
+from reviews.reports.open_to_all import closed_now
 
 SCHEMA = "holdfast.inventory/1"
 TEMPLATE = "documents/inventory.html"
@@ -32,19 +35,33 @@ Words = Sequence[tuple[str, str]]
 
 
 def inventory(
-    rows: QuerySet[Workflow], filters: Words, *, number: str, version: int, by: User, at: datetime
+    rows: QuerySet[Workflow],
+    filters: Words,
+    *,
+    number: str,
+    version: int,
+    by: User,
+    at: datetime,
+    known_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """`rows` as the register's page found them; `filters` what they were found by, in words.
+    """`rows` as the register's page found them, now or at `known_at`; `filters` what they were found by, in words.
 
     A long list freezes the record of each volume on the way and names them by hash.
     """
     readers = ("NAMED_ROLES", _("Risk staff, executives and auditors"))
-    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers)
+    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
+    with past.perhaps(known_at, by):
+        return _record(head, rows, filters, at=at, as_of=known_at or at)
+
+
+def _record(
+    head: Mapping[str, Any], rows: QuerySet[Workflow], filters: Words, *, at: datetime, as_of: datetime
+) -> dict[str, Any]:
     found = Workflow.objects.filter(pk__in=rows.order_by().values("pk"))
     whole = {
         **head,
         "filters": [{"label": label, "value": value} for label, value in filters],
-        "totals": _totals(found, at.date()),
+        "totals": _totals(found, as_of.date()),
         "volume": None,
     }
     listed = _listed(found)
@@ -59,7 +76,8 @@ def _volumes(whole: Mapping[str, Any], listed: Iterator[dict[str, Any]], at: dat
     while some := list(islice(listed, ROWS_OF_A_VOLUME)):
         place = {"number": len(volumes) + 1, "of": total}
         record = {**whole, "volume": place, "tiers": in_sections(some)}
-        volumes.append(packs.keep_volume(len(volumes) + 1, record, template=TEMPLATE, at=at))
+        with present():
+            volumes.append(packs.keep_volume(len(volumes) + 1, record, template=TEMPLATE, at=at))
     about = {"filters": whole["filters"], "workflows": whole["totals"]["workflows"]}
     return {"about": about, "volumes": volumes, "files": [], "entries": [], "checkpoint": None}
 
@@ -109,15 +127,13 @@ def _unit(unit: str | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _open_incidents() -> Coalesce:
     """Of incidents that are open to all: the readers of an inventory do not all see restricted ones."""
-    links = IncidentWorkflow.objects.filter(
-        workflow=OuterRef("pk"), incident__state__in=ACTIVE, incident__visibility=Incident.Visibility.NORMAL
-    )
-    return _how_many(links)
+    links = IncidentWorkflow.objects.filter(workflow=OuterRef("pk"), incident__state__in=ACTIVE)
+    return _how_many(links.exclude(incident__in=closed_now()))
 
 
 def _open_actions() -> Coalesce:
-    to_all = Q(incident=None) | Q(incident__visibility=Incident.Visibility.NORMAL)
-    return _how_many(ActionItem.objects.filter(to_all, workflow=OuterRef("pk"), state__in=CHASED))
+    items = ActionItem.objects.filter(workflow=OuterRef("pk"), state__in=CHASED)
+    return _how_many(items.exclude(incident__in=closed_now()))
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

@@ -9,10 +9,11 @@ from incidents.models import Incident
 from incidents.reports.identity import latest_moments, name_of, severity_mark
 from incidents.times import TimeKind
 from registry.models import AuditEntry, User, Workflow
-from registry.reports import workflow_history, workflow_record
+from registry.reports import past, workflow_history, workflow_record
 from reviews.lifecycle import ActionState
 from reviews.models import ActionItem
 from reviews.reports.heading import heading
+from reviews.reports.open_to_all import closed_now
 from reviews.reports.trail import lines
 
 SCHEMA = "holdfast.workflow-dossier/1"
@@ -21,22 +22,33 @@ MOST_LINES = 1500
 SETTLED = (ActionState.VERIFIED, ActionState.EFFECTIVE, ActionState.CANCELLED, ActionState.RISK_ACCEPTED)
 
 
-def workflow_dossier(workflow: Workflow, *, number: str, version: int, by: User, at: datetime) -> dict[str, Any]:
-    """Everybody may read it, so incidents that not everybody may see are counted and not told."""
+def workflow_dossier(
+    workflow: Workflow, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
+) -> dict[str, Any]:
+    """As the record is now or, with `known_at`, as it was known then.
+
+    Everybody may read it, so incidents that not everybody may see now are counted and not told.
+    """
     readers = ("EVERYONE", _("Everyone who is signed in"))
+    head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
+    closed = closed_now()
+    with past.perhaps(known_at):
+        found = Workflow.objects.get(pk=workflow.pk) if known_at else workflow
+        return head | _record(found, closed, as_of=known_at or at)
+
+
+def _record(workflow: Workflow, closed: list[int], *, as_of: datetime) -> dict[str, Any]:
     incidents = Incident.objects.of_workflow(workflow)
-    hidden = incidents.filter(visibility=Incident.Visibility.RESTRICTED)
-    shown = incidents.filter(visibility=Incident.Visibility.NORMAL)
-    actions = ActionItem.objects.filter(workflow=workflow).exclude(incident__in=hidden)
-    told = [_action(row, at.date()) for row in actions.select_related("assignee", "incident", "verified_by")]
+    shown = incidents.exclude(pk__in=closed)
+    actions = ActionItem.objects.filter(workflow=workflow).exclude(incident__in=closed)
+    told = [_action(row, as_of.date()) for row in actions.select_related("assignee", "incident", "verified_by")]
     return {
-        **heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers),
         "workflow": workflow_record.identity(workflow),
         "assessments": workflow_record.assessments(workflow),
         "surfaces": workflow_record.surfaces(workflow),
-        "containment": workflow_record.containment(workflow, at),
+        "containment": workflow_record.containment(workflow, as_of),
         "incidents": [_incident(row) for row in shown.order_by("id")],
-        "incidents_left_out": hidden.count(),
+        "incidents_left_out": incidents.filter(pk__in=closed).count(),
         "open_actions": [row for row in told if row["is_open"]],
         "closed_actions": [row for row in told if not row["is_open"]],
         **_audit(workflow),

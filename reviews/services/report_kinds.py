@@ -1,4 +1,7 @@
-"""Asking for summaries, dossiers, inventories and audit packs. Each is frozen as it is now; the worker prints it."""
+"""Asking for summaries, dossiers, inventories and audit packs, as things are now or as known at a moment.
+
+Each is frozen at once; the worker prints it. `known_at` raises ValidationError under `at` where nothing was known.
+"""
 
 from datetime import datetime
 
@@ -22,47 +25,67 @@ from reviews.reports import inventory as inventories
 from reviews.reports.incident_summary import incident_summary
 from reviews.reports.sampling import MOST, Sampling, draw, population
 from reviews.reports.workflow_dossier import workflow_dossier
+from reviews.services.known_moments import require_known, require_past
 
 
-def request_incident_summary(incident: Incident, *, by: User, at: datetime, correction: str = "") -> Document:
+def request_incident_summary(
+    incident: Incident, *, by: User, at: datetime, known_at: datetime | None = None, correction: str = ""
+) -> Document:
     with transaction.atomic(), acting(user_id=by.pk):
         locked = Incident.objects.select_for_update().get(pk=incident.pk)
         require(may_make_report, by, locked)
+        require_known(locked, known_at, at=at)
         return freeze(
             kind=ReportKind.INCIDENT_SUMMARY,
             series=f"IS-{at.year}",
             title=_("Incident summary %(reference)s") % {"reference": locked.reference},
             template="documents/incident_summary.html",
             subject=locked,
-            build=lambda number, version: incident_summary(locked, number=number, version=version, by=by, at=at),
+            build=lambda number, version: incident_summary(
+                locked, number=number, version=version, by=by, at=at, known_at=known_at
+            ),
             by=by,
             at=at,
+            as_of=known_at,
             correction=correction,
         )
 
 
-def request_workflow_dossier(workflow: Workflow, *, by: User, at: datetime, correction: str = "") -> Document:
+def request_workflow_dossier(
+    workflow: Workflow, *, by: User, at: datetime, known_at: datetime | None = None, correction: str = ""
+) -> Document:
     with transaction.atomic(), acting(user_id=by.pk):
         locked = Workflow.objects.select_for_update().get(pk=workflow.pk)
         require(may_make_dossier, by, locked)
+        require_known(locked, known_at, at=at)
         return freeze(
             kind=ReportKind.WORKFLOW_DOSSIER,
             series=f"WD-{at.year}",
             title=_("Dossier %(reference)s %(name)s") % {"reference": locked.reference, "name": locked.name},
             template="documents/workflow_dossier.html",
             subject=locked,
-            build=lambda number, version: workflow_dossier(locked, number=number, version=version, by=by, at=at),
+            build=lambda number, version: workflow_dossier(
+                locked, number=number, version=version, by=by, at=at, known_at=known_at
+            ),
             by=by,
             at=at,
+            as_of=known_at,
             correction=correction,
         )
 
 
 def request_inventory(
-    rows: QuerySet[Workflow], filters: inventories.Words, *, by: User, at: datetime, correction: str = ""
+    rows: QuerySet[Workflow],
+    filters: inventories.Words,
+    *,
+    by: User,
+    at: datetime,
+    known_at: datetime | None = None,
+    correction: str = "",
 ) -> Document:
-    """`filters` says in words what `rows` were found by; it is printed on the cover."""
+    """`filters` says in words what `rows` are found by, then where a moment is named; it is printed on the cover."""
     require(may_take_inventory, by)
+    require_past(known_at, at=at)
     with transaction.atomic(), acting(user_id=by.pk):
         return freeze(
             kind=ReportKind.INVENTORY,
@@ -71,10 +94,11 @@ def request_inventory(
             template=inventories.TEMPLATE,
             subject=None,
             build=lambda number, version: inventories.inventory(
-                rows, filters, number=number, version=version, by=by, at=at
+                rows, filters, number=number, version=version, by=by, at=at, known_at=known_at
             ),
             by=by,
             at=at,
+            as_of=known_at,
             options={"filters": [list(pair) for pair in filters]},
             correction=correction,
         )
@@ -87,15 +111,18 @@ def request_audit_pack(
     *,
     by: User,
     at: datetime,
+    known_at: datetime | None = None,
     correction: str = "",
 ) -> Document:
-    """Draws from what the newest checkpoint seals of `rows`. Without a seed, the root of that checkpoint is it.
+    """Draws from what the newest checkpoint, or the newest signed until `known_at`, seals of `rows`.
 
-    Raises Conflict while nothing is sealed, ValidationError when nothing or too much is chosen.
+    Without a seed, the root of that checkpoint is it. Raises Conflict while nothing is sealed, ValidationError when
+    nothing or too much is chosen.
     """
     require(may_make_audit_pack, by)
+    require_past(known_at, at=at)
     with transaction.atomic(), acting(user_id=by.pk):
-        selection = _selection(rows, filters, sampling)
+        selection = _selection(rows, filters, sampling, known_at)
         chosen = selection.sampling
         return freeze(
             kind=ReportKind.AUDIT_PACK,
@@ -103,9 +130,12 @@ def request_audit_pack(
             title=_("Audit pack of %(n)s entries") % {"n": f"{len(selection.places):,}"},
             template=packs.TEMPLATE,
             subject=None,
-            build=lambda number, version: packs.audit_pack(selection, number=number, version=version, by=by, at=at),
+            build=lambda number, version: packs.audit_pack(
+                selection, number=number, version=version, by=by, at=at, known_at=known_at
+            ),
             by=by,
             at=at,
+            as_of=known_at,
             options={
                 "filters": [list(pair) for pair in filters],
                 "method": str(chosen.method),
@@ -116,8 +146,12 @@ def request_audit_pack(
         )
 
 
-def _selection(rows: QuerySet[AuditEntry], filters: packs.Words, sampling: Sampling) -> packs.Selection:
-    checkpoint = latest()
+def _selection(
+    rows: QuerySet[AuditEntry], filters: packs.Words, sampling: Sampling, known_at: datetime | None
+) -> packs.Selection:
+    checkpoint = latest(known_at)
+    if checkpoint is None and known_at is not None:
+        raise ValidationError({"at": _("At this moment nothing of the history was sealed yet.")})
     if checkpoint is None:
         raise Conflict(_("Nothing of the history is sealed yet. Try again in a moment."))
     sampling = Sampling(sampling.method, sampling.number, sampling.seed or checkpoint.root[:20])

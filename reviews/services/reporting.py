@@ -3,13 +3,11 @@
 from datetime import datetime
 from typing import BinaryIO
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.asof import one
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
 from registry.kernel.documents.making import freeze
@@ -19,6 +17,7 @@ from registry.models import Document, User
 from reviews.models import ReportKind
 from reviews.policies.reports import may_download, may_make_report
 from reviews.reports.incident_report import incident_report
+from reviews.services.known_moments import require_known
 
 
 def request_incident_report(
@@ -26,8 +25,7 @@ def request_incident_report(
 ) -> Document:
     """Freeze the record of `incident` as it is now, or as known at `known_at`; the worker prints it."""
     require(may_make_report, by, incident)
-    if known_at is not None and (one(Incident, incident.pk, known_at) is None or known_at > at):
-        raise ValidationError({"at": _("At this moment the incident was not on record.")})
+    require_known(incident, known_at, at=at)
     with transaction.atomic(), acting(user_id=by.pk):
         locked = Incident.objects.select_for_update().get(pk=incident.pk)
         return freeze(

@@ -1,9 +1,12 @@
-"""Asking for a report of each kind."""
+"""Asking for a report of each kind, as things are now or as known at a moment."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +14,13 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from registry.filters.addresses import Address
+from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
-from registry.models import Document, Workflow
+from registry.models import AuditEntry, Document, Workflow
 from registry.policies.workflows import may_take_inventory
+from registry.reports import past
+from registry.views.past import Then
 from registry.views.requests import SignedInRequest
 from reviews.filters.asked import history, history_words, register_words
 from reviews.forms.reports import DossierForm, IncidentReportForm, SamplingForm
@@ -31,56 +37,68 @@ def _asked(request: SignedInRequest, document: Document) -> HttpResponse:
     return redirect("report", document.pk)
 
 
+def _given(request: SignedInRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 @page(may_see_reports, "GET", "POST")
 def incident(request: SignedInRequest) -> HttpResponse:
-    given: Any = request.POST if request.method == "POST" else None
-    initial = {"incident": request.GET.get("incident", "")}
-    form = IncidentReportForm(given, rows=Incident.objects.visible_to(request.user), initial=initial)
+    now, rows = timezone.now(), Incident.objects.visible_to(request.user)
+    form = IncidentReportForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
     if form.is_valid():
         wanted = {
             ReportKind.INCIDENT_REPORT: request_incident_report,
             ReportKind.INCIDENT_SUMMARY: services.request_incident_summary,
         }[ReportKind(form.cleaned_data["kind"])]
-        return _asked(request, wanted(form.cleaned_data["incident"], by=request.user, at=timezone.now()))
+        if document := _made(request, form, wanted, form.cleaned_data["incident"], at=now):
+            return _asked(request, document)
     return render(request, "reports/ask_incident.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(may_see_reports, "GET", "POST")
 def dossier(request: SignedInRequest) -> HttpResponse:
-    given: Any = request.POST if request.method == "POST" else None
-    initial = {"workflow": request.GET.get("workflow", "")}
-    form = DossierForm(given, rows=Workflow.objects.visible_to(request.user), initial=initial)
-    if form.is_valid():
-        workflow = form.cleaned_data["workflow"]
-        return _asked(request, services.request_workflow_dossier(workflow, by=request.user, at=timezone.now()))
+    now, rows = timezone.now(), Workflow.objects.visible_to(request.user)
+    form = DossierForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
+    if form.is_valid() and (
+        document := _made(request, form, services.request_workflow_dossier, form.cleaned_data["workflow"], at=now)
+    ):
+        return _asked(request, document)
     return render(request, "reports/ask_dossier.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(may_take_inventory, "GET", "POST")
 def inventory(request: SignedInRequest) -> HttpResponse:
-    """The address carries the filters of the register, so that its page can lead here as it stands."""
-    address = Address(request.GET, request)
-    words = register_words(address)
+    """The address carries the filters of the register and its moment, so that its page can lead here as it stands."""
+    now = timezone.now()
+    moment = PerhapsMomentForm(request.GET, now=now)
+    if not moment.is_valid():
+        context = {"form": moment, "now_url": request.path}
+        return render(request, "past/choose.html", context, status=422)
+    known_at = moment.cleaned_data["at"] or None
+    with past.perhaps(known_at, request.user):
+        address = Address(request.GET, request)
+        words, rows = register_words(address), address.rows
+        count = rows.order_by().count()
     if request.method == "POST":
-        return _asked(request, services.request_inventory(address.rows, words, by=request.user, at=timezone.now()))
-    context = {"words": words, "count": address.rows.order_by().count(), "query": address.plain, "most": MOST_IN_ONE}
+        return _asked(request, services.request_inventory(rows, words, by=request.user, at=now, known_at=known_at))
+    then = Then(known_at, f"?{address.plain}") if known_at else None
+    context = {"words": words, "count": count, "query": address.plain, "then": then, "most": MOST_IN_ONE}
     return render(request, "reports/ask_inventory.html", context)
 
 
 @page(may_make_audit_pack, "GET", "POST")
 def audit_pack(request: SignedInRequest) -> HttpResponse:
     """The filters of the audit page, and how to choose from what they find."""
-    is_asked = request.method == "POST"
+    now, is_asked = timezone.now(), request.method == "POST"
     found = history(request.POST if is_asked else request.GET)
-    form = SamplingForm(request.POST if is_asked else None)
+    form = SamplingForm(_given(request), now=now)
     if is_asked and found.is_valid() and form.is_valid():
-        try:
-            document = services.request_audit_pack(
-                found.qs, history_words(found), form.sampling, by=request.user, at=timezone.now()
-            )
-        except ValidationError as refused:
-            take_problems(form, refused)
-        else:
+        words = history_words(found)
+
+        def ask(rows: QuerySet[AuditEntry], **options: Any) -> Document:
+            return services.request_audit_pack(rows, words, form.sampling, **options)
+
+        if document := _made(request, form, ask, found.qs, at=now):
             return _asked(request, document)
     context = {"filters": found.form, "form": form, "most": MOST}
     return render(request, "reports/ask_audit_pack.html", context, status=422 if is_asked else 200)
@@ -89,10 +107,31 @@ def audit_pack(request: SignedInRequest) -> HttpResponse:
 @page(may_see_reports, "POST")
 def incident_summary(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)
-    return _asked(request, services.request_incident_summary(incident, by=request.user, at=timezone.now()))
+    return _pressed(request, services.request_incident_summary, incident)
 
 
 @page(may_see_reports, "POST")
 def workflow_dossier(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = get_object_or_404(Workflow.objects.visible_to(request.user), pk=pk)
-    return _asked(request, services.request_workflow_dossier(workflow, by=request.user, at=timezone.now()))
+    return _pressed(request, services.request_workflow_dossier, workflow)
+
+
+def _pressed(request: SignedInRequest, ask: Callable[..., Document], record: Incident | Workflow) -> HttpResponse:
+    """Asked for by a button, which sends the moment of the page it stands on, if it is one of the past."""
+    now = timezone.now()
+    form = PerhapsMomentForm(request.POST, now=now)
+    if form.is_valid() and (document := _made(request, form, ask, record, at=now)):
+        return _asked(request, document)
+    context = {"form": form, "now_url": record.get_absolute_url()}
+    return render(request, "past/choose.html", context, status=422)
+
+
+def _made(
+    request: SignedInRequest, form: PerhapsMomentForm, ask: Callable[..., Document], about: Any, *, at: datetime
+) -> Document | None:
+    """What a valid form asks for; nothing where it is refused, and then the form says why."""
+    try:
+        return ask(about, by=request.user, at=at, known_at=form.cleaned_data["at"] or None)
+    except ValidationError as refused:
+        take_problems(form, refused)
+        return None

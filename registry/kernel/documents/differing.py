@@ -20,7 +20,7 @@ ENTRY = "entry"
 KEYS = (ENTRY, "reference", "id", "number", "code", "question", "label", "name", "field")
 """What items of a list are known by, the best first."""
 # Every version has its own; saying so of each would bury what was corrected.
-OWN = frozenset({"number", "version", "made_at", "made_by", "as_of", "verify_url"})
+OWN = frozenset({"number", "version", "made_at", "made_by", "as_of", "known_at", "verify_url"})
 UNREAD = frozenset({ENTRY, "schema", "cites"})
 HISTORY = "audit"
 LONGEST = 700

@@ -30,8 +30,10 @@ class State:
     last: Checkpoint | None
 
 
-def latest() -> Checkpoint | None:
-    return Checkpoint.objects.order_by("-size").first()
+def latest(until: datetime | None = None) -> Checkpoint | None:
+    """The newest checkpoint, or the newest of those that were signed until a moment."""
+    signed = Checkpoint.objects.all() if until is None else Checkpoint.objects.filter(signed_at__lte=until)
+    return signed.order_by("-size").first()
 
 
 def covering(entry_id: int) -> Checkpoint | None:

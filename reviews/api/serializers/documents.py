@@ -1,8 +1,14 @@
 """Documents as the API shows them."""
 
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef
+from registry.kernel.http.moments import read_moment
 from registry.models import Document
 
 
@@ -55,7 +61,25 @@ class DocumentDetail(serializers.ModelSerializer[Document]):
         return job.progress if job is not None else 0
 
 
-class AskForReport(serializers.Serializer[Document]):
+@extend_schema_field(OpenApiTypes.DATETIME)
+class MomentField(serializers.CharField):
+    """A moment of the past, as `?at=` takes it elsewhere."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return read_moment(super().to_internal_value(data), now=timezone.now())
+
+
+class AskAsKnown(serializers.Serializer[Any]):
+    at = MomentField(
+        source="known_at",
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Show what was known at this moment, such as `2026-11-20T14:30Z`. Without it: as it is now.",
+    )
+
+
+class AskForReport(AskAsKnown):
     correction = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=2000, help_text="What was corrected since."
     )

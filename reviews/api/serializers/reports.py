@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from reviews.api.serializers.documents import AskAsKnown
 from reviews.reports.sampling import MOST, Method
 
 LONGEST = 500
@@ -16,11 +17,11 @@ class Filters(serializers.DictField):
     child: Any = serializers.ListField(child=serializers.CharField(max_length=LONGEST), max_length=100)
 
 
-class AskInventory(serializers.Serializer[Any]):
+class AskInventory(AskAsKnown):
     filters = Filters(default=dict, help_text="Filters of the list of workflows: name → values.")
 
 
-class AskAuditPack(serializers.Serializer[Any]):
+class AskAuditPack(AskAsKnown):
     """`number` is the size of a drawn sample, or n for every n-th; it says nothing when all are taken."""
 
     filters = Filters(default=dict, help_text="Filters of the audit history: name → values.")

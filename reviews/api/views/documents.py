@@ -61,7 +61,10 @@ class IncidentEndViewSet(PolicyViewSet):
     @action(detail=True, methods=["post"])
     @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201)
     def reports(self, incident: Incident, given: dict[str, Any]) -> Document:
-        """Freeze the record as it is now under a new number; a worker prints it. It supersedes the one before."""
+        """Freeze the record under a new number, as it is now or as known `at` a moment; a worker prints it.
+
+        It supersedes the one before, unless that one shows a later moment.
+        """
         made = reporting.request_incident_report(incident, by=self.by, at=self.at, **given)
         return Document.objects.select_related(*JOINS).get(pk=made.pk)
 

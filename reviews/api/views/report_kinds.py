@@ -15,7 +15,8 @@ from registry.filters.addresses import Address
 from registry.kernel.http.api import PolicyViewSet, writes
 from registry.models import Document, Workflow
 from registry.policies.workflows import may_take_inventory
-from reviews.api.serializers.documents import DocumentDetail
+from registry.reports import past
+from reviews.api.serializers.documents import AskForReport, DocumentDetail
 from reviews.api.serializers.reports import AskAuditPack, AskInventory
 from reviews.filters.asked import history, history_words, register_words
 from reviews.policies import reports as policies
@@ -66,10 +67,10 @@ class IncidentSummaryViewSet(PolicyViewSet):
         return seen_by(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_report, None, DocumentDetail, status=201)
-    def summaries(self, incident: Incident) -> Document:
-        """Freeze a summary of one or two pages for who reads it first."""
-        return _shown(services.request_incident_summary(incident, by=self.by, at=self.at))
+    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201)
+    def summaries(self, incident: Incident, given: dict[str, Any]) -> Document:
+        """Freeze a summary of one or two pages for who reads it first, as of now or as known `at` a moment."""
+        return _shown(services.request_incident_summary(incident, by=self.by, at=self.at, **given))
 
 
 class WorkflowDossierViewSet(PolicyViewSet):
@@ -81,10 +82,13 @@ class WorkflowDossierViewSet(PolicyViewSet):
         return Workflow.objects.visible_to(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_dossier, None, DocumentDetail, status=201)
-    def dossiers(self, workflow: Workflow) -> Document:
-        """Freeze everything the register says about the workflow. Restricted incidents are left out."""
-        return _shown(services.request_workflow_dossier(workflow, by=self.by, at=self.at))
+    @writes(policies.may_make_dossier, AskForReport, DocumentDetail, status=201)
+    def dossiers(self, workflow: Workflow, given: dict[str, Any]) -> Document:
+        """Freeze everything the register says about the workflow, as of now or as known `at` a moment.
+
+        Restricted incidents are left out.
+        """
+        return _shown(services.request_workflow_dossier(workflow, by=self.by, at=self.at, **given))
 
 
 class CollectedReportViewSet(PolicyViewSet):
@@ -100,11 +104,13 @@ class CollectedReportViewSet(PolicyViewSet):
     @action(detail=False, methods=["post"])
     @writes(may_take_inventory, AskInventory, DocumentDetail, status=201, examples=[INVENTORY])
     def inventories(self, given: dict[str, Any]) -> Document:
-        """Freeze the register as these filters show it. A long one is a ZIP of several PDFs."""
-        request = self.request._request
-        address = Address(_query(given["filters"], Address(QueryDict(), request).filters.filters), request)
-        _refuse(address.filters.errors)
-        made = services.request_inventory(address.rows, register_words(address), by=self.by, at=self.at)
+        """Freeze the register as these filters show it, now or `at` a moment. A long one is a ZIP of several PDFs."""
+        request, known_at = self.request._request, given["known_at"]
+        with past.perhaps(known_at, self.by):
+            address = Address(_query(given["filters"], Address(QueryDict(), request).filters.filters), request)
+            _refuse(address.filters.errors)
+            rows, words = address.rows, register_words(address)
+        made = services.request_inventory(rows, words, by=self.by, at=self.at, known_at=known_at)
         return _shown(made)
 
     @action(detail=False, methods=["post"], url_path="audit-packs")
@@ -116,5 +122,7 @@ class CollectedReportViewSet(PolicyViewSet):
         method = Method(given["method"])
         number = 0 if method == Method.ALL else given["number"]
         sampling = Sampling(method, number, "" if method == Method.ALL else given["seed"])
-        made = services.request_audit_pack(found.qs, history_words(found), sampling, by=self.by, at=self.at)
+        made = services.request_audit_pack(
+            found.qs, history_words(found), sampling, by=self.by, at=self.at, known_at=given["known_at"]
+        )
         return _shown(made)
