@@ -60,7 +60,7 @@ def test_the_incident_page_shows_what_was_known_then(incident: Incident, clock: 
     assert "As known at 2 Mar 2026, 12:00 UTC" in page
 
 
-def test_a_page_of_the_past_offers_nothing_to_do(incident: Incident, clock: Clock, as_user: SignIn) -> None:
+def test_a_page_of_the_past_offers_nothing_to_do_but_reports(incident: Incident, clock: Clock, as_user: SignIn) -> None:
     workflow = incident.workflows.get()
     item = actions.create(
         by=people.risk(),
@@ -81,9 +81,11 @@ def test_a_page_of_the_past_offers_nothing_to_do(incident: Incident, clock: Cloc
     urls += [reverse("register"), reverse("incidents"), reverse("actions")]
     for url in urls:
         main = re.split(r"<main|</main>", body(client, url, then))[1]
-        assert 'method="post"' not in main, url
+        sent = re.findall(r'method="post" action="([^"]*)"', main)
+        assert main.count('method="post"') == len(sent), url
+        assert [to for to in sent if not to.endswith(("/summary/", "/dossier/"))] == [], url
         assert "As known at" in main, url
-        assert "/new/" not in main, url
+        assert "/new/" not in main.replace("/reports/new/inventory/", ""), url
         assert "/edit/" not in main, url
 
 
