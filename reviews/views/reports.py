@@ -37,7 +37,7 @@ from reviews.policies.reports import (
     visible_documents,
 )
 from reviews.reports.provenance import provenance
-from reviews.services import reporting
+from reviews.services import reading, reporting
 from reviews.views.listing import Option, chips, choice_facet, one_page, record_facet, without
 
 
@@ -94,6 +94,7 @@ def _superseded(query: QueryDict, rows: QuerySet[Document]) -> list[Option]:
 @page(may_see_reports, "GET")
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     document = _visible(request.user, pk)
+    reading.report_opened(document, by=request.user, at=timezone.now())
     downloads = AuditEntry.objects.filter(
         object_type=document._meta.label_lower, object_id=str(document.pk), event="DOWNLOADED"
     ).order_by("-id")[:20]

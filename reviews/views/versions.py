@@ -6,13 +6,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from incidents.models import Incident
-from incidents.services import reading
 from registry.kernel.documents.differing import by_part, differences
 from registry.kernel.http.pages import page
 from registry.models import Document
 from registry.views.requests import SignedInRequest
-from reviews.policies.reports import INCIDENTS, may_download, may_see_reports
+from reviews.policies.reports import may_download, may_see_reports
+from reviews.services import reading
 
 MOST = 500
 """Differences shown; whoever compares further apart than that reads the attached records."""
@@ -32,9 +31,7 @@ def difference(request: SignedInRequest, pk: int) -> HttpResponse:
     older = _readable(request, wanted)
     if older.pk > newer.pk:
         older, newer = newer, older
-    subject = Incident.objects.filter(pk=newer.object_id).first() if newer.object_type == INCIDENTS else None
-    if subject is not None:
-        reading.opened(subject, by=request.user, at=timezone.now())
+    reading.report_opened(newer, by=request.user, at=timezone.now())
     found = differences(*(json.loads(each.record.read_bytes()) for each in (older, newer)))
     context = {
         "older": older,

@@ -1,6 +1,7 @@
 """Whatever shows what a restricted incident says, pages and API alike, leaves a record that it was read."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from rest_framework.test import APIClient
 
 from config.demo.material import upload
 from incidents.models import Evidence
-from incidents.services import communications, evidence, timeline
+from incidents.services import communications, evidence, retention, timeline
 from registry.kernel.audit.models import READS
 from registry.kernel.http.moments import written
 from registry.models import AuditEntry, User
-from reviews.services import actions, reviews
+from reviews.services import actions, reporting, reviews
 from tests.access.addresses import addresses
 from tests.access.dataset import Site, build, change_set
 from tests.api.addresses import filled, operations
@@ -57,10 +58,13 @@ def _say(site: Site) -> None:
     )  # fmt: skip
     actions.claim_done(item, by=site.people["owner"], at=now, proof=text)
     draft = communications.draft(incident, by=lead, at=now, audience="CUSTOMERS", subject="More", text=text)
+    kept, later = site.objects["evidence/retention"], (now + timedelta(days=90)).date()
+    retention.keep_on(kept, by=site.people["risk"], at=now, until=later, reason=text)
+    report = reporting.request_incident_report(incident, by=lead, at=now, correction=text)
     said = AuditEntry.objects.filter(object_type="incidents.timelineentry").latest("id")
     site.objects |= {
         "evidence": piece, "actions": item, "communications": draft, "audit/entries": said,
-        "action-items": item, "documents": site.objects["reports"],
+        "action-items": item, "reports": report, "documents": report,
     }  # fmt: skip
 
 

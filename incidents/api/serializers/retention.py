@@ -19,7 +19,9 @@ class PieceRef(serializers.ModelSerializer[Evidence]):
         read_only_fields = fields
 
 
-class Review(serializers.ModelSerializer[RetentionReview]):
+class RetentionRow(serializers.ModelSerializer[RetentionReview]):
+    """A list leaves out the reason."""
+
     evidence = PieceRef()
     proposed_by = PersonRef(allow_null=True)
     decided_by = PersonRef(allow_null=True)
@@ -35,9 +37,17 @@ class Review(serializers.ModelSerializer[RetentionReview]):
             "proposed_at",
             "decided_by",
             "decided_at",
-            "reason",
             "keep_until",
         ]
+        read_only_fields = fields
+
+
+class Review(RetentionRow):
+    """That one of a restricted incident or piece was read goes on record."""
+
+    class Meta:
+        model = RetentionReview
+        fields = [*RetentionRow.Meta.fields, "reason"]
         read_only_fields = fields
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework.decorators import action
 
-from incidents.api.serializers.retention import KeepOn, Review, WhyShort
+from incidents.api.serializers.retention import KeepOn, RetentionRow, Review, WhyShort
 from incidents.api.views.nested import seen_by
 from incidents.filters.retention import RetentionFilter
 from incidents.models import RetentionReview
 from incidents.policies import retention as policies
+from incidents.services import reading
 from incidents.services import retention as services
 from registry.kernel.http.api import ReadViewSet, writes
 
@@ -20,11 +21,19 @@ class RetentionReviewViewSet(ReadViewSet):
 
     queryset = RetentionReview.objects.all()
     serializer_class = Review
+    serializer_classes = {"list": RetentionRow}
     filterset_class = RetentionFilter
     reads = staticmethod(policies.may_see_reviews)
 
     def visible(self) -> Any:
         return RetentionReview.objects.filter(evidence__incident__in=seen_by(self.by)).select_related(*JOINS)
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        if self.action == "retrieve":
+            reading.opened(found.evidence.incident, by=self.by, at=self.at)
+            reading.pieces_shown([found.evidence_id], by=self.by, at=self.at)
+        return found
 
     @action(detail=True, methods=["post"])
     @writes(policies.may_keep, KeepOn, Review)

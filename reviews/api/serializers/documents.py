@@ -12,7 +12,7 @@ from registry.kernel.http.moments import read_moment
 from registry.models import Document
 
 
-class DocumentDetail(serializers.ModelSerializer[Document]):
+class DocumentRow(serializers.ModelSerializer[Document]):
     """`record_sha256` is of the frozen record, `unsigned_sha256` of what is printed from it, `pdf_sha256` as issued."""
 
     record_sha256 = serializers.CharField(source="record.sha256")
@@ -36,7 +36,6 @@ class DocumentDetail(serializers.ModelSerializer[Document]):
             "media_type",
             "code",
             "options",
-            "correction",
             "progress",
             "told",
             "record_sha256",
@@ -59,6 +58,15 @@ class DocumentDetail(serializers.ModelSerializer[Document]):
         if document.status == Document.Status.READY:
             return 100
         return job.progress if job is not None else 0
+
+
+class DocumentDetail(DocumentRow):
+    """With what was corrected. That a report of a restricted incident was opened goes on record."""
+
+    class Meta:
+        model = Document
+        fields = [*DocumentRow.Meta.fields, "correction"]
+        read_only_fields = fields
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

@@ -14,9 +14,9 @@ from registry.kernel.documents.making import try_again
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
 from registry.models import Document
-from reviews.api.serializers.documents import AskForReport, DocumentDetail
+from reviews.api.serializers.documents import AskForReport, DocumentDetail, DocumentRow
 from reviews.policies import reports as policies
-from reviews.services import closing, reporting
+from reviews.services import closing, reading, reporting
 
 JOINS = ("requested_by", "record", "pdf", "job")
 
@@ -26,11 +26,18 @@ class DocumentViewSet(ReadViewSet):
 
     queryset = Document.objects.all()
     serializer_class = DocumentDetail
+    serializer_classes = {"list": DocumentRow}
     filterset_fields = ["kind", "status", "object_type", "object_id"]
     reads = staticmethod(policies.may_see_reports)
 
     def visible(self) -> Any:
         return Document.objects.filter(policies.visible_documents(self.by)).select_related(*JOINS)
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        if self.action == "retrieve":
+            reading.report_opened(found, by=self.by, at=self.at)
+        return found
 
     @sends()
     @action(detail=True, content_negotiation_class=AnyMedia)
