@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Whole, recorded
+from registry.kernel.ledger.governing import Noted
 
 
 class Role(models.TextChoices):
@@ -55,6 +56,7 @@ class User(Whole, AbstractBaseUser):
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     personal_fields = ("email", "name", "title")
+    noted_fields = (Noted("password", "PASSWORD_STORED", unless=("PASSWORD_CHANGED",)),)
     history = recorded(excluded_fields=["password", "last_login"])
     objects: ClassVar[UserManager] = UserManager()
 

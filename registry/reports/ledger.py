@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from registry.kernel.ledger import proving
 from registry.kernel.ledger.clock import is_ahead
-from registry.kernel.ledger.installing import guards
+from registry.kernel.ledger.guarding import guards, seal_is_forged
 from registry.kernel.ledger.models import Checkpoint, IntegrityCheck, LogKey, Receipt, SchemaSeal
 from registry.models import AuditEntry, Heartbeat
 
@@ -94,7 +96,8 @@ def _sequencer(row: Heartbeat, ahead: bool, *, at: datetime) -> Sequencer:
 def compared() -> Guards:
     last = SchemaSeal.objects.order_by("-id").first()
     now, then = set(guards()), set(last.definitions if last else ())
-    return Guards(last, tuple(sorted(then - now)), tuple(sorted(now - then)))
+    forged = [_("ledger_schema: the last seal is not what the ledger says was sealed")] if seal_is_forged(last) else []
+    return Guards(last, (*forged, *sorted(then - now)), tuple(sorted(now - then)))
 
 
 def keys() -> list[LogKey]:

@@ -141,6 +141,13 @@ def test_changing_the_password_ends_the_other_sessions_and_is_recorded() -> None
     assert Mail.objects.get().subject == "Holdfast: Password changed"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_changed_password_is_one_event_and_not_two() -> None:
+    user = people.risk()
+    entered(user).post("/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    assert (len(events("PASSWORD_CHANGED")), len(events("PASSWORD_STORED"))) == (1, 0)
+
+
 def test_a_short_or_common_password_is_refused() -> None:
     client = entered(people.risk())
     for weak in ("short", "password1234"):

@@ -15,14 +15,14 @@ from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
 from registry.kernel.audit.models import AuditEntry
-from registry.kernel.ledger import checking, sequencing
+from registry.kernel.ledger import checking, erasing, sequencing
 from registry.kernel.ledger.models import Secret
 from registry.models import Erasure, Notice, User
 from registry.services import erasures
 from tests import people
 from tests.incidents import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -206,7 +206,6 @@ def test_a_decided_erasure_opens_nothing_that_it_does_not_name() -> None:
         erasure.refresh_from_db()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_erasure_does_not_open_the_door_in_the_next_transaction() -> None:
     person = leaver()
     erasure = erased(person, "name")
@@ -215,6 +214,20 @@ def test_an_erasure_does_not_open_the_door_in_the_next_transaction() -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('holdfast.erasure', %s, true)", [str(erasure.pk)])
         cursor.execute("UPDATE registry_historicaluser SET name = '[erased]' WHERE name <> '[erased]'")
+
+
+def test_what_was_asked_and_decided_in_one_transaction_is_not_carried_out() -> None:
+    person = leaver()
+    with pytest.raises(DatabaseError, match="not asked for before"), transaction.atomic():
+        erased(person, "name")
+    person.refresh_from_db()
+    assert person.name == "Pat Private"
+
+
+def test_what_the_log_stands_on_is_not_counted_as_if_it_went() -> None:
+    person = people.person("Pat Private")
+    note("ISSUED", at=NOW, object_type="registry.user", object_id=person.pk, detail={"sha256": "x"})
+    assert erasing.extent("registry.user", str(person.pk), ["detail"]).is_nothing
 
 
 def test_nobody_decides_what_they_asked_for() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from registry.kernel.ledger import exporting, keys, sequencing
 from tests.erasure.test_erasing import erased, leaver
@@ -16,11 +16,12 @@ pytestmark = pytest.mark.django_db
 def verified(folder: Path) -> Outcome:
     sequencing.advance()
     file = folder / "ledger.zip"
-    with file.open("wb") as sink:
+    with transaction.atomic(), file.open("wb") as sink:
         exporting.write(sink, exporting.newest(connection), connection)
     return run("ledger", file, "--key", keys.known_vkeys()[0])
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_erased_is_told_from_what_was_withheld(tmp_path: Path) -> None:
     sequencing.advance()
     person = leaver()

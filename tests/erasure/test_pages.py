@@ -9,7 +9,7 @@ from tests import people
 from tests.erasure.test_erasing import NOW, asked, leaver
 from tests.signing_in import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 ASK = "/audit/erasures/ask/"
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from registry.kernel.audit.events import note
-from registry.kernel.ledger.installing import FOR_EVER, standing
+from registry.kernel.ledger.program import FOR_EVER, standing
 from registry.models import AuditEntry, Vendor
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from registry.kernel.audit.context import acting
+from registry.kernel.audit.events import note
 from registry.kernel.ledger.governing import governed, statements
-from registry.models import AuditEntry, Gap, Vendor
+from registry.models import AuditEntry, Gap, User, Vendor
 from tests import people
 from tests.ledger import ways
 
@@ -19,7 +21,9 @@ LEAVE_NO_HISTORY = {
     "by_update_of_a_query", "by_bulk_create", "by_bulk_create_over_a_conflict", "by_bulk_update",
     "by_save_without_history",
     "by_save_of_a_fixture", "by_save_of_a_migration", "by_sql_of_a_migration", "by_raw_delete", "by_sql_insert",
-    "by_sql_update", "by_sql_update_twice_in_one_transaction", "by_sql_delete",
+    "by_sql_update", "by_sql_update_of_the_number", "by_sql_update_of_a_password",
+    "by_sql_delete_and_insert_of_a_person_with_another_password", "by_sql_swap_of_the_numbers_of_two_people",
+    "by_sql_update_twice_in_one_transaction", "by_sql_delete",
     "by_sql_delete_and_insert_under_the_same_number", "by_upsert", "by_merge", "by_copy", "by_common_table_expression",
     "by_a_session_that_claims_to_be_a_replica", "by_a_block_of_procedural_code",
     "by_save_of_one_field_while_another_is_dirty",
@@ -37,8 +41,14 @@ TAKEN = [way for way in ALL if way.__name__ not in REFUSED]
 
 @pytest.fixture
 def vendor() -> Vendor:
+    for name in ("Known", "Other"):
+        User.objects.create_user(f"{name}@example.test", f"the own one of {name}", name=name)
     with acting(reason="Made for the test"):
         return Vendor.objects.create(name="Acme")
+
+
+def known() -> User:
+    return User.objects.get(email="known@example.test")
 
 
 @pytest.fixture
@@ -47,8 +57,9 @@ def _filling(vendor: Vendor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for statement in statements(governed(Vendor), raises=False):
-            cursor.execute(statement)
+        for model in (Vendor, User):
+            for statement in statements(governed(model), raises=False):
+                cursor.execute(statement)
 
 
 def at_commit() -> None:
@@ -93,7 +104,7 @@ def test_every_way_of_writing_leaves_a_true_entry(way: ways.Way, vendor: Vendor)
 def test_what_went_past_the_application_is_marked_and_nothing_else_is(way: ways.Way, vendor: Vendor) -> None:
     way(vendor)
     at_commit()
-    entries = AuditEntry.objects.filter(object_type="registry.vendor", origin="DATABASE")
+    entries = AuditEntry.objects.filter(origin="DATABASE")
     assert entries.exists() == (way.__name__ in LEAVE_NO_HISTORY)
     assert Gap.objects.exists() == (way.__name__ in LEAVE_NO_HISTORY)
 
@@ -128,6 +139,78 @@ def test_a_gap_says_who_was_at_the_database_and_with_what_program(vendor: Vendor
     gap = Gap.objects.get()
     assert (gap.object_type, gap.object_id, gap.operation) == ("registry.vendor", str(vendor.pk), "UPDATE")
     assert (gap.role, gap.application) == (connection.settings_dict["USER"], "psql by hand")
+
+
+@pytest.mark.usefixtures("_filling")
+def test_a_number_that_was_changed_is_gone_and_the_new_one_was_made(vendor: Vendor) -> None:
+    ways.by_sql_update_of_the_number(vendor)
+    at_commit()
+    newest = {pk: Vendor.history.filter(id=pk).latest("history_id").history_type for pk in (vendor.pk, 902)}
+    assert newest == {vendor.pk: "-", 902: "+"}
+    assert set(Gap.objects.values_list("object_id", "operation")) == {(str(vendor.pk), "UPDATE"), ("902", "UPDATE")}
+
+
+@pytest.mark.usefixtures("_filling")
+@pytest.mark.parametrize(
+    "way", [ways.by_sql_update_of_a_password, ways.by_sql_delete_and_insert_of_a_person_with_another_password]
+)
+def test_a_password_replaced_past_the_application_is_an_event_without_the_password(
+    way: ways.Way, vendor: Vendor
+) -> None:
+    way(vendor)
+    at_commit()
+    entry = AuditEntry.objects.get(event="PASSWORD_STORED")
+    assert (entry.object_type, entry.object_id) == ("registry.user", str(known().pk))
+    assert (entry.origin, entry.actor_id, entry.detail) == ("DATABASE", None, {})
+    gap = Gap.objects.get()
+    assert (gap.object_type, gap.query) == ("registry.user", "")
+    assert b"known$to" not in bytes(entry.payload or b"")
+
+
+@pytest.mark.usefixtures("_filling")
+def test_a_person_put_under_the_number_of_another_is_an_event(vendor: Vendor) -> None:
+    number = known().pk
+    ways.by_sql_swap_of_the_numbers_of_two_people(vendor)
+    at_commit()
+    assert known().pk == number
+    assert AuditEntry.objects.filter(event="PASSWORD_STORED", object_id=str(number), origin="DATABASE").exists()
+
+
+def test_a_password_the_application_stores_is_an_event_by_who_acted(vendor: Vendor) -> None:
+    somebody = known()
+    at_commit()
+    with acting(user_id=somebody.pk, origin="COMMAND", reason="By hand"):
+        somebody.set_password("another long one")
+        somebody.save()
+    at_commit()
+    entry = AuditEntry.objects.get(event="PASSWORD_STORED")
+    assert (entry.origin, entry.actor_id, entry.reason) == ("COMMAND", somebody.pk, "By hand")
+
+
+def test_a_password_whose_change_was_noted_is_not_noted_twice(vendor: Vendor) -> None:
+    somebody = known()
+    somebody.set_password("another long one")
+    somebody.save()
+    note("PASSWORD_CHANGED", at=timezone.now(), object_type="registry.user", object_id=somebody.pk)
+    at_commit()
+    assert not AuditEntry.objects.filter(event="PASSWORD_STORED").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_statement_in_a_transaction_nothing_false_is_said() -> None:
+    with connection.cursor() as cursor:
+        for statement in statements(governed(Vendor), raises=False):
+            cursor.execute(statement)
+    try:
+        with transaction.atomic():
+            ways.sql("INSERT INTO registry_vendor (id, name, website) VALUES (903, 'Past', '')")
+        ways.sql("UPDATE registry_vendor SET website = 'https://one.example'")
+    finally:
+        with connection.cursor() as cursor:
+            for statement in statements(governed(Vendor), raises=True):
+                cursor.execute(statement)
+    said = list(Gap.objects.order_by("id").values_list("query", flat=True))
+    assert said == ["", "UPDATE registry_vendor SET website = 'https://one.example'"]
 
 
 def test_a_table_of_the_record_is_not_emptied(vendor: Vendor) -> None:

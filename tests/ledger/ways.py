@@ -143,6 +143,32 @@ def by_sql_update_twice_in_one_transaction(vendor: Vendor) -> None:
     sql("UPDATE registry_vendor SET website = 'https://two.example' WHERE id = %s", vendor.pk)
 
 
+def by_sql_update_of_the_number(vendor: Vendor) -> None:
+    sql("UPDATE registry_vendor SET id = 902 WHERE id = %s", vendor.pk)
+
+
+def by_sql_update_of_a_password(vendor: Vendor) -> None:
+    sql("UPDATE registry_user SET password = 'md5$known$to$somebody' WHERE email = 'known@example.test'")
+
+
+def by_sql_delete_and_insert_of_a_person_with_another_password(vendor: Vendor) -> None:
+    sql("CREATE TEMPORARY TABLE known AS SELECT * FROM registry_user WHERE email = 'known@example.test'")
+    sql("DELETE FROM registry_user WHERE email = 'known@example.test'")
+    sql("UPDATE known SET password = 'md5$known$to$somebody'")
+    sql("INSERT INTO registry_user SELECT * FROM known")
+
+
+def by_sql_swap_of_the_numbers_of_two_people(vendor: Vendor) -> None:
+    """The one gets all that the other has but the password."""
+    sql("CREATE TEMPORARY TABLE victim AS SELECT * FROM registry_user WHERE email = 'known@example.test'")
+    sql("UPDATE registry_user SET id = -id, email = 'moved@example.test' WHERE email = 'known@example.test'")
+    sql(
+        "UPDATE registry_user AS u SET (id, email, name, title, roles, is_active, date_joined) = "
+        "(SELECT v.id, v.email, v.name, v.title, v.roles, v.is_active, v.date_joined FROM victim AS v) "
+        "WHERE u.email = 'other@example.test'"
+    )
+
+
 def by_sql_delete(vendor: Vendor) -> None:
     sql("DELETE FROM registry_vendor WHERE id = %s", vendor.pk)
 

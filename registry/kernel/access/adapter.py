@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.access.ending import has_ended, sentence
+from registry.kernel.access.sign_ins import password_set
 from registry.kernel.notify.tell import post
 
 
@@ -35,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return render(request, "account/access_ended.html", {"sentence": sentence(user)}, status=403)
         answer: HttpResponse | None = super().pre_login(request, user, **given)
         return answer
+
+    def set_password(self, user: Any, password: str) -> None:
+        """With the event of it: of a password that changes without one, the database notes its own."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            password_set(self.request, user)
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.PRODUCT_NAME}: {subject}"

@@ -6,7 +6,6 @@ Listens to the signals of the libraries that do the signing in; `connect` is cal
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as second
@@ -67,7 +66,8 @@ def code_failed(sender: Any, request: HttpRequest, user: Any, authenticator: Any
     _record("SIGN_IN_FAILED", request, user, by=authenticator.type)
 
 
-def password_set(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+def password_set(request: HttpRequest, user: Any) -> None:
+    """Called by the adapter in the transaction of the change; the signals of the library come after it."""
     _record("PASSWORD_CHANGED", request, user)
 
 
@@ -85,9 +85,6 @@ RECEIVERS = (
     (signals.user_login_failed, sign_in_failed),
     (user_locked_out, locked_out),
     (second.authentication_failed, code_failed),
-    (account.password_set, password_set),
-    (account.password_changed, password_set),
-    (account.password_reset, password_set),
     (second.authenticator_added, factor_added),
     (second.authenticator_reset, factor_added),
     (second.authenticator_removed, factor_removed),

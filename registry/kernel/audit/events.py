@@ -15,6 +15,7 @@ LABELS = {
     "LOCKED_OUT": _("Locked out"),
     "SESSION_ENDED": _("Session ended"),
     "PASSWORD_CHANGED": _("Password changed"),
+    "PASSWORD_STORED": _("Stored password replaced"),
     "SECOND_FACTOR_ADDED": _("Second factor added"),
     "SECOND_FACTOR_REMOVED": _("Second factor removed"),
     "REFUSED": _("Refused"),

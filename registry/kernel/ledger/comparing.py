@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.kernel.ledger.governing import CONTEXT, Governed, governed
-from registry.kernel.ledger.installing import everything_governed
+from registry.kernel.ledger.program import everything_governed
 from registry.kernel.ledger.slices import ROWS, Slice, Step, rows_of
 
 

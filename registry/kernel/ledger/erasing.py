@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry.kernel.audit.history import Recorded
 from registry.kernel.ledger.erasure import Erasure
 from registry.kernel.ledger.governing import governed
-from registry.kernel.ledger.installing import everything_governed
+from registry.kernel.ledger.program import everything_governed
 
 ERASED = "[erased]"
 REASON, DETAIL = "reason", "detail"
@@ -92,7 +92,7 @@ def extent(label: str, number: str, chosen: list[str]) -> Extent:
         "WHERE EXISTS (SELECT 1 FROM unnest(%s::text[]) AS f WHERE "
         "NOT public.holdfast_is_erased(said -> 'row' ->> f) OR NOT public.holdfast_is_erased(said -> 'was' ->> f) "
         "OR f = 'reason' AND NOT public.holdfast_is_erased(said ->> 'why') "
-        "OR f = 'detail' AND said -> 'detail' <> '{}' AND said ->> 'e' <> 'ERASED')",
+        "OR f = 'detail' AND said -> 'detail' <> '{}' AND said ->> 'e' <> ALL (public.holdfast_bones()))",
         [label, number, chosen],
     )
     values = _count(

@@ -1,16 +1,19 @@
 """What the database does for each governed table: SQL written out with the table's own columns.
 
-Two functions a table, both static, since one that builds its statements at run time costs four times as much:
+Functions of each table, all static, since one that builds its statements at run time costs four times as much:
 
 - *capture*, after every row of its history: the sealed entry, with what changed since the row before.
 - *guard*, at commit, after every change of the table itself: where the newest history row is missing or says
   something else, the true row is added, marked as not recorded by the application, and the gap is noted.
   In tests it raises instead, so that no test can pass with a change that leaves no history.
+- *note*, at commit, where a column changed that no history holds: the event, without what the column says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from registry.kernel.ledger.triggers import append_only, at_commit, never_emptied, trigger
 
 CONTEXT = (
     "history_id", "history_date", "history_type", "history_user_id", "history_change_reason", "history_origin",
@@ -19,6 +22,7 @@ CONTEXT = (
 """Columns of a history row that speak of the change and not of the record."""
 UNRECORDED = "Not recorded by the application"
 FOUND = "Found when its history began"
+FOUND_CHANGED = "Found by a migration; not recorded by the application"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,17 @@ class Governed:
     """Columns that count writes to the record and what hangs on it; alone they are no change of it."""
     hidden: tuple[str, ...]
     """Columns that no payload holds, not even as a hash: what they contain opens doors."""
+    noted: tuple["Noted", ...]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A column that no history holds: that it changed is an event, what it says is not told."""
+
+    column: str
+    event: str
+    unless: tuple[str, ...]
+    """Events of the application which say the same, when they are noted in the same transaction."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ def governed(model: Any) -> Governed:
         personal=tuple(getattr(model, "personal_fields", ())),
         counters=tuple(getattr(model, "counter_fields", ())),
         hidden=tuple(getattr(model, "hidden_fields", ())),
+        noted=tuple(getattr(model, "noted_fields", ())),
     )
 
 
@@ -69,30 +85,15 @@ def statements(one: Governed, *, raises: bool) -> Iterator[str]:
     yield _capture(one)
     yield trigger("holdfast_capture", one.history, "AFTER INSERT", f"holdfast_capture_{one.table}()")
     yield _guard(one, raises=raises)
-    yield f"DROP TRIGGER IF EXISTS holdfast_guard ON {one.table}"
-    yield (
-        f"CREATE CONSTRAINT TRIGGER holdfast_guard AFTER INSERT OR UPDATE OR DELETE ON {one.table} "
-        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION holdfast_guard_{one.table}()"
+    yield from at_commit(
+        "holdfast_guard", one.table, "AFTER INSERT OR UPDATE OR DELETE", f"holdfast_guard_{one.table}()"
     )
-    yield f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER holdfast_guard"
+    for noted in one.noted:
+        function = f"holdfast_noted_{one.table}_{noted.column}()"
+        yield _note(one, noted, function, raises=raises)
+        yield from at_commit(f"holdfast_noted_{noted.column}", one.table, "AFTER UPDATE OR DELETE", function)
     yield never_emptied(one.table)
     yield from append_only(one.history, one.label)
-
-
-def append_only(table: str, label: str = "") -> Iterator[str]:
-    yield trigger("holdfast_append_only", table, "BEFORE UPDATE OR DELETE", f"holdfast_append_only('{label}')")
-    yield never_emptied(table)
-
-
-def append_only_except(table: str, label: str, columns: Sequence[str]) -> Iterator[str]:
-    """Rows that stand as they are but for some columns, and are never removed."""
-    names = ", ".join(f"'{column}'" for column in columns)
-    yield trigger(
-        "holdfast_append_only", table, "BEFORE UPDATE", f"holdfast_append_only('{label}')",
-        condition=f"to_jsonb(OLD) - ARRAY[{names}] IS DISTINCT FROM to_jsonb(NEW) - ARRAY[{names}]",
-    )  # fmt: skip
-    yield trigger("holdfast_never_removed", table, "BEFORE DELETE", "holdfast_append_only()")
-    yield never_emptied(table)
 
 
 def entered(table: str, how: EnteredAs) -> Iterator[str]:
@@ -111,23 +112,23 @@ END $$"""
     yield trigger("holdfast_entered", table, "AFTER INSERT", f"holdfast_entered_{table}()")
 
 
-def never_emptied(table: str) -> str:
-    return trigger("holdfast_never_emptied", table, "BEFORE TRUNCATE", "holdfast_append_only()", each="STATEMENT")
+def found(one: Governed, known: Collection[str] | None) -> Iterator[str]:
+    """Rows that are not as their history says get the row that is missing.
 
-
-def trigger(name: str, table: str, when: str, function: str, *, each: str = "ROW", condition: str = "") -> str:
-    """ALWAYS: it fires even where a session has set itself to be a replica."""
-    only = f"WHEN ({condition}) " if condition else ""
-    return (
-        f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {each} {only}EXECUTE FUNCTION {function}; "
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-    )
-
-
-def found(one: Governed) -> str:
-    """Rows that were there before their history was kept complete get the row that is missing."""
-    rows = f" FROM {one.table} AS b {_newest(one)} WHERE {_differs(one)}"
-    return _insert(one, "b", f"'{FOUND}'", "'MIGRATION'") + rows
+    `known` are the columns that were guarded before, None where the table was not: what differs in those was changed
+    while no guard stood, and that is a gap. The rest comes from the migration itself.
+    """
+    rows = f" FROM public.{one.table} AS b {_newest(one)} WHERE "
+    if known is not None:
+        changed = rows + _differs(one, known)
+        yield (
+            "INSERT INTO public.ledger_gap (at, object_type, object_id, operation, role, application, address, query) "
+            f"SELECT clock_timestamp(), '{one.label}', b.{one.key}::text, "
+            "CASE WHEN l.history_type IS NULL OR l.history_type = '-' THEN 'INSERT' ELSE 'UPDATE' END, '', '', '', ''"
+            + changed
+        )
+        yield _insert(one, "b", f"'{FOUND_CHANGED}'", "'DATABASE'") + changed
+    yield _insert(one, "b", f"'{FOUND}'", "'MIGRATION'") + rows + _differs(one)
 
 
 def mapping(all_of_them: Sequence[Governed]) -> str:
@@ -167,35 +168,85 @@ def _guard(one: Governed, *, raises: bool) -> str:
         _insert(one, "b", f"'{UNRECORDED}'", "'DATABASE'")
         + f" FROM public.{one.table} AS b {_newest(one)} WHERE b.{one.key} = NEW.{one.key} AND ({_differs(one)})"
     )
-    note = f"""
-        INSERT INTO public.ledger_gap (at, object_type, object_id, operation, role, application, address, query)
-        VALUES (clock_timestamp(), '{one.label}',
-            CASE WHEN TG_OP = 'DELETE' THEN OLD.{one.key}::text ELSE NEW.{one.key}::text END, TG_OP, session_user,
-            coalesce(current_setting('application_name', true), ''), coalesce(host(inet_client_addr()), ''),
-            left(coalesce(current_query(), ''), 2000))"""
-    refuse = f"""
-        RAISE EXCEPTION '% of {one.label} % left no true history row', TG_OP,
-            CASE WHEN TG_OP = 'DELETE' THEN OLD.{one.key}::text ELSE NEW.{one.key}::text END USING ERRCODE = '23514'"""
+    missed = _refuse if raises else _gap
     return f"""
 CREATE OR REPLACE FUNCTION public.holdfast_guard_{one.table}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     missing bigint;
 BEGIN
-    IF TG_OP = 'DELETE' THEN
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.{one.key} IS DISTINCT FROM NEW.{one.key} THEN
         INSERT INTO public.{one.history} ({names})
         SELECT {gone}, clock_timestamp(), '-', NULL, '{UNRECORDED}', 'DATABASE', ''
         WHERE NOT EXISTS (SELECT 1 FROM public.{one.table} AS b WHERE b.{one.key} = OLD.{one.key})
           AND coalesce((SELECT h.history_type FROM public.{one.history} AS h WHERE h.{one.key} = OLD.{one.key}
                         ORDER BY h.history_id DESC LIMIT 1), '+') <> '-';
-    ELSE
-        {changed};
+        GET DIAGNOSTICS missing = ROW_COUNT;
+        IF missing > 0 THEN{missed(one, f"OLD.{one.key}")};
+        END IF;
     END IF;
-    GET DIAGNOSTICS missing = ROW_COUNT;
-    IF missing > 0 THEN{refuse if raises else note};
+    IF TG_OP <> 'DELETE' THEN
+        {changed};
+        GET DIAGNOSTICS missing = ROW_COUNT;
+        IF missing > 0 THEN{missed(one, f"NEW.{one.key}")};
+        END IF;
     END IF;
     RETURN NULL;
 END $$"""
+
+
+def _note(one: Governed, noted: Noted, function: str, *, raises: bool) -> str:
+    """Who, why and whence come from the history row that the application wrote with it; without one it went past it.
+
+    What counts is what stands under the number in the end: a row can also be put in anew, or change its number.
+    """
+    known = ", ".join(f"'{event}'" for event in (noted.event, *noted.unless))
+    missed = _refuse if raises else _gap
+    return f"""
+CREATE OR REPLACE FUNCTION public.{function} RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    number public.{one.table}.{one.key}%TYPE := CASE TG_OP WHEN 'DELETE' THEN OLD.{one.key} ELSE NEW.{one.key} END;
+    told record;
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM public.{one.table} AS b WHERE b.{one.key} = number AND
+                   (b.{one.key} <> OLD.{one.key} OR b.{noted.column} IS DISTINCT FROM OLD.{noted.column}))
+       OR EXISTS (SELECT 1 FROM public.registry_auditentry AS a WHERE a.object_type = '{one.label}'
+               AND a.object_id = number::text AND a.event IN ({known})
+               AND public.holdfast_of_this_transaction(a.xmin)) THEN
+        RETURN NULL;
+    END IF;
+    SELECT l.history_user_id AS person, l.history_origin AS origin, l.history_unit_id AS unit,
+           coalesce(l.history_change_reason, '') AS reason INTO told
+    FROM (SELECT h.*, h.xmin AS written FROM public.{one.history} AS h WHERE h.{one.key} = number
+          ORDER BY h.history_id DESC LIMIT 1) AS l
+    WHERE l.history_type = '~' AND l.history_origin <> 'DATABASE' AND public.holdfast_of_this_transaction(l.written);
+    IF NOT FOUND THEN
+        SELECT NULL::bigint AS person, 'DATABASE' AS origin, '' AS unit, '{UNRECORDED}' AS reason INTO told;
+        {missed(one, "number")};
+    END IF;
+    INSERT INTO public.registry_auditentry
+        (at, kind, object_type, object_id, event, actor_id, origin, unit_id, reason, detail, roles, login, leaf_hash)
+    VALUES (clock_timestamp(), 'E', '{one.label}', number::text, '{noted.event}', told.person, told.origin,
+            told.unit, told.reason, '{{}}', '{{}}', '', '');
+    RETURN NULL;
+END $$"""
+
+
+def _gap(one: Governed, number: str) -> str:
+    """A statement can hold what it writes: of kinds with columns that open doors it is not kept."""
+    statement = "''" if one.hidden or one.noted else "public.holdfast_statement()"
+    return f"""
+        INSERT INTO public.ledger_gap (at, object_type, object_id, operation, role, application, address, query)
+        VALUES (clock_timestamp(), '{one.label}', {number}::text, TG_OP, session_user,
+            coalesce(current_setting('application_name', true), ''), coalesce(host(inet_client_addr()), ''),
+            {statement})"""
+
+
+def _refuse(one: Governed, number: str) -> str:
+    return f"""
+        RAISE EXCEPTION '% of {one.label} % left no true history row', TG_OP, {number}::text
+            USING ERRCODE = '23514'"""
 
 
 def _insert(one: Governed, alias: str, reason: str, origin: str) -> str:
@@ -215,8 +266,10 @@ def _newest(one: Governed) -> str:
     )
 
 
-def _differs(one: Governed) -> str:
+def _differs(one: Governed, among: Collection[str] | None = None) -> str:
+    """`among` are the columns that count; all of them unless given."""
     compared = [column for column in one.columns if column not in one.counters]
+    compared = [column for column in compared if among is None or column in among]
     ours, theirs = (", ".join(f"{alias}.{column}" for column in compared) for alias in ("b", "l"))
     return f"l.history_type IS NULL OR l.history_type = '-' OR ROW({ours}) IS DISTINCT FROM ROW({theirs})"
 

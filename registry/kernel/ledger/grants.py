@@ -14,7 +14,7 @@ from django.db import connections
 
 from registry.kernel.audit.models import AuditEntry
 from registry.kernel.ledger.governing import governed
-from registry.kernel.ledger.installing import FOR_EVER, everything_governed, standing
+from registry.kernel.ledger.program import FOR_EVER, everything_governed, standing
 
 READ, ADD = ("SELECT",), ("SELECT", "INSERT")
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -36,7 +36,10 @@ SEQUENCER = {
     "registry_heartbeat": ("SELECT", "INSERT", "UPDATE"),
 }
 """All the sequencer touches."""
-CALLABLE = ("holdfast_installed()", "holdfast_governed()", "holdfast_is_erased(text)", "holdfast_said(bytea)")
+CALLABLE = (
+    "holdfast_installed()", "holdfast_governed()", "holdfast_bones()", "holdfast_is_erased(text)",
+    "holdfast_said(bytea)",
+)  # fmt: skip
 """Functions of ours that only tell something."""
 NEVER_SHOWN = ("password", "salt", "secret", "token", "digest", "session_key", "session_data")
 """Columns that open doors, wherever they stand."""

@@ -1,23 +1,16 @@
 """Whether the guards of the record stand as the models ask for, and as they were sealed last."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
 from django.db import connections
 
-from registry.kernel.ledger.governing import governed
-from registry.kernel.ledger.grants import append_only_tables
-from registry.kernel.ledger.installing import everything_governed, guards
+from registry.kernel.audit.models import AuditEntry
 from registry.kernel.ledger.models import SchemaSeal
+from registry.kernel.ledger.program import triggers
 
-
-def expected() -> set[tuple[str, str]]:
-    """Table and name of each trigger without which the record could be bent."""
-    wanted = {("registry_auditentry", "holdfast_seal"), ("registry_auditentry", "holdfast_only_capture")}
-    for model in everything_governed():
-        one = governed(model)
-        wanted |= {(one.table, "holdfast_guard"), (one.history, "holdfast_capture")}
-    special = {"ledger_tile": "holdfast_tile_grows", "ledger_secret": "holdfast_only_erased"}
-    for table in append_only_tables():
-        wanted |= {(table, special.get(table, "holdfast_append_only")), (table, "holdfast_never_emptied")}
-    return wanted
+COLUMNS = "columns "
 
 
 def gone_or_off(using: str = "default") -> list[str]:
@@ -28,21 +21,100 @@ def gone_or_off(using: str = "default") -> list[str]:
             "WHERE c.relnamespace = 'public'::regnamespace AND t.tgenabled = 'A' AND t.tgname LIKE 'holdfast%%'"
         )
         standing = set(cursor.fetchall())
-    return sorted(f"{table}.{name}" for table, name in expected() - standing)
+    return sorted(f"{table}.{name}" for table, name in triggers() - standing)
 
 
 def changed_since_sealed(using: str = "default") -> list[str]:
-    """What differs from the last seal, by the name of the trigger, rule or function."""
-    last = SchemaSeal.objects.using(using).order_by("-id").first()
+    """What differs from the last seal, by the name of the trigger, rule, function or table."""
+    last = _last(using)
+    forged = ["ledger_schema"] if seal_is_forged(last, using) else []
     if last is None:
-        return []
+        return forged
     now, sealed = set(guards(using)), set(last.definitions)
-    return sorted({_named(line) for line in now ^ sealed})
+    return sorted({*forged, *map(_named, now ^ sealed)})
+
+
+def seal_is_forged(last: SchemaSeal | None, using: str = "default") -> bool:
+    """Whether the newest row of the list of seals is not what the ledger itself says was sealed last."""
+    entry = AuditEntry.objects.using(using).filter(event="SCHEMA_SEALED").order_by("-id").first()
+    if entry is None or last is None:
+        return (entry is None) != (last is None)
+    try:
+        said = json.loads(bytes(entry.payload or b"{}"))["detail"]["sha256"]
+    except (ValueError, KeyError, TypeError):
+        return True
+    return not said == last.fingerprint == fingerprint_of(last.definitions)
+
+
+def columns_when_sealed(using: str = "default") -> dict[str, set[str]]:
+    """Columns of each governed table at the last seal; as they are now where that seal is forged or says nothing."""
+    last = _last(using)
+    lines = list(last.definitions) if last and not seal_is_forged(last, using) else []
+    lines = [line for line in lines if line.startswith(COLUMNS)] or list(_columns(using))
+    told = (line.removeprefix(COLUMNS).split(" ", 1) for line in lines)
+    return {table: set(names.split(", ")) for table, names in told}
+
+
+def fingerprint_of(definitions: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(definitions).encode()).hexdigest()
+
+
+def worth_sealing(using: str = "default") -> list[str]:
+    """What stands now, without triggers and rules that are not ours and came after the seal before.
+
+    Sealing those as well would end the warning about them, and leave them at work.
+    """
+    last = _last(using)
+    if last is None:
+        return sorted(guards(using))
+    ours, known = {f"{table}.{name}" for table, name in triggers()}, set(last.definitions)
+    return sorted(line for line in guards(using) if line in known or not _is_foreign(line, ours))
+
+
+def guards(using: str = "default") -> Iterator[str]:
+    """Each trigger with its state, each rule, each of our functions with its hash, each guarded table's columns."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgrelid::regclass::text || ' ' || t.tgenabled::text || ' ' || pg_get_triggerdef(t.oid) "
+            "FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid AND c.relnamespace = 'public'::regnamespace "
+            "WHERE NOT t.tgisinternal UNION ALL "
+            "SELECT 'rule ' || r.definition FROM pg_rules r WHERE r.schemaname = 'public' UNION ALL "
+            "SELECT p.oid::regprocedure::text || ' ' || "
+            "encode(sha256(convert_to(pg_get_functiondef(p.oid), 'UTF8')), 'hex') "
+            "FROM pg_proc p WHERE p.proname LIKE 'holdfast%' AND p.proname <> 'holdfast_installed'"
+        )
+        for (line,) in cursor.fetchall():
+            yield str(line)
+    yield from _columns(using)
+
+
+def _columns(using: str) -> Iterator[str]:
+    tables = sorted(table for table, name in triggers() if name == "holdfast_guard")
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, string_agg(a.attname, ', ' ORDER BY a.attname) FROM pg_class AS c "
+            "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            "WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s) GROUP BY c.relname",
+            [tables],
+        )
+        for table, names in cursor.fetchall():
+            yield f"{COLUMNS}{table} {names}"
+
+
+def _last(using: str) -> SchemaSeal | None:
+    return SchemaSeal.objects.using(using).order_by("-id").first()
+
+
+def _is_foreign(line: str, ours: set[str]) -> bool:
+    return line.startswith("rule ") or ("TRIGGER" in line.split() and _named(line) not in ours)
 
 
 def _named(line: str) -> str:
     """A definition's table and trigger, or the function, in a few words."""
     words = line.split()
+    if line.startswith(COLUMNS):
+        return f"{words[1]}.*"
     if "TRIGGER" in words:
         return f"{words[0]}.{words[words.index('TRIGGER') + 1]}"
     if words[0] == "rule":

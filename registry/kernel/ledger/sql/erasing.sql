@@ -1,5 +1,5 @@
--- Carries out an erasure that was decided in this transaction: personal values and their salts go, other fields take
--- the payloads that hold them along; hashes stay, and a tombstone in the log names every one of them.
+-- Carries out an erasure that was asked for earlier and decided in this transaction: personal values and their salts go,
+-- other fields take the payloads that hold them along; hashes stay, and a tombstone in the log names every one of them.
 
 -- Whether the row version with this xmin was written by the transaction at hand, its savepoints included: nobody else's
 -- unfinished row can be seen.
@@ -10,6 +10,26 @@ SET search_path = pg_catalog, pg_temp AS $$
     ) = 'in progress', false)
     FROM (SELECT pg_current_xact_id()::text::bigint AS mine) AS current
 $$;
+
+-- Whether this erasure was decided in the transaction at hand, and asked for in an earlier one: what nobody else could
+-- see before it was carried out was never waiting for a second person.
+CREATE OR REPLACE FUNCTION public.holdfast_is_decided(erasure bigint) RETURNS boolean LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.registry_erasure AS e
+        WHERE e.id = erasure AND e.state = 'DONE' AND public.holdfast_of_this_transaction(e.xmin)
+          AND EXISTS (
+              SELECT 1 FROM public.registry_historicalerasure AS h
+              WHERE h.id = e.id AND h.history_type = '+' AND h.state = 'ASKED' AND h.asked_by_id = e.asked_by_id
+                AND h.object_type = e.object_type AND h.object_id = e.object_id AND h.fields = e.fields
+                AND NOT public.holdfast_of_this_transaction(h.xmin)
+          )
+    )
+$$;
+
+-- Events that the log itself stands on, and that bind documents to it: they say nothing about anybody.
+CREATE OR REPLACE FUNCTION public.holdfast_bones() RETURNS text[] LANGUAGE sql IMMUTABLE AS
+$$ SELECT '{ERASED,FROZEN,ISSUED,SCHEMA_SEALED,KEY_ROTATED,KEY_RETIRED,LOG_RESTARTED}'::text[] $$;
 
 -- What is left where something was erased.
 CREATE OR REPLACE FUNCTION public.holdfast_is_erased(value text) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -49,14 +69,13 @@ DECLARE
     gone jsonb;
     origin text;
     unit text;
-    -- What the log itself stands on, and what binds documents to it: says nothing about anybody.
-    bones CONSTANT text[] := '{ERASED,FROZEN,ISSUED,SCHEMA_SEALED,KEY_ROTATED,LOG_RESTARTED}';
+    bones CONSTANT text[] := public.holdfast_bones();
 BEGIN
-    SELECT * INTO asked FROM public.registry_erasure AS e
-    WHERE e.id = erasure AND e.state = 'DONE' AND public.holdfast_of_this_transaction(e.xmin);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'erasure % was not decided in this transaction', erasure USING ERRCODE = '42501';
+    IF NOT public.holdfast_is_decided(erasure) THEN
+        RAISE EXCEPTION 'erasure % was not decided in this transaction, or not asked for before', erasure
+            USING ERRCODE = '42501';
     END IF;
+    SELECT * INTO asked FROM public.registry_erasure AS e WHERE e.id = erasure;
     SELECT g.base, g.history, g.key INTO base, history, key FROM public.holdfast_governed() AS g
     WHERE g.label = asked.object_type;
     IF history IS NULL THEN

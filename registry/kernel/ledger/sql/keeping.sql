@@ -16,7 +16,7 @@ BEGIN
         FROM jsonb_each(before) AS one WHERE after -> one.key IS DISTINCT FROM one.value;
         IF emptied AND EXISTS (
             SELECT 1 FROM public.registry_erasure AS e
-            WHERE e.id = erasure AND e.state = 'DONE' AND public.holdfast_of_this_transaction(e.xmin)
+            WHERE e.id = erasure AND public.holdfast_is_decided(e.id)
               AND CASE WHEN TG_TABLE_NAME = 'registry_auditentry' THEN
                       changed <@ '{payload,reason,detail}'
                       AND before ->> 'object_type' = e.object_type AND before ->> 'object_id' = e.object_id
@@ -41,7 +41,7 @@ BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (
         SELECT 1 FROM public.registry_erasure AS e
         JOIN public.registry_auditentry AS a ON a.id = OLD.entry_id
-        WHERE e.id = erasure AND e.state = 'DONE' AND public.holdfast_of_this_transaction(e.xmin)
+        WHERE e.id = erasure AND public.holdfast_is_decided(e.id)
           AND a.object_type = e.object_type AND a.object_id = e.object_id
           AND (OLD.field = ANY (e.fields) OR split_part(OLD.field, '.', 1) = ANY (e.fields))
     ) THEN
@@ -70,3 +70,11 @@ BEGIN
 EXCEPTION WHEN data_exception OR character_not_in_repertoire OR untranslatable_character THEN
     RETURN NULL;
 END $$;
+
+-- What the session asked for. At the end of a transaction that was begun with a statement of its own, the database knows
+-- only that statement which ended it; nothing is said then.
+CREATE OR REPLACE FUNCTION public.holdfast_statement() RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN current_query() ~* '^\s*(commit|end|prepare\s+transaction|set\s+constraints)\M[^;]*;?\s*$' THEN ''
+                ELSE left(coalesce(current_query(), ''), 2000) END
+$$;
