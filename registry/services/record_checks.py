@@ -15,6 +15,8 @@ from registry.models import IntegrityCheck, Role, User
 
 EVERY = timedelta(days=1)
 SUBJECTS = (IntegrityCheck.Subject.HISTORY, IntegrityCheck.Subject.LEDGER)
+MOST_MAILED = 10
+"""Findings that a mail puts into words."""
 LOCK = 7_305_112_918_224_443
 """Advisory lock of a session: one worker checks at a time, and a killed one leaves nothing behind."""
 
@@ -54,11 +56,17 @@ def tell_of(check: IntegrityCheck, *, at: datetime) -> None:
             % {
                 "subject": IntegrityCheck.Subject(check.subject).label,
                 "count": check.findings_count,
-                "first": "\n".join(check.findings[:10]),
+                "first": "\n".join(_first(check)),
             },
             at=at,
             url=reverse("audit"),
         )
+
+
+def _first(check: IntegrityCheck) -> list[str]:
+    shown = check.findings[:MOST_MAILED]
+    more = check.findings_count - len(shown)
+    return [*shown, _("… and %(count)s more.") % {"count": more}] if more > 0 else shown
 
 
 def _go_on(check: IntegrityCheck, *, at: Callable[[], datetime], seconds: float) -> None:

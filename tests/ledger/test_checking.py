@@ -1,5 +1,6 @@
 """The standing check: what it finds, that it can be stopped anywhere, and who learns of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
@@ -11,10 +12,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from registry.kernel.audit.bulk import create_many
+from registry.kernel.audit.events import note
 from registry.kernel.ledger import checking, rereading, sequencing, slices
 from registry.kernel.ledger.merkle import fold, leaf
 from registry.kernel.ledger.rereading import Spine
-from registry.models import IntegrityCheck, Notice
+from registry.management.commands import verify_ledger
+from registry.models import IntegrityCheck, Notice, Vendor
 from registry.services import record_checks
 from tests import people
 from tests.incidents import making
@@ -70,6 +74,76 @@ def test_a_personal_value_changed_in_history_is_found(log: None) -> None:
     with off("registry_historicaluser", "holdfast_append_only") as cursor:
         cursor.execute("UPDATE registry_historicaluser SET name = 'Somebody Else' WHERE name = 'Ada Admin'")
     assert "registry.user says something else than its entry" in found("HISTORY")
+
+
+@pytest.mark.parametrize(
+    ("column", "forged"),
+    [
+        ("history_user_id", "424242"),
+        ("history_date", "history_date - interval '1 day'"),
+        ("history_change_reason", "'Somebody else wanted it'"),
+        ("history_origin", "'API'"),
+        ("history_unit_id", "'forged'"),
+        ("name", "'Never happened'"),
+    ],
+)
+def test_who_when_why_and_whence_forged_in_history_are_found(log: None, column: str, forged: str) -> None:
+    with off("registry_historicalworkflow", "holdfast_append_only") as cursor:
+        cursor.execute("SELECT min(history_id) FROM registry_historicalworkflow")
+        (row,) = cursor.fetchone()
+        cursor.execute(f"UPDATE registry_historicalworkflow SET {column} = {forged} WHERE history_id = {row}")
+    wanted = f"History row {row} of registry.workflow says something else than its entry in: {column}."
+    assert wanted in found("HISTORY")
+
+
+@pytest.mark.parametrize(("column", "forged"), [("at", "at - interval '1 day'"), ("roles", "'{ADMINISTRATOR}'")])
+def test_a_list_that_says_another_time_or_role_is_named(log: None, column: str, forged: str) -> None:
+    with off("registry_auditentry", "holdfast_append_only") as cursor:
+        cursor.execute(f"UPDATE registry_auditentry SET {column} = {forged} WHERE object_type = 'incidents.incident'")
+    assert f"is listed with another {column} than was sealed" in found("LEDGER")
+
+
+def test_a_record_with_a_number_below_one_is_examined(log: None) -> None:
+    with off("registry_vendor", "holdfast_guard") as cursor:
+        cursor.execute("INSERT INTO registry_vendor (id, name, website) VALUES (-7, 'Below', ''), (0, 'Nothing', '')")
+    said = found("HISTORY")
+    assert "registry.vendor -7 has no history." in said
+    assert "registry.vendor 0 has no history." in said
+
+
+def test_every_difference_is_counted_and_the_first_are_named(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "ROWS", 700)
+    with off("registry_vendor", "holdfast_guard") as cursor:
+        cursor.execute(
+            "INSERT INTO registry_vendor (id, name, website) SELECT n, 'V' || n, '' FROM generate_series(5000, 6499) n"
+        )
+    check = checking.go_on(checking.begin("HISTORY", at=NOW), clock=timezone.now)
+    assert (check.findings_count, len(check.findings), check.unnamed) == (1500, 100, 1400)
+    record_checks.tell_of(check, at=NOW)
+    assert "… and 1490 more." in Notice.objects.filter(kind="RECORD")[0].body
+
+
+def test_more_records_gone_than_a_piece_holds_are_all_counted(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Vendor.objects.all().delete()
+    create_many([Vendor(name=f"V{n}") for n in range(60)])
+    monkeypatch.setattr(slices, "ROWS", 25)
+    with off("registry_vendor", "holdfast_guard") as cursor:
+        cursor.execute("DELETE FROM registry_vendor")
+    assert checking.go_on(checking.begin("HISTORY", at=NOW), clock=timezone.now).findings_count == 60
+
+
+def test_the_places_behind_an_empty_one_are_read_as_well(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rereading, "PIECE", 256)
+    for n in range(300):
+        note("EXPORTED", at=NOW, detail={"n": n})
+    sequencing.advance()
+    with off("ledger_leaf", "holdfast_append_only") as cursor:
+        cursor.execute("DELETE FROM ledger_leaf WHERE index IN (5, 6)")
+    with off("registry_auditentry", "holdfast_append_only") as cursor:
+        cursor.execute("UPDATE registry_auditentry SET actor_id = 424242 WHERE detail ->> 'n' = '299'")
+    said = found("LEDGER")
+    assert "Places 5 to 6 of the log are empty." in said
+    assert "is listed with another actor than was sealed" in said
 
 
 def test_an_entry_that_was_taken_out_is_missed(log: None) -> None:
@@ -172,6 +246,18 @@ def test_the_command_ends_with_one_when_something_disagrees(log: None) -> None:
         call_command("verify_ledger", stdout=said, stderr=said)
     assert ended.value.code == 1
     assert "differs from its history in: name" in said.getvalue()
+
+
+def test_the_command_tells_how_far_it_is_within_a_step(log: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_many([Vendor(name=f"V{n}") for n in range(8)])
+    monkeypatch.setattr(slices, "ROWS", 3)
+    monkeypatch.setattr(verify_ledger, "EVERY", 0.0)
+    said = StringIO()
+    call_command("verify_ledger", stdout=said)
+    wanted = r"\d+/\d+ registry\.vendor: {} of {} read, 0 differences"
+    rows = Vendor.objects.count()
+    for read in (3, 6, rows):
+        assert re.search(wanted.format(read, rows), said.getvalue())
 
 
 def test_the_command_says_when_the_database_was_set_back(log: None, settings: Any) -> None:

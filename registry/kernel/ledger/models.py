@@ -150,6 +150,7 @@ class IntegrityCheck(models.Model):
     examined = models.BigIntegerField(default=0)
     findings = models.JSONField(default=list, help_text="sentences, the first hundred")
     findings_count = models.BigIntegerField(default=0)
+    erased = models.BigIntegerField(default=0, help_text=_("contents and values gone with a record of their erasure"))
     position = models.JSONField(default=dict, help_text=_("where an unfinished run goes on"))
 
     class Meta:
@@ -158,6 +159,11 @@ class IntegrityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.started_at}"
+
+    @property
+    def unnamed(self) -> int:
+        """Differences that were counted and not put into words."""
+        return self.findings_count - len(self.findings)
 
 
 class SchemaSeal(models.Model):

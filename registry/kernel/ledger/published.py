@@ -39,7 +39,16 @@ def last_published() -> Published | None:
 
 def agree(last: Checkpoint | None) -> None:
     """Raises Forked unless the log in the database begins with what was published. Before the first, nothing was."""
+    _agree(last_published(), last)
+
+
+def agree_from_aside() -> None:
+    """The same for who is not the sequencer: what was published is read first, since the log grows meanwhile."""
     known = last_published()
+    _agree(known, Checkpoint.objects.order_by("-size").first())
+
+
+def _agree(known: Published | None, last: Checkpoint | None) -> None:
     if known is not None:
         hold(last, known)
     elif last is not None:

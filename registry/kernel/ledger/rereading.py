@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
@@ -50,33 +51,51 @@ def leaves(start: int) -> Slice:
     found = Slice()
     rows = rows_of(
         "SELECT l.index, a.id, a.leaf_hash, a.payload, a.object_type, a.object_id, a.kind, a.event, a.actor_id, "
-        "a.origin, a.unit_id, a.reason, a.history_id, a.login, a.detail::text FROM ledger_leaf AS l "
-        "JOIN registry_auditentry AS a ON a.id = l.entry_id WHERE l.index >= %s AND l.index < %s ORDER BY l.index",
+        "a.origin, a.unit_id, a.reason, a.history_id, a.login, a.detail::text, a.at, a.roles FROM ledger_leaf AS l "
+        "LEFT JOIN registry_auditentry AS a ON a.id = l.entry_id "
+        "WHERE l.index >= %s AND l.index < %s ORDER BY l.index",
         [start, start + PIECE],
     )
+    ((goes_on,),) = rows_of("SELECT EXISTS (SELECT 1 FROM ledger_leaf WHERE index >= %s)", [start + PIECE])
+    _holes(start, rows, start + PIECE if goes_on else None, found)
+    rows = [row for row in rows if row[1] is not None]
+    for row in rows:
+        _entry(row[0], row, bytes(row[2]), found)
+    _tree(start, [bytes(row[2]) for place, row in enumerate(rows, start=start) if row[0] == place], found)
+    _personal([row[1] for row in rows], {row[1]: row[3] for row in rows if row[3] is not None}, found)
+    found.examined = len(rows)
+    found.following = start + PIECE if goes_on else None
+    return found
+
+
+def _holes(start: int, rows: Sequence[Any], until: int | None, found: Slice) -> None:
+    """Places without a leaf up to `until`, and leaves without an entry."""
+    awaited = start
+    for place, entry, *_rest in [*rows, *([(until, True)] if until is not None else [])]:
+        if place == awaited + 1:
+            found.add(_("Place %(place)s of the log is empty.") % {"place": awaited})
+        elif place > awaited:
+            found.add(_("Places %(first)s to %(last)s of the log are empty.")
+                      % {"first": awaited, "last": place - 1}, place - awaited)  # fmt: skip
+        if entry is None:
+            found.add(_("The entry at place %(place)s is gone.") % {"place": place})
+        awaited = place + 1
+
+
+def _tree(start: int, hashes: list[bytes], found: Slice) -> None:
+    """The hashes up to the first hole, against what was stored and signed over them."""
     try:
         spine = Spine(start)
     except Tile.DoesNotExist:
         found.add(_("The stored tree has a hole before place %(place)s.") % {"place": start})
         spine = Spine()
         spine.size = start
-    signed = _signed(start, len(rows))
-    hashes: list[bytes] = []
-    for place, row in enumerate(rows, start=start):
-        if row[0] != place:
-            found.add(_("Place %(place)s of the log is empty.") % {"place": place})
-            break
-        hashed = bytes(row[2])
-        _entry(place, row, hashed, found)
-        hashes.append(hashed)
+    signed = _signed(start, len(hashes))
+    for place, hashed in enumerate(hashes, start=start):
         spine.add(hashed)
         if place + 1 in signed:
             _checkpoint(signed[place + 1], spine.root(), found)
     _tiles(start, hashes, found)
-    _personal([row[1] for row in rows], {row[1]: row[3] for row in rows if row[3] is not None}, found)
-    found.examined = len(rows)
-    found.following = start + PIECE if len(rows) == PIECE else None
-    return found
 
 
 def _entry(place: int, row: Sequence[Any], hashed: bytes, found: Slice) -> None:
@@ -99,6 +118,8 @@ def _entry(place: int, row: Sequence[Any], hashed: bytes, found: Slice) -> None:
 def _columns(said: dict[str, Any], row: Sequence[Any]) -> list[tuple[str, Any, Any]]:
     """Name, what was sealed, what the column says."""
     columns = [
+        ("at", said.get("at"), row[15].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
+        ("roles", said.get("roles", []), row[16]),
         ("object_type", said.get("t", ""), row[4]),
         ("object_id", said.get("pk", ""), row[5]),
         ("kind", said.get("op"), row[6]),

@@ -1,6 +1,7 @@
 """`manage.py verify_ledger`: records, history, entries and log, from end to end, with progress."""
 
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,9 +10,12 @@ from django.utils import timezone
 
 from registry.kernel.ledger import checking
 from registry.kernel.ledger.proving import latest
-from registry.kernel.ledger.published import Forked, Unremembered, agree
+from registry.kernel.ledger.published import Forked, Unremembered, agree_from_aside
 from registry.models import IntegrityCheck
 from registry.services import record_checks
+
+EVERY = 2.0
+"""Seconds between two lines about one step."""
 
 
 class Command(BaseCommand):
@@ -22,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.is_quiet = options["verbosity"] == 0
-        self.shown = ""
+        self.shown = 0.0
         found = 0
         for subject in record_checks.SUBJECTS:
             self.stdout.write(f"{IntegrityCheck.Subject(subject).label} …")
@@ -44,11 +48,14 @@ class Command(BaseCommand):
         else:
             self.stdout.write(self.style.SUCCESS(f"Everything agrees{until}."))
 
-    def watch(self, check: IntegrityCheck, about: str) -> None:
-        if self.is_quiet or about == self.shown:
+    def watch(self, now: checking.Progress) -> None:
+        """A line when a step is done, and one now and then while it lasts."""
+        if self.is_quiet or not (now.is_done or time.monotonic() - self.shown > EVERY):
             return
-        self.shown = about
-        self.stdout.write(f"  {about}: {check.examined} read, {check.findings_count} differences")
+        self.shown = time.monotonic()
+        of = "" if now.rows is None else f" of {max(now.rows, now.read):,}"
+        differences = f"{now.check.findings_count} differences"
+        self.stdout.write(f"  {now.step}/{now.steps} {now.about}: {now.read:,}{of} read, {differences}")
         self.stdout.flush()
 
     def say(self, check: IntegrityCheck) -> None:
@@ -56,12 +63,14 @@ class Command(BaseCommand):
             self.stderr.write(f"  {sentence}")
         if check.findings_count > len(check.findings):
             self.stderr.write(f"  … and {check.findings_count - len(check.findings)} more.")
-        self.stdout.write(f"  {check.examined} rows read, {check.findings_count} differences.")
+        self.stdout.write(f"  {check.examined:,} rows read, {check.findings_count} differences.")
+        if check.erased:
+            self.stdout.write(f"  {check.erased:,} contents and values are gone with a record of their erasure.")
 
     def compare_with_published(self) -> tuple[int, str]:
         """Differences from what was signed last, and a sentence where this process cannot see what that was."""
         try:
-            agree(latest())
+            agree_from_aside()
         except Unremembered as unseen:
             return 0, f"It was not compared with what was published. {unseen}"
         except OSError as failure:
