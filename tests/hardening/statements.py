@@ -9,6 +9,17 @@ H = "registry_historicalworkflow"
 NO, OK = "42501", "ok"
 COLUMNS = "at, kind, object_type, object_id, event, origin, unit_id, reason, detail, roles, login, payload, leaf_hash"
 ENTRY = "now(), '{kind}', 'registry.workflow', '1', '{event}', 'PAGE', '', '', '{{}}', '{{}}', 'x', 'x', 'x'"
+ERASURE = "object_type, object_id, fields, basis, reason, asked_by_id, asked_at, decision_note"
+AT_ONCE = (
+    f"INSERT INTO registry_erasure ({ERASURE}, state, decided_by_id, decided_at) SELECT 'registry.user', a.id::text, "
+    "'{name}', 'UNLAWFUL', 'x', a.id, now(), '', 'DONE', b.id, now() FROM registry_user a, registry_user b "
+    "WHERE a.id <> b.id LIMIT 1; "
+    f"INSERT INTO registry_historicalerasure (id, {ERASURE}, state, history_date, history_type, history_change_reason, "
+    f"history_origin, history_unit_id) SELECT id, {ERASURE}, 'ASKED', now(), '+', '', 'PAGE', '' "
+    "FROM registry_erasure; "
+    "SELECT public.holdfast_erase(max(id)) FROM registry_erasure"
+)
+"""An erasure with invented people, from asking to carrying out, in one transaction."""
 KEY = "(purpose, name, fingerprint, public, first_used_at) VALUES ('{}', 'x', 'x', 'x', now())"
 
 
@@ -100,6 +111,7 @@ FORGING = [
     Attempt("pretend that an erasure was decided", f"SET holdfast.erasure = '1'; UPDATE {H} SET name = '[erased]'"),
     Attempt("pretend it for personal values", "SET holdfast.erasure = '1'; DELETE FROM ledger_secret"),
     Attempt("carry out what nobody decided", "SELECT public.holdfast_erase(1)"),
+    Attempt("ask, decide and erase at once", AT_ONCE),
 ]  # fmt: skip
 
 SWITCHING_OFF = [

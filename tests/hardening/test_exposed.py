@@ -8,7 +8,8 @@ import pytest
 from django.core.checks import Tags, run_checks
 from django.utils import timezone
 
-from registry.kernel.ledger import checking, installing
+from registry.kernel.ledger import checking, guarding, program
+from registry.models import SchemaSeal
 from tests.hardening.conftest import Server
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +106,34 @@ def test_a_rule_laid_over_history_is_named(as_login: Login, settings: Any, serve
 def test_a_guard_that_was_rewritten_is_named(as_login: Login, settings: Any, server: Server) -> None:
     signature = "public.holdfast_append_only() RETURNS trigger LANGUAGE plpgsql"
     quiet = f"CREATE OR REPLACE FUNCTION {signature} AS 'BEGIN RETURN NEW; END'"
-    with undone(server, quiet, (installing.SQL / "keeping.sql").read_text()):
+    with undone(server, quiet, (program.SQL / "keeping.sql").read_text()):
         assert "holdfast_append_only()" in warned(as_login, settings)["holdfast.W035"]
     assert warned(as_login, settings) == {}
+
+
+def test_a_seal_forged_to_fit_a_rewritten_guard_is_named(as_login: Login, settings: Any, server: Server) -> None:
+    signature = "public.holdfast_append_only() RETURNS trigger LANGUAGE plpgsql"
+    quiet = f"CREATE OR REPLACE FUNCTION {signature} AS 'BEGIN RETURN NEW; END'"
+    off, on = (
+        f"ALTER TABLE ledger_schema {verb} TRIGGER holdfast_append_only" for verb in ("DISABLE", "ENABLE ALWAYS")
+    )
+    restore = (off, "DELETE FROM ledger_schema WHERE id = (SELECT max(id) FROM ledger_schema)", on)
+    with undone(server, quiet, (program.SQL / "keeping.sql").read_text(), *restore):
+        with as_login("owner"):
+            now = sorted(guarding.guards())
+            SchemaSeal.objects.create(
+                fingerprint=guarding.fingerprint_of(now), sealed_at=timezone.now(), definitions=now
+            )
+        assert "ledger_schema" in warned(as_login, settings)["holdfast.W035"]
+        assert "ledger_schema is not as it was last sealed" in found(as_login)
+    assert warned(as_login, settings) == {}
+
+
+def test_the_check_of_a_deployment_asks_the_database_too(as_login: Login, settings: Any) -> None:
+    settings.DATABASE_LOGIN = "application"
+    with as_login("owner"):
+        said = {one.id for one in run_checks(tags=[Tags.security], include_deployment_checks=True)}
+    assert {"holdfast.W031", "holdfast.W032"} <= said
 
 
 def test_history_rewritten_behind_the_guards_back_is_found(as_login: Login, server: Server) -> None:

@@ -1,6 +1,6 @@
 """The logins as the product uses them: everything works, and nothing more is possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from io import StringIO
 from typing import Any
@@ -8,15 +8,18 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
+from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from incidents.models import Incident
 from registry.kernel.audit.models import AuditEntry
 from registry.kernel.ledger import grants, sequencing
-from registry.kernel.ledger.hardening import again, harden
+from registry.kernel.ledger.governing import governed, statements
+from registry.kernel.ledger.hardening import again, correcting, harden
 from registry.kernel.ledger.models import Leaf
-from tests import people
+from registry.models import Workflow
+from tests import databases, people
 from tests.hardening.conftest import Server
 from tests.incidents import making
 
@@ -124,23 +127,75 @@ def test_what_a_search_path_brings_in_does_not_reach_the_ledger(server: Server) 
         "CREATE FUNCTION evil.f(jsonb, text[]) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{}'::jsonb $$; "
         "CREATE OPERATOR evil.- (leftarg = jsonb, rightarg = text[], function = evil.f)"
     )
+    guards = governed(Workflow)
     with server.connect("owner") as owner:
         owner.execute(evil)
+        for statement in statements(guards, raises=False):
+            owner.execute(statement)
     try:
         with server.connect("application") as application:
             application.execute("SET search_path = evil, pg_catalog, public")
-            application.execute("UPDATE public.registry_workflow SET name = 'Hijacked'")
+            changed = application.execute("UPDATE public.registry_workflow SET name = 'Hijacked'").rowcount
             application.execute("SET CONSTRAINTS ALL IMMEDIATE")
             said = application.execute(
-                "SELECT convert_from(payload, 'UTF8'), leaf_hash = pg_catalog.sha256('\\x00'::bytea || payload) "
+                "SELECT pg_catalog.convert_from(payload, 'UTF8'), leaf_hash OPERATOR(pg_catalog.=) "
+                "pg_catalog.sha256('\\x00'::pg_catalog.bytea OPERATOR(pg_catalog.||) payload) "
                 "FROM public.registry_auditentry ORDER BY id DESC LIMIT 1"
             ).fetchone()
             application.rollback()
-    except psycopg.errors.CheckViolation:
-        return  # the guard of tests refuses what leaves no history
     finally:
         with server.connect("owner") as owner:
             owner.execute("DROP SCHEMA evil CASCADE")
+            for statement in statements(guards, raises=True):
+                owner.execute(statement)
+    assert changed > 0
     assert said is not None
     assert "Hijacked" in said[0]
     assert said[1]
+
+
+@pytest.fixture
+def loose(server: Server) -> Iterator[str]:
+    """The application's login as somebody made it by hand: with attributes, and a member of the owner."""
+    name = server.roles.application
+    with databases.connect(server.database) as superuser:
+        superuser.execute(f"ALTER ROLE {name} CREATEDB NOINHERIT")
+        superuser.execute(f"GRANT {server.owner} TO {name}")
+    yield name
+    with databases.connect(server.database) as superuser:
+        superuser.execute(f"ALTER ROLE {name} NOCREATEDB INHERIT")
+        superuser.execute(f"REVOKE {server.owner} FROM {name}")
+
+
+def test_a_login_that_was_there_before_loses_what_it_has_too_much(
+    as_login: Login, server: Server, settings: Any, loose: str
+) -> None:
+    settings.DATABASE_LOGIN = "application"
+    with as_login("application"):
+        warned = {one.id for one in run_checks(tags=[Tags.database], databases=["default"])}
+    assert {"holdfast.W031", "holdfast.W036"} <= warned
+    with as_login("superuser"):
+        assert correcting(server.roles) != []
+        harden(server.roles, {})
+        assert correcting(server.roles) == []
+    with as_login("application"):
+        assert run_checks(tags=[Tags.database], databases=["default"]) == []
+
+
+def test_an_owner_that_may_not_take_it_away_says_who_must(as_login: Login, server: Server, loose: str) -> None:
+    with databases.connect(server.database) as superuser:
+        superuser.execute(f"ALTER ROLE {loose} SUPERUSER")
+    try:
+        with as_login("owner"), pytest.raises(CommandError) as refused:
+            call_command(
+                "harden_database", app=loose, seal=server.roles.sequencer, auditor=server.roles.auditor, verbosity=0
+            )
+    finally:
+        with databases.connect(server.database) as superuser:
+            superuser.execute(f"ALTER ROLE {loose} NOSUPERUSER")
+    assert f'ALTER ROLE "{loose}" NOSUPERUSER NOCREATEDB;' in str(refused.value)
+
+
+def test_the_login_that_migrates_is_none_of_the_three(as_login: Login, server: Server) -> None:
+    with as_login("owner"), pytest.raises(CommandError, match="must be another one"):
+        call_command("harden_database", app=server.owner, seal="two", auditor="three")

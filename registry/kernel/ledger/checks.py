@@ -1,6 +1,7 @@
-"""`manage.py check`: whether the log can have its name.
+"""Whether the log can have its name, whether this login could bend the record, and whether its guards stand.
 
-With `--database default`: whether this login could bend the record, and whether its guards stand.
+Of the record asked by `manage.py check --database default` and `manage.py check --deploy`; a plain `check` asks no
+database anything.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils.translation import gettext as _
 
 from registry.kernel.ledger.grants import append_only_tables
@@ -19,8 +20,8 @@ from registry.kernel.ledger.models import SchemaSeal
 from registry.kernel.ledger.origins import fault_of
 
 SUPERUSER, OWNS, CHANGES, CREATES = "holdfast.W030", "holdfast.W031", "holdfast.W032", "holdfast.W033"
-UNGUARDED, ALTERED = "holdfast.W034", "holdfast.W035"
-MISNAMED = "holdfast.E036"
+UNGUARDED, ALTERED, MEMBER = "holdfast.W034", "holdfast.W035", "holdfast.W036"
+UNASKED, MISNAMED = "holdfast.I037", "holdfast.E038"
 
 
 @register(Tags.security)
@@ -42,6 +43,20 @@ def check_record(
     return found if settings.DATABASE_LOGIN == "owner" else [*_login(using), *found]
 
 
+@register(Tags.security, deploy=True)
+def check_record_of_deployment(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """The same, where the database answers and was not asked for by name already."""
+    if databases:
+        return []
+    try:
+        return check_record(app_configs, ["default"])
+    except OperationalError:
+        sentence = _("The database does not answer, so whether this login could bend the record was not checked.")
+        return [checks.Info(sentence, id=UNASKED)]
+
+
 def _is_installed(using: str) -> bool:
     return bool(_value("SELECT to_regclass('public.ledger_schema') IS NOT NULL", using)) and (
         SchemaSeal.objects.using(using).exists()
@@ -51,18 +66,35 @@ def _is_installed(using: str) -> bool:
 def _login(using: str) -> Iterator[CheckMessage]:
     hint = _("Run harden_database, and give web, worker and sequencer their own logins: docs/deploying.md.")
     login = _value("SELECT current_user", using)
-    if _value("SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user", using):
+    if _value(
+        "SELECT bool_or(rolsuper OR rolbypassrls OR rolcreaterole) FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')",
+        using,
+    ):
         yield checks.Warning(
-            _("The login %(login)s is a superuser or may create logins.") % {"login": login}, hint, id=SUPERUSER
+            _("The login %(login)s is, or may act as, a superuser or a role that may create logins.")
+            % {"login": login},
+            hint,
+            id=SUPERUSER,
         )
     owned = _value(
         "SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
-        "AND pg_has_role(c.relowner, 'USAGE')",
+        "AND pg_has_role(c.relowner, 'MEMBER')",
         using,
     )
     if owned:
-        sentence = _("The login %(login)s owns %(count)s tables and could switch their guards off.")
+        sentence = _(
+            "The login %(login)s owns %(count)s tables, or may act as their owner, and could switch their guards off."
+        )
         yield checks.Warning(sentence % {"login": login, "count": owned}, hint, id=OWNS)
+    others = _value(
+        "SELECT string_agg(r.rolname, ', ' ORDER BY r.rolname) FROM pg_auth_members AS m "
+        "JOIN pg_roles AS r ON r.oid = m.roleid JOIN pg_roles AS me ON me.oid = m.member "
+        "WHERE me.rolname = current_user",
+        using,
+    )
+    if others:
+        sentence = _("The login %(login)s may act as other roles: %(roles)s.")
+        yield checks.Warning(sentence % {"login": login, "roles": others}, hint, id=MEMBER)
     may_change = list(_changeable(using))
     if may_change:
         sentence = _("The login %(login)s may change or remove rows that must stay: %(tables)s.")

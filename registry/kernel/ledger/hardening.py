@@ -1,6 +1,7 @@
 """Sets up the logins of the database. Running it again, after every migration too, changes nothing that is right."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.db import ProgrammingError, connections, transaction
@@ -9,7 +10,12 @@ from registry.kernel.ledger.grants import Roles, statements
 
 LOCK = 7_305_112_918_224_442
 """Advisory lock: two that harden at once would meet in the same catalogue rows."""
-ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+NEVER = {
+    "rolsuper": "NOSUPERUSER", "rolcreatedb": "NOCREATEDB", "rolcreaterole": "NOCREATEROLE",
+    "rolreplication": "NOREPLICATION", "rolbypassrls": "NOBYPASSRLS",
+}  # fmt: skip
+"""Attributes that none of the logins has, and how each is taken away."""
+ATTRIBUTES = " ".join(("LOGIN", *NEVER.values()))
 
 
 class RolesMissing(Exception):
@@ -28,10 +34,33 @@ def creating(name: str, using: str = "default") -> str:
     return f"CREATE ROLE {connections[using].ops.quote_name(name)} {ATTRIBUTES}"
 
 
+def correcting(roles: Iterable[str], using: str = "default") -> list[str]:
+    """What must be taken from logins that were there before: attributes and memberships none of them is to have."""
+    quote = connections[using].ops.quote_name
+    wanted = list(roles)
+    found = []
+    with connections[using].cursor() as cursor:
+        has = ", ".join(f"CASE WHEN {column} THEN '{without}' END" for column, without in NEVER.items())
+        cursor.execute(
+            f"SELECT rolname, array_to_string(ARRAY[{has}, CASE WHEN NOT rolcanlogin THEN 'LOGIN' END], ' ') "  # noqa: S608
+            "FROM pg_roles WHERE rolname = ANY (%s) ORDER BY 1",
+            [wanted],
+        )
+        found += [f"ALTER ROLE {quote(name)} {changed}" for name, changed in cursor.fetchall() if changed]
+        cursor.execute(
+            "SELECT r.rolname, m.rolname FROM pg_auth_members AS a JOIN pg_roles AS r ON r.oid = a.roleid "
+            "JOIN pg_roles AS m ON m.oid = a.member WHERE m.rolname = ANY (%s) ORDER BY 2, 1",
+            [wanted],
+        )
+        found += [f"REVOKE {quote(role)} FROM {quote(member)}" for role, member in cursor.fetchall()]
+    return found
+
+
 def harden(roles: Roles, passwords: Mapping[str, str], using: str = "default") -> list[str]:
     """Create what is missing, set the passwords given, grant exactly what is needed; the names created.
 
-    Raises RolesMissing before anything is changed.
+    What logins that were there before have too much is taken from them as far as this login may; `correcting` tells
+    afterwards what is left. Raises RolesMissing before anything is changed.
     """
     absent = missing(roles, using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -40,6 +69,8 @@ def harden(roles: Roles, passwords: Mapping[str, str], using: str = "default") -
             raise RolesMissing(";\n".join(creating(name, using) for name in absent) + ";")
         for name in absent:
             cursor.execute(creating(name, using))
+        for statement in correcting(roles, using):
+            _try(statement, using)
         for name, password in passwords.items():
             cursor.execute(_with_password(name, password, using))
         _grant(cursor, roles, using)
@@ -67,11 +98,13 @@ def _grant(cursor: Any, roles: Roles, using: str) -> None:
         f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {everyone}",
         f"GRANT CONNECT ON DATABASE {database} TO {everyone}",
     ):
-        try:
-            with transaction.atomic(using=using):
-                cursor.execute(statement)
-        except ProgrammingError:
-            continue  # the database belongs to somebody else; `check` says what is left open
+        _try(statement, using)  # the database may belong to somebody else; `check` says what is left open
+
+
+def _try(statement: str, using: str) -> None:
+    """This login may lack the right to do it, and goes on with the rest."""
+    with suppress(ProgrammingError), transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _may_create(cursor: Any) -> bool:

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from registry.kernel.ledger.grants import Roles, statements
-from registry.kernel.ledger.hardening import RolesMissing, creating, harden
+from registry.kernel.ledger.hardening import RolesMissing, correcting, creating, harden, missing
 
 
 class Command(BaseCommand):
     help = (
-        "Create the logins of the application, the sequencer and auditors, and grant each exactly what it needs. "
+        "Create the logins of the application, the sequencer and auditors, and grant each exactly what it needs; "
+        "roles and attributes that logins of these names have beside that are taken from them. "
         "Run it as the login that migrates; running it again changes nothing. Passwords come from DATABASE_URL and "
         "DATABASE_SEAL_URL, or from DATABASE_APP_PASSWORD, DATABASE_SEAL_PASSWORD and DATABASE_AUDITOR_PASSWORD; "
         "without one the login exists and an administrator sets its password."
@@ -30,9 +32,10 @@ class Command(BaseCommand):
         if len(set(roles)) < 3:
             raise CommandError("The three logins need three names.")
         if options["print"]:
-            for statement in (*(creating(name) for name in roles), *statements(roles)):
-                self.stdout.write(f"{statement};")
+            self._print(roles)
             return
+        if connection.settings_dict["USER"] in roles:
+            raise CommandError("The login that migrates must be another one than the three.")
         try:
             created = harden(roles, self._passwords(roles))
         except RolesMissing as refused:
@@ -42,8 +45,17 @@ class Command(BaseCommand):
             ) from refused
         for name in created:
             self.stdout.write(f"Login {name} created.")
+        if left := correcting(roles):
+            raise CommandError(
+                "Rights were granted, but some of these logins have more than they need, which this login may not take "
+                "from them. Have somebody who may run the following:\n" + "".join(f"{one};\n" for one in left)
+            )
         if options["verbosity"]:
             self.stdout.write(f"{', '.join(roles)}: each may do what it needs, and nothing else.")
+
+    def _print(self, roles: Roles) -> None:
+        for statement in (*map(creating, missing(roles)), *correcting(roles), *statements(roles)):
+            self.stdout.write(f"{statement};")
 
     def _passwords(self, roles: Roles) -> dict[str, str]:
         variables = ("DATABASE_APP_PASSWORD", "DATABASE_SEAL_PASSWORD", "DATABASE_AUDITOR_PASSWORD")
