@@ -12,6 +12,7 @@ from django.utils import timezone
 from registry.kernel.audit.events import note
 from registry.kernel.ledger import checking, loose_ends, rereading, sequencing, slices
 from registry.models import Vendor
+from tests import people
 from tests.erasure.test_erasing import erased, leaver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,11 +21,12 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @contextmanager
 def going_on(work: Callable[[], object]) -> Iterator[None]:
-    """`work` again and again in another session."""
+    """`work` again and again in another session, at least once."""
     over = threading.Event()
 
     def run() -> None:
         try:
+            work()
             while not over.is_set():
                 work()
         finally:
@@ -72,21 +74,21 @@ def test_what_is_placed_between_two_questions_of_a_piece_raises_no_alarm(monkeyp
 
 
 def test_an_erasure_while_it_looks_raises_no_alarm_and_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    person = leaver()
-    asked, once = slices.rows_of, iter([None])
-
-    def rows_of(sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:
-        if "ERASED" in sql or "payload" in sql:
-            for _first in once:
-                with going_on(lambda: once_erased(person)):
-                    pass
-        return asked(sql, params)
-
+    """It is carried out just before the question for what is gone."""
+    person, other = leaver(), people.person("Olga Other")
+    erased(other, "name")
+    asked = slices.rows_of
     done: list[object] = []
 
-    def once_erased(whom: object) -> None:
+    def erase_once() -> None:
         if not done:
-            done.append(erased(whom, "name"))
+            done.append(erased(person, "name"))
+
+    def rows_of(sql: str, params: list[object] | None = None) -> list[tuple[object, ...]]:
+        if "ERASED" not in sql and "payload" in sql:
+            with going_on(erase_once):
+                pass
+        return asked(sql, params)
 
     monkeypatch.setattr(loose_ends, "rows_of", rows_of)
     assert checking.go_on(checking.begin("LEDGER", at=NOW), clock=timezone.now).findings == []
