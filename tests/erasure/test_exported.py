@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from registry.kernel.ledger import exporting, keys, sequencing
-from tests.erasure.test_erasing import erased, leaver
+from registry.kernel.audit.context import acting
+from registry.kernel.ledger import erasing, exporting, keys, sequencing
+from registry.kernel.ledger.models import Secret
+from registry.models import User
+from tests.erasure.test_erasing import differences, entries, erased, leaver
 from tests.incidents import making
 from tests.verifier.running import Outcome, run
 
@@ -33,6 +36,32 @@ def test_what_was_erased_is_told_from_what_was_withheld(tmp_path: Path) -> None:
     assert found.status == 0
     assert "are erased with a record: tombstones name them." in found.text
     assert b"accident" not in (tmp_path / "ledger.zip").read_bytes()
+
+
+@pytest.mark.parametrize("field", sorted(erasing.everything(User)))
+def test_whichever_field_of_a_person_goes_alone_the_export_stays_true(field: str, tmp_path: Path) -> None:
+    person = leaver()
+    kind = User._meta.get_field(field) if field not in (erasing.REASON, erasing.DETAIL) else None
+    if kind is not None and not getattr(person, field):
+        setattr(person, field, {"told": "something"} if kind.get_internal_type() == "JSONField" else "Something")
+        with acting(reason="Because Pat said so"):
+            person.save()
+    sequencing.advance()
+    erased(person, field)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    found = verified(tmp_path)
+    assert (found.status, found.complaints) == (0, "")
+    assert differences() == []
+
+
+def test_personal_values_go_with_the_entry_that_committed_to_them() -> None:
+    person = leaver()
+    whole = [entry.pk for entry in entries(person) if entry.reason == "Because Pat said so"]
+    assert Secret.objects.filter(entry__in=whole).exists()
+    erased(person, "reason")
+    assert not Secret.objects.filter(entry__in=whole).exists()
+    assert Secret.objects.filter(value="Pat Private").exists(), "those of the other entries stay"
 
 
 def test_a_value_that_was_taken_without_a_record_fails(tmp_path: Path) -> None:

@@ -151,10 +151,11 @@ def entries(size: int, connection: Any) -> Iterator[bytes]:
 
 
 def openings(size: int, connection: Any) -> Iterator[bytes]:
-    """Personal values that are not erased, with what opens their commitments, one a line."""
+    """Personal values that are not erased, with what opens their commitments, one a line; none without its entry."""
     sql = (
         "SELECT l.index, s.field, s.salt, s.value FROM ledger_secret AS s "
-        "JOIN ledger_leaf AS l ON l.entry_id = s.entry_id WHERE l.index < %s ORDER BY l.index, s.field"
+        "JOIN ledger_leaf AS l ON l.entry_id = s.entry_id JOIN registry_auditentry AS e ON e.id = s.entry_id "
+        "WHERE l.index < %s AND e.payload IS NOT NULL ORDER BY l.index, s.field"
     )
     for index, field, salt, value in _rows(connection, sql, size):
         line = {"i": index, "field": field, "salt": salt.hex(), "value": value}

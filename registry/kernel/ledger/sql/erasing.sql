@@ -138,6 +138,10 @@ BEGIN
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('leaf', encode(leaf_hash, 'hex'), 'fields', fields) ORDER BY id), '[]')
     INTO gone FROM tombs;
+    -- Without its payload there is no commitment left that the other personal values of an entry could open.
+    DELETE FROM public.ledger_secret AS s USING public.registry_auditentry AS a
+    WHERE a.id = s.entry_id AND a.object_type = asked.object_type AND a.object_id = asked.object_id
+      AND a.payload IS NULL;
     SELECT h.history_origin, h.history_unit_id INTO origin, unit FROM public.registry_historicalerasure AS h
     WHERE h.id = erasure ORDER BY h.history_id DESC LIMIT 1;
     -- Several tombstones where there are many: one entry stays of a size that anybody can read.

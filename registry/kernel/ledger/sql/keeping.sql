@@ -32,7 +32,8 @@ BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = '42501';
 END $$;
 
--- Secrets are the only rows of the ledger that may go, and only with an erasure decided in this transaction.
+-- Secrets are the only rows of the ledger that may go, and only with an erasure decided in this transaction: those it
+-- names, and what is left of entries whose payload is gone.
 CREATE OR REPLACE FUNCTION public.holdfast_only_erased() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -43,7 +44,7 @@ BEGIN
         JOIN public.registry_auditentry AS a ON a.id = OLD.entry_id
         WHERE e.id = erasure AND public.holdfast_is_decided(e.id)
           AND a.object_type = e.object_type AND a.object_id = e.object_id
-          AND (OLD.field = ANY (e.fields) OR split_part(OLD.field, '.', 1) = ANY (e.fields))
+          AND (a.payload IS NULL OR OLD.field = ANY (e.fields) OR split_part(OLD.field, '.', 1) = ANY (e.fields))
     ) THEN
         RETURN OLD;
     END IF;
