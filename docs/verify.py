@@ -9,7 +9,9 @@
 
 VKEY is the log's public key ("name+12ab34cd+AZ..."); CERT is the certificate reports are signed with, or of who
 issued it: a PEM or DER file, or its SHA-256. Take both from somewhere else than what you check: what a file
-brings along proves nothing about it. CHECKPOINT is one you kept, the older the better.
+brings along proves nothing about it. CHECKPOINT is one you kept, the older the better. Where the log went on under
+another name after a loss, exports and newer reports hold the entry that says so; `checkpoint` and older reports
+need it given: --restart ENTRY.json PROOF, as for `record`.
 
 Every line says what was checked, what was not, what is false and what cannot be told; the last line is the verdict.
 Exit status: 0 = everything claimed is true, 1 = something is false, 2 = cannot tell.
@@ -446,12 +448,76 @@ def link_in(path: str, keys: list[Key]) -> Link:
     return Link(whole(lines[1], "old"), new, [from_base64(line, 32) for line in lines[3:]])
 
 
+def entry_in(path: str, proof: str, keys: list[Key]) -> tuple[bytes, int, Checkpoint]:
+    """One entry, its place, and the signed state that the proof shows it to stand in."""
+    head, _, note = text_of(proof).replace("\r\n", "\n").partition("\n\n")
+    lines = [line for place, line in enumerate(head.split("\n")) if place != 1 or not line.startswith("extra ")]
+    if lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2:
+        raise Unsure(f"{Path(proof).name} is not a proof of one entry, or is damaged.")
+    top, index = checkpoint_of(note, keys, "The checkpoint in the proof"), whole(lines[1], "index")
+    raw = Path(path).read_bytes()
+    if root_from(index, top.size, leaf_of(raw), [from_base64(line, 32) for line in lines[2:]]) != top.root:
+        raise Wrong(f"This is not entry {index:,} of the log: it was changed, or the proof is of another entry.")
+    return raw, index, top
+
+
+class Restart(NamedTuple):
+    """What an entry of the log says: after a loss it went on as `name`, and its first `kept` entries stayed."""
+
+    name: str
+    before: tuple[str, ...]
+    kept: int
+    told_by: str  # the name under which the log that holds the entry was signed
+
+
+def restart_of(entry: dict[str, Any], told_by: str) -> Restart:
+    detail = entry["detail"]
+    names = (detail["lost_origin"], detail.get("kept_origin", detail["lost_origin"]))
+    return Restart(detail["origin"], names, detail["kept_size"], told_by)
+
+
+def restart_in(path: str, proof: str, keys: list[Key]) -> Restart:
+    raw, _index, top = entry_in(path, proof, keys)
+    entry = from_json(raw, Path(path).name)
+    if entry.get("e") != "LOG_RESTARTED":
+        raise Unsure(f"{Path(path).name} does not say that the log went on after a loss.")
+    return restart_of(entry, top.origin)
+
+
+def is_one_log(one: Checkpoint, other: Checkpoint, restarts: list[Restart]) -> bool:
+    """Whether they bear one name, or the log itself tells how the older name became the newer and that what it covers
+    was kept. Two logs of one history still need to be shown to begin alike."""
+    older, newer = sorted((one, other), key=lambda each: each.size)
+    names = {newer.origin}
+    for _turn in restarts:
+        for restart in restarts:
+            if {restart.name, restart.told_by} <= names and older.size <= restart.kept:
+                names.update(restart.before)
+    return older.origin in names
+
+
+def same_log(findings: Findings, one: Checkpoint, other: Checkpoint, restarts: list[Restart], what: str) -> None:
+    """Raises where `one`, which is called `what`, cannot belong to the log of `other`."""
+    if one.origin == other.origin:
+        return
+    if is_one_log(one, other, restarts):
+        findings.checked(f"the log says how {one.origin} and {other.origin} follow each other after a loss.")
+        return
+    older = min(one, other, key=lambda each: each.size)
+    for restart in restarts:
+        if older.origin in restart.before and older.size > restart.kept:
+            kept = f"the log went on as {restart.name} after {restart.kept:,} of them"
+            raise Wrong(f"{what} covers entries that were lost: {kept}.")
+    raise Wrong(f"{what} is of another log: {one.origin}, not {other.origin}.")
+
+
 # ---- 6. Ledger exports -------------------------------------------------------------------------------------------
 # entries.bin: for each entry in order 4 bytes length and the payload as it was hashed; FF FF FF FF and 32 bytes leaf
 # hash where the payload was erased. openings.jsonl, in the same order: the personal values that entries commit to.
 
 GONE = 0xFFFFFFFF
 LONGEST_ENTRY = 16 * MEBIBYTE
+NOTABLE = re.compile(b'"(?:pii|ERASED|LOG_RESTARTED)"')
 
 
 class Export:
@@ -494,6 +560,7 @@ class Walk:
         self.opened = 0
         self.issued: list[dict[str, Any]] = []
         self.erased: dict[bytes, set[str]] = {}
+        self.restarts: list[dict[str, Any]] = []
         self.false_openings: list[str] = []  # the first few
         self.has_openings = "openings.jsonl" in export.names
         self._number = number
@@ -508,7 +575,7 @@ class Walk:
                 self.tree.add(leaf)
                 if payload is None:
                     self._note_missing(leaf, ("*",))
-                elif b'"pii"' in payload or b'"ERASED"' in payload or (number and b'"ISSUED"' in payload):
+                elif NOTABLE.search(payload) or (number and b'"ISSUED"' in payload):
                     self._look_into(leaf, payload)
                 if self.tree.size in sizes:
                     self.roots[self.tree.size] = self.tree.root()
@@ -530,6 +597,8 @@ class Walk:
         if entry.get("e") == "ERASED":
             for gone in entry["detail"]["erased"]:
                 self.erased.setdefault(bytes.fromhex(gone["leaf"]), set()).update(gone["fields"])
+        elif entry.get("e") == "LOG_RESTARTED":
+            self.restarts.append(entry)
         elif entry.get("e") == "ISSUED" and entry["detail"].get("number") == self._number:
             self.issued.append(entry["detail"])
 
@@ -1144,6 +1213,7 @@ class Report:
         self.missing: list[tuple[int, bytes]] = []
         self.erased: dict[bytes, set[str]] = {}
         self.states: States = {}
+        self.restarts: list[Restart] = []
 
     def check(self) -> None:
         steps = (
@@ -1272,6 +1342,7 @@ class Report:
         ledger = from_json(self.files["ledger.json"], "ledger.json")
         head = checkpoint_of(ledger["checkpoint"], self.keys, "The checkpoint in ledger.json")
         indexes = set()
+        self.restarts = [restart_in(*files, self.keys) for files in self.asked.restart]
         for entry in ledger["entries"]:
             leaf, payload, index = bytes.fromhex(entry["leaf_hash"]), entry["payload"], entry["index"]
             raw = None if payload is None else base64.b64decode(payload, validate=True)
@@ -1284,7 +1355,7 @@ class Report:
                     f"Entry {index} in ledger.json does not lead to the signed root: it is not in the log there."
                 )
             indexes.add(index)
-            self._keep(index, leaf, raw)
+            self._keep(index, leaf, raw, head)
         if len(indexes) != len(ledger["entries"]):
             raise Wrong("ledger.json holds one entry twice.")
         for row in ledger["consistency"]:
@@ -1299,7 +1370,7 @@ class Report:
             f"root {short(head.root)}, signed by {head.signed_by}."
         )
 
-    def _keep(self, index: int, leaf: bytes, raw: bytes | None) -> None:
+    def _keep(self, index: int, leaf: bytes, raw: bytes | None, head: Checkpoint) -> None:
         if raw is None:
             self.missing.append((index, leaf))
             self.proven[leaf] = None
@@ -1308,6 +1379,8 @@ class Report:
         if entry.get("e") == "ERASED":
             for gone in entry["detail"]["erased"]:
                 self.erased.setdefault(bytes.fromhex(gone["leaf"]), set()).update(gone["fields"])
+        elif entry.get("e") == "LOG_RESTARTED":
+            self.restarts.append(restart_of(entry, head.origin))
 
     def _frozen(self) -> None:
         if self.head is None or not self.record:
@@ -1355,10 +1428,10 @@ class Report:
             return
         export = Export(self.asked.ledger)
         newest = checkpoint_of(export.open("checkpoint").read().decode(), self.keys, "The checkpoint of the export")
-        if newest.origin != head.origin:
-            raise Wrong(f"The export is of another log: {newest.origin}, not {head.origin}.")
         olds = [checkpoint_in(path, self.keys) for path in self.asked.since]
         walk = Walk(export, {old.size for old in [*olds, head]}, self.number)
+        self.restarts += [restart_of(entry, newest.origin) for entry in walk.restarts]
+        same_log(findings, newest, head, self.restarts, "The export")
         check_export(findings, newest, walk)
         if newest.size < head.size:
             raise Unsure("The export ends before the state the report was made from; ask for a newer one.")
@@ -1382,10 +1455,11 @@ class Report:
     def _since(self) -> None:
         if self.head is None:
             return
-        links = [link_in(path, self.keys) for path in self.asked.proof]
+        given = Given([link_in(path, self.keys) for path in self.asked.proof], self.restarts)
         for path in self.asked.since:
             with self.findings.part(Path(path).name):
-                check_since(self.findings, checkpoint_in(path, self.keys), self.head, self.states, links)
+                old = checkpoint_in(path, self.keys)
+                check_since(self.findings, old, self.head, self.states, given)
         if not self.asked.since:
             self.findings.not_checked(
                 "whether history was rewritten before this report: give an old checkpoint (--since)."
@@ -1408,14 +1482,23 @@ class Report:
         findings.not_checked("completeness: that everything that happened was recorded rests on the installation.")
 
 
-def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: States, links: list[Link]) -> None:
+class Given(NamedTuple):
+    """What shows how states of a log belong together."""
+
+    links: list[Link]
+    restarts: list[Restart]
+
+
+def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: States, given: Given) -> None:
     """Whether the state of an old checkpoint belongs to the same history as `head`."""
     name = f"{old.file} ({old.size:,} entries)"
-    if old.origin != head.origin:
-        raise Wrong(f"The checkpoint {name} is of another log: {old.origin}, not {head.origin}.")
+    same_log(findings, old, head, given.restarts, f"The checkpoint {name}")
     # A proof shows one state to be the beginning of a later one. Two beginnings of one state are one history.
     sound = [
-        (start, link) for start in (head, old) for link in links if start.size == link.old and link.holds(start.root)
+        (start, link)
+        for start in (head, old)
+        for link in given.links
+        if start.size == link.old and link.holds(start.root)
     ]
     for start, link in sound:
         end = states.get(link.new.size)
@@ -1428,7 +1511,7 @@ def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: S
         findings.checked(f"history up to your checkpoint {name} was not changed since, by {state.by}.")
     elif state:
         raise Wrong(f"History was rewritten: at {old.size:,} entries the log is not what your checkpoint {name} says.")
-    elif any(link.old == min(old.size, head.size) for link in links):
+    elif any(link.old == min(old.size, head.size) for link in given.links):
         raise Wrong(f"The proof given does not lead from your checkpoint {name} to the state being checked.")
     else:
         raise Unsure(f"Nothing here reaches back to your checkpoint {name}: ask for its consistency proof (--proof).")
@@ -1447,11 +1530,12 @@ def ledger(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> No
     walk = Walk(export, {old.size for old in olds.values()})
     check_export(findings, head, walk)
     states = {size: State(root, "recomputing it") for size, root in walk.roots.items()}
+    given = Given([], [restart_of(entry, head.origin) for entry in walk.restarts])
     for path, old in olds.items():
         with findings.part(Path(path).name):
             if old.size > walk.tree.size:
                 raise Wrong(f"The log has become shorter: {Path(path).name} speaks of {old.size:,} entries.")
-            check_since(findings, old, head, states, [])
+            check_since(findings, old, head, states, given)
     if not asked.since:
         findings.not_checked("whether history was rewritten and signed again: give an old checkpoint (--since).")
     findings.not_checked("completeness: that everything that happened was recorded rests on the installation.")
@@ -1462,20 +1546,13 @@ def checkpoint(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -
     findings.checked(f"both checkpoints are signed ({new.signed_by}): {old.size:,} and {new.size:,} entries.")
     if new.size < old.size:
         raise Wrong("The log has become shorter: the new checkpoint speaks of fewer entries than the old one.")
-    links = [link_in(path, keys) for path in asked.proof]
-    check_since(findings, old, new, {new.size: State(new.root, "the checkpoint")}, links)
+    given = Given([link_in(path, keys) for path in asked.proof], [restart_in(*files, keys) for files in asked.restart])
+    check_since(findings, old, new, {new.size: State(new.root, "the checkpoint")}, given)
     findings.not_checked("what the entries say, and whether everything that happened was recorded.")
 
 
 def record(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> None:
-    head, _, note = text_of(asked.proof).replace("\r\n", "\n").partition("\n\n")
-    lines = [line for place, line in enumerate(head.split("\n")) if place != 1 or not line.startswith("extra ")]
-    if lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2:
-        raise Unsure(f"{Path(asked.proof).name} is not a proof of one entry, or is damaged.")
-    top, index = checkpoint_of(note, keys, "The checkpoint in the proof"), whole(lines[1], "index")
-    leaf = leaf_of(Path(asked.entry).read_bytes())
-    if root_from(index, top.size, leaf, [from_base64(line, 32) for line in lines[2:]]) != top.root:
-        raise Wrong(f"This is not entry {index:,} of the log: it was changed, or the proof is of another entry.")
+    _raw, index, top = entry_in(asked.entry, asked.proof, keys)
     findings.checked(f"this is entry {index:,} of {top.origin} at {top.size:,} entries, signed by {top.signed_by}.")
     findings.not_checked("the rest of the log, and personal values, to which an entry only commits.")
 
@@ -1534,6 +1611,7 @@ def main(arguments: list[str] | None = None) -> int:
             command.add_argument("--ledger")
         if name in ("pdf", "evidence", "checkpoint"):
             command.add_argument("--proof", action="append", default=[])
+            command.add_argument("--restart", action="append", nargs=2, default=[])
     asked = parser.parse_args(arguments)
     findings = Findings()
     with findings.part("What was given"):

@@ -258,6 +258,62 @@ def test_no_bytes_whatever_lead_to_a_traceback(tmp_path_factory: pytest.TempPath
         assert found.complaints
 
 
+# After a loss
+
+
+def after_a_loss(kept_size: int = 7) -> tuple[Log, dict[str, bytes], LogKey]:
+    """The log went on under another name; of what was there before, the first entries were kept."""
+    log, name = some_log(), f"{ORIGIN}/2"
+    detail = {"lost_origin": ORIGIN, "lost_size": 12, "lost_root": "0" * 64, "kept_size": kept_size, "origin": name}
+    log.add(event="LOG_RESTARTED", detail=detail)
+    log.add()
+    key = LogKey(1, name)
+    return log, {**log.files(key), "checkpoint": log.note(key, origin=name).encode()}, key
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"), [(7, ""), (8, "covers entries that were lost: the log went on as records.example.org/log/2")]
+)
+def test_what_was_kept_still_fits_and_what_was_lost_never_does(tmp_path: Path, size: int, sentence: str) -> None:
+    log, files, key = after_a_loss()
+    found = check(tmp_path, files, "--key", key.vkey, "--since", kept(tmp_path, log.note(KEY, size=size)))
+    assert found.status == (1 if sentence else 0)
+    assert sentence in found.complaints
+
+
+def test_a_loss_that_is_told_does_not_excuse_a_change_of_what_was_kept(tmp_path: Path) -> None:
+    _log, files, key = after_a_loss()
+    other = some_log()
+    other.payloads[0] = other.payloads[0].replace(b"Incident 0", b"Incident 9")
+    found = check(tmp_path, files, "--key", key.vkey, "--since", kept(tmp_path, other.note(KEY, size=7)))
+    assert found.status == 1
+    assert "History was rewritten" in found.complaints
+
+
+def test_another_log_stays_another_log_whatever_was_lost(tmp_path: Path) -> None:
+    log, files, key = after_a_loss()
+    stranger = LogKey(5, "elsewhere.example.org/log")
+    old = kept(tmp_path, log.note(stranger, size=7, origin=stranger.name))
+    found = check(tmp_path, files, "--key", key.vkey, "--key", stranger.vkey, "--since", old)
+    assert "is of another log" in found.complaints
+
+
+@pytest.mark.parametrize("bend", ["another entry", "another log"])
+def test_only_a_proven_entry_about_a_loss_tells_of_one(tmp_path: Path, bend: str) -> None:
+    log, _files, key = after_a_loss()
+    place = 13 if bend == "another entry" else 12
+    entry = tmp_path / "entry.json"
+    entry.write_bytes(log.payloads[place])
+    name = key.name if bend == "another entry" else ORIGIN
+    proof = log.proof(place, key).replace(log.note(key), log.note(LogKey(1, name), origin=name))
+    words: list[object] = ["checkpoint", kept(tmp_path, log.note(key, origin=key.name), "new")]
+    words += [kept(tmp_path, log.note(KEY, size=7), "old"), "--key", KEY.vkey, "--key", key.vkey]
+    words += ["--proof", kept(tmp_path, log.consistency(7, KEY), "link")]
+    found = run(*words, "--restart", entry, kept(tmp_path, proof, "proof"))
+    assert found.status in (1, 2)
+    assert ("does not say that the log went on" if bend == "another entry" else "another log") in found.complaints
+
+
 # Checkpoints and single entries
 
 

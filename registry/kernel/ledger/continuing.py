@@ -45,8 +45,10 @@ def continue_log(*, reason: str, at: datetime, key_lost: bool = False) -> Contin
     with transaction.atomic():
         origin = _noted_already(facts)
         if not origin:
+            kept_origin = last.origin if last else origin_now()
             origin = origin_after(lost_origin, origin_now(), at=at if known is None else None)
-            note(RESTARTED, at=at, detail={**facts, "origin": origin}, reason=reason)
+            # Two names went before where a database is restored twice: that of what was lost and that of what was kept.
+            note(RESTARTED, at=at, detail={**facts, "kept_origin": kept_origin, "origin": origin}, reason=reason)
             # Their names are those of the log that ended; the same private key goes on under the new one.
             for key in LogKey.objects.filter(purpose=LogKey.Purpose.CHECKPOINTS, retired_at__isnull=True):
                 key.retired_at = at

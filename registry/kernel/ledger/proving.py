@@ -12,6 +12,7 @@ from django.utils import timezone
 from registry.kernel.audit.models import AuditEntry
 from registry.kernel.ledger import merkle
 from registry.kernel.ledger.models import Checkpoint, Leaf
+from registry.kernel.ledger.origins import RESTARTED
 from registry.kernel.ledger.tiles import Reader
 
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -34,11 +35,6 @@ def latest(until: datetime | None = None) -> Checkpoint | None:
     """The newest checkpoint, or the newest of those that were signed until a moment."""
     signed = Checkpoint.objects.all() if until is None else Checkpoint.objects.filter(signed_at__lte=until)
     return signed.order_by("-size").first()
-
-
-def covering(entry_id: int) -> Checkpoint | None:
-    """The newest checkpoint, if it covers this entry."""
-    return latest() if Leaf.objects.filter(entry_id=entry_id).exists() else None
 
 
 def leaf_index(entry_id: int) -> int | None:
@@ -68,9 +64,12 @@ def consistency_file(old: int, checkpoint: Checkpoint) -> str:
 def ledger_json(entry_ids: Iterable[int], frozen_entry_id: int, checkpoint: Checkpoint) -> dict[str, Any]:
     """What travels inside a document: each cited entry with its proof, and proofs for earlier checkpoints.
 
-    Entries that the checkpoint does not cover yet are left out. Two statements, whatever the number of entries.
+    Entries that the checkpoint does not cover yet are left out. Three statements, whatever the number of entries.
+    Where the log went on after a loss, the entries that say so come along: without them an older checkpoint would
+    seem to be of another log.
     """
-    wanted = {*entry_ids, frozen_entry_id}
+    restarts = AuditEntry.objects.filter(event=RESTARTED).values_list("pk", flat=True)
+    wanted = {*entry_ids, frozen_entry_id, *restarts}
     leaves = (
         Leaf.objects.filter(entry_id__in=wanted, index__lt=checkpoint.size)
         .order_by("index")

@@ -44,7 +44,7 @@ def test_a_database_restored_from_yesterday_is_not_signed_for_until_somebody_say
             entry = AuditEntry.objects.get(event="LOG_RESTARTED")
             assert entry.detail == {
                 "lost_origin": today.origin, "lost_size": today.size, "lost_root": today.root,
-                "kept_size": yesterday.size, "origin": f"{today.origin}/2",
+                "kept_size": yesterday.size, "kept_origin": today.origin, "origin": f"{today.origin}/2",
             }  # fmt: skip
             assert entry.reason == "Disk failure, backup of Friday"
             sequencing.advance()
