@@ -60,8 +60,8 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     """Everything, as the offline verifier reads it, sent while it is still being made."""
     try:
         covered, pieces = exporting.begun()
-    except exporting.NothingSigned as nothing:
-        messages.error(request, str(nothing))
+    except exporting.NotNow as reason:
+        messages.error(request, str(reason))
         return redirect("ledger")
     exporting.note_taken(covered, at=timezone.now())
     return stream(request, pieces, filename=f"ledger-{covered.size}.zip", content_type="application/zip")

@@ -30,8 +30,16 @@ PATIENCE = 5
 """Seconds to wait for the tombstone of an erasure that was decided just now to get its place."""
 
 
-class NothingSigned(Exception):
+class NotNow(Exception):
+    """No export can be made that would hold; the message says why."""
+
+
+class NothingSigned(NotNow):
     """There is no checkpoint yet, so there is nothing that could be proved."""
+
+
+class Unsealed(NotNow):
+    """Something is erased and the tombstone that says so is not signed yet: it would look withheld."""
 
 
 class _Pieces:
@@ -70,14 +78,22 @@ def one_view(using: str = DEFAULT_DB_ALIAS) -> Iterator[Any]:
 
 
 def newest(connection: Any) -> Checkpoint:
-    """The checkpoint that an export made now carries. Raises NothingSigned."""
+    """The checkpoint that an export made now carries. Raises NotNow."""
     fields = [str(field.column) for field in Checkpoint._meta.concrete_fields]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(fields)} FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")  # noqa: S608
         row = cursor.fetchone()
     if row is None:
         raise NothingSigned(_("Nothing has been signed yet. The ledger begins with its first checkpoint."))
-    return Checkpoint(*row)
+    checkpoint = Checkpoint(*row)
+    if _is_unsealed(connection, checkpoint.size):
+        raise Unsealed(
+            _(
+                "Something was erased and the entry that says so is not signed yet, so that an export would look as if "
+                "something were withheld. Try again once the sequencer has caught up."
+            )
+        )
+    return checkpoint
 
 
 def note_taken(checkpoint: Checkpoint, *, at: datetime, sha256: str = "") -> AuditEntry:
@@ -93,7 +109,7 @@ def note_taken(checkpoint: Checkpoint, *, at: datetime, sha256: str = "") -> Aud
 
 
 def begun() -> tuple[Checkpoint, Iterator[bytes]]:
-    """What an export made now covers, and its pieces. Raises NothingSigned before anything is sent."""
+    """What an export made now covers, and its pieces. Raises NotNow before anything is sent."""
     running = _running()
     checkpoint = next(running)
     return checkpoint, running
@@ -163,17 +179,21 @@ def openings(size: int, connection: Any) -> Iterator[bytes]:
 
 
 def _settle(connection: Any) -> None:
-    """Wait a little while an erasure stands without its tombstone in the log; a verifier would call it unexplained."""
+    """Wait a little while an erasure stands without its tombstone in the log: usually it is there within a second."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM registry_auditentry AS e WHERE e.event = 'ERASED' "
-                "AND NOT EXISTS (SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id))"
-            )
-            if not cursor.fetchone()[0]:
-                return
+    while time.monotonic() < until and _is_unsealed(connection):
         time.sleep(0.2)
+
+
+def _is_unsealed(connection: Any, size: int | None = None) -> bool:
+    """Whether an erasure stands without its tombstone among the first `size` places of the log, or in all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM registry_auditentry AS e WHERE e.event = 'ERASED' AND NOT EXISTS "
+            "(SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id AND l.index < coalesce(%s, l.index + 1)))",
+            [size],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _rows(connection: Any, sql: str, size: int) -> Iterator[Any]:

@@ -21,8 +21,8 @@ class Command(BaseCommand):
         with exporting.one_view() as connection:
             try:
                 checkpoint = exporting.newest(connection)
-            except exporting.NothingSigned as nothing:
-                raise CommandError(str(nothing)) from nothing
+            except exporting.NotNow as reason:
+                raise CommandError(str(reason)) from reason
             try:
                 with beside.open("wb") as target:
                     digest = exporting.write(target, checkpoint, connection)
