@@ -16,12 +16,14 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from registry.filters import references
 from registry.kernel.audit import belonging
 from registry.kernel.audit.context import Origin
 from registry.kernel.audit.events import LABELS
 from registry.kernel.audit.models import READS
 from registry.kernel.audit.reading import fields_of
 from registry.models import AuditEntry, User
+from registry.reports.audit_chain import TOLD_OF
 
 ORIGINS = [
     (Origin.PAGE, _("Page")),
@@ -38,7 +40,6 @@ READ_IN_CUSTODY = ("READ", "COPIED", "EXPORTED")
 """Links of a chain of custody that say that somebody had the content; the others say what was done to it."""
 INCIDENT = "incidents.incident"
 Rows = QuerySet[AuditEntry]
-_REFERENCE = re.compile(r"(?:[A-Za-z]{2,4}-)?0*(\d{1,18})")
 _DIFFERING = (
     "SELECT history_id FROM (SELECT history_id, history_type, {0} IS DISTINCT FROM lag({0}) OVER "
     "(PARTITION BY {1} ORDER BY history_id) AS differs FROM {2} {3}) AS told WHERE differs AND history_type = '~'"
@@ -47,15 +48,16 @@ _LOST_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")
 
 
 def kinds() -> Iterator[Any]:
-    """Models that keep a history, or that events are about."""
+    """Models that keep a history."""
     for model in apps.get_models():
         if hasattr(model, "history") and not hasattr(model, "instance_type"):
             yield model
 
 
 def object_types() -> list[tuple[str, str]]:
-    """Every kind of record that keeps a history, by its name."""
-    named = ((model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in kinds())
+    """Every kind of record that keeps a history or that events are about, by its name."""
+    told = (*kinds(), *TOLD_OF)
+    named = ((model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in told)
     return sorted(named, key=lambda pair: pair[1].lower())
 
 
@@ -68,12 +70,6 @@ def fields_changed(label: str = "") -> list[tuple[str, str]]:
             shown = (field for field in fields_of(model) if field.column in kept)
             found |= {field.column: str(field.verbose_name).capitalize() for field in shown}
     return sorted(found.items(), key=lambda pair: pair[1].lower())
-
-
-def _number(text: str) -> str:
-    """A number, or a reference such as WF-0031, which ends in it."""
-    reference = _REFERENCE.fullmatch(text.strip())
-    return reference[1] if reference else text.strip()
 
 
 def reads_among(rows: Rows) -> Rows:
@@ -146,6 +142,9 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     incident = django_filters.CharFilter(
         label=_("Incident, with everything under it"), method="by_incident", max_length=40
     )
+    chain = django_filters.CharFilter(
+        label=_("Reference of a record, with everything under it"), method="by_chain", max_length=40
+    )
     field = django_filters.ChoiceFilter(
         label=_("Field that changed"), empty_label=_("Any field"), choices=fields_changed, method="by_field"
     )  # fmt: skip
@@ -170,6 +169,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         if form.is_bound and not hasattr(form, "asked_together"):
             form.asked_together = True
             self._ask_together(form)
+            self._ask_for_kinds(form)
         return form
 
     def _ask_together(self, form: Any) -> None:
@@ -181,11 +181,27 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         elif wanted:
             form.add_error("field", _("Choose one kind of record as well."))
 
+    def _ask_for_kinds(self, form: Any) -> None:
+        """A reference says of which kind of record it is; the number of another kind would be another record."""
+        types = [value for value in form.data.getlist("type") if value]
+        for name, allowed in (("incident", [INCIDENT]), ("object", types)):
+            label = references.read(form.data.get(name) or "").label
+            if label and allowed and label not in allowed:
+                sentence = _("%(reference)s is the reference of another kind of record: %(kind)s.")
+                about = {"reference": form.data[name].strip(), "kind": references.name_of(label)}
+                form.add_error(name, sentence % about)
+        wanted = (form.data.get("chain") or "").strip()
+        if wanted and not references.read(wanted).label:
+            form.add_error("chain", _("Give a reference, such as WF-0031, INC-0031, ACT-0031 or EV-00031."))
+
     def by_reads(self, rows: Rows, name: str, value: bool) -> Rows:
         return reads_among(rows) if value else rows
 
     def by_incident(self, rows: Rows, name: str, value: str) -> Rows:
-        return rows.filter(belonging.chain(belonging.under(INCIDENT, _number(value))))
+        return rows.filter(belonging.chain(belonging.under(INCIDENT, references.read(value).number)))
+
+    def by_chain(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(belonging.chain(belonging.under(*references.read(value))))
 
     def by_field(self, rows: Rows, name: str, value: str) -> Rows:
         """Changes after which the field says something else than before, by the history of the one kind asked for."""
@@ -195,7 +211,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
             connection.ops.quote_name(name)
             for name in (value, model._meta.pk.column, model.history.model._meta.db_table)
         ]
-        number = _number(self.data.get("object", ""))
+        number = references.read(self.data.get("object", "")).number
         if number and not number.isdecimal():
             return rows.none()
         sql = _DIFFERING.format(*names, f"WHERE {names[1]} = %s" if number else "")
@@ -203,7 +219,9 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(kind=AuditEntry.Kind.CHANGED, history_id__in=differing)
 
     def by_object(self, rows: Rows, name: str, value: str) -> Rows:
-        return rows.filter(object_id=_number(value))
+        reference = references.read(value)
+        found = rows.filter(object_id=reference.number)
+        return found.filter(object_type=reference.label) if reference.label else found
 
     def by_words(self, rows: Rows, name: str, value: str) -> Rows:
         """Whole words: of unfinished ones the database cannot tell how many rows to expect, and reads them all."""

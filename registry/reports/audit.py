@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,9 +58,15 @@ def _fetched(rows: QuerySet[AuditEntry]) -> list[AuditEntry]:
     With its usual prices the database walks back in time and drops what does not match: fine for what happens every
     day, and a walk through everything for what once was frequent and is no more.
     """
+    with _prices():
+        return list(rows)
+
+
+@contextmanager
+def _prices() -> Iterator[None]:
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 1.1")
-        return list(rows)
+        yield
 
 
 def columns() -> list[str]:
@@ -70,16 +77,21 @@ def columns() -> list[str]:
     ]  # fmt: skip
 
 
-def lines(rows: QuerySet[AuditEntry], *, most: int = MOST_ROWS) -> Iterator[list[object]]:
-    """Every entry as cells, read in batches; a last line says so when there were more than `most`."""
-    left, place = most, ""
-    while left > 0:
-        batch = stretch(rows, before=place, size=min(PER_BATCH, left))
-        yield from (_cells(line) for line in lines_for(batch.rows))
-        left, place = left - len(batch.rows), batch.older
-        if not place:
-            return
-    yield [_("Only the newest %(n)s entries are in this file. Narrow the filters for the rest.") % {"n": f"{most:,}"}]
+def picked(rows: QuerySet[AuditEntry], *, most: int = MOST_ROWS) -> list[int]:
+    """Numbers of the newest entries, `most` and one more if there are more: one pass, whatever the filter costs."""
+    with _prices():
+        return list(rows.order_by("-at", "-id").values_list("pk", flat=True)[: most + 1])
+
+
+def lines(numbers: Sequence[int], *, most: int = MOST_ROWS) -> Iterator[list[object]]:
+    """Every entry picked as cells, read in batches; a last line says so when there were more than `most`."""
+    for start in range(0, min(len(numbers), most), PER_BATCH):
+        wanted = numbers[start : min(start + PER_BATCH, most)]
+        found = AuditEntry.objects.in_bulk(wanted)
+        yield from (_cells(line) for line in lines_for([found[number] for number in wanted]))
+    if len(numbers) > most:
+        sentence = _("Only the newest %(n)s entries are in this file. Narrow the filters for the rest.")
+        yield [sentence % {"n": f"{most:,}"}]
 
 
 def batched(pieces: Iterator[bytes], size: int = PER_BATCH) -> Iterator[bytes]:

@@ -69,7 +69,14 @@ def chain(request: SignedInRequest, label: str, key: str) -> HttpResponse:
     )
     named = [(found.label, found.number)]
     watching.shown(shown.rows, by=request.user, at=timezone.now(), besides=named)
-    context: dict[str, Any] = {"chain": found, "part": part, "lines": lines_for(shown.rows), "stretch": shown}
+    context: dict[str, Any] = {
+        "chain": found,
+        "part": part,
+        "lines": lines_for(shown.rows),
+        "stretch": shown,
+        "query": audit_chain.query(found, part),
+        "most": reports.MOST_ROWS,
+    }
     return render(request, "audit/chain.html", context)
 
 

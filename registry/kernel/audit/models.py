@@ -42,6 +42,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["-at", "-id"]),
             models.Index(fields=["object_type", "object_id", "-id"]),
+            models.Index(fields=["object_id", "-at", "-id"], name="audit_object"),
             models.Index(fields=["object_type", "-at", "-id"], name="audit_type"),
             models.Index(fields=["actor_id", "-at", "-id"]),
             models.Index(fields=["kind", "-at", "-id"]),

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('registry', '0007_audit_filters'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='auditentry',
+            index=models.Index(fields=['object_id', '-at', '-id'], name='audit_object'),
+        ),
+    ]
