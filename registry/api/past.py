@@ -37,6 +37,8 @@ class NotKnownThen(APIException):
 class PastViewSet(ReadViewSet):
     """Lists and records that can be read as known at a moment. What is written is written now."""
 
+    reads_moments = ("list", "retrieve")
+
     @extend_schema(parameters=[AT])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._then(request, super().list, *args, **kwargs)

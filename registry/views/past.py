@@ -16,7 +16,7 @@ from django.utils import timezone
 from registry.forms.past import MomentForm
 from registry.kernel.audit.asof import first_known
 from registry.kernel.http.moments import PARAMETER, ZONE, in_words, written
-from registry.kernel.http.pages import View
+from registry.kernel.http.pages import View, reads_moments
 from registry.reports.past import reading
 from registry.views.requests import SignedInRequest
 
@@ -97,7 +97,7 @@ def knows_past(subject: type[Model] | None = None, difference: str = "") -> Call
             except Http404:
                 return _unknown(request, subject, kwargs.get("pk"), past)
 
-        return then
+        return reads_moments(then)
 
     return decorate
 

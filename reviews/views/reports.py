@@ -19,7 +19,7 @@ from registry.kernel.access.verdict import require
 from registry.kernel.documents.making import ONE_PRESS, try_again
 from registry.kernel.http.downloads import download
 from registry.kernel.http.forms import take_problems
-from registry.kernel.http.pages import page
+from registry.kernel.http.pages import page, reads_moments
 from registry.kernel.http.remembered import once
 from registry.models import AuditEntry, Document, User, Workflow
 from registry.policies.workflows import may_take_inventory
@@ -116,6 +116,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(may_see_reports, "GET", "POST")
+@reads_moments
 def incident_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make the report as the record is now or, if a moment is named, as it was known then; asked with GET."""
     incident = get_object_or_404(Incident.objects.visible_to(request.user), pk=pk)

@@ -17,6 +17,8 @@ from registry.services import workflows
 from reviews.models import ActionItem
 from reviews.services import actions
 from tests import people
+from tests.access import dataset
+from tests.access.addresses import addresses
 from tests.asof.conftest import START, Clock
 from tests.incidents import making
 
@@ -254,9 +256,12 @@ def test_an_action_item_is_compared_too(clock: Clock, as_user: SignIn) -> None:
     actions.start(item, by=people.responder(), at=clock(2))
     clock(10)
     url = reverse("action-difference", args=[item.pk])
-    page = as_user(people.member()).get(url, {"from": "2026-03-02T10:00Z"}).content.decode()
-    assert "In progress" in page
-    assert "Changes of state of an action item" in page or "1 added" in page
+    answer = as_user(people.member()).get(url, {"from": "2026-03-02T10:00Z"})
+    groups = {group.label: group for group in answer.context["groups"]}
+    [itself] = groups["Action item"].changed
+    assert ("Open", "In progress") in [(change.old, change.new) for change in itself.changes]
+    assert len(groups["Change of state of an action item"].added) == 1
+    assert "In progress" in answer.content.decode()
 
 
 def test_the_page_of_an_incident_costs_the_same_however_much_happened(
@@ -272,3 +277,27 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
     clock(10)
     with django_assert_max_num_queries(len(few)):
         body(client, incident.get_absolute_url(), then)
+
+
+READS_MOMENTS = {
+    "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-incidents", "workflow-actions",
+    "surface", "register", "incident", "incidents", "action", "actions", "incident-report",
+}  # fmt: skip
+
+
+def test_every_page_shows_the_moment_in_its_address_or_refuses_it(as_user: SignIn) -> None:
+    site = dataset.build()
+    site.objects["imports"] = dataset.change_set(site)
+    client = as_user(people.risk())
+    pages = 0
+    for address in addresses(site):
+        if getattr(address.view, "policy", None) is None or address.name in READS_MOMENTS:
+            continue
+        answer = client.get(address.url, {"at": "2026-03-02T10:00Z"})
+        assert answer.status_code in {403, 405, 422}, (address.name, answer.status_code)
+        pages += answer.status_code == 422
+    assert pages > 40
+    answer = client.get(f"/incidents/{site.objects['incidents'].pk}/evidence/?at=2026-03-02T10:00Z&kind=TRACE")
+    text = answer.content.decode()
+    assert "only as it is now" in text
+    assert f'href="/incidents/{site.objects["incidents"].pk}/evidence/?kind=TRACE"' in text

@@ -5,6 +5,7 @@ from functools import wraps
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -17,7 +18,9 @@ from rest_framework.serializers import BaseSerializer
 
 from registry.kernel.access.verdict import Policy, require
 from registry.kernel.audit.context import attribute_to
+from registry.kernel.http.errors import OnlyNow
 from registry.kernel.http.idempotency import answered_once
+from registry.kernel.http.moments import PARAMETER
 from registry.kernel.http.parsing import JSONParser, refuse_too_large
 
 Serializers = type[BaseSerializer[Any]]
@@ -37,6 +40,8 @@ class PolicyViewSet(viewsets.GenericViewSet[Any]):
     reads: ClassVar[Policy | None] = None
     serializer_classes: ClassVar[dict[str, Serializers]] = {}
     """Action → serializer, where it is not `serializer_class`."""
+    reads_moments: ClassVar[tuple[str, ...]] = ()
+    """Actions that answer as known at `?at=`; the others refuse it, since they only know what is so now."""
     parser_classes = JSON
     lookup_value_converter = "int"
 
@@ -45,6 +50,8 @@ class PolicyViewSet(viewsets.GenericViewSet[Any]):
         if request.user.is_authenticated:
             attribute_to(request.user.pk)
         super().initial(request, *args, **kwargs)
+        if PARAMETER in request.query_params and self.action and self.action not in self.reads_moments:
+            raise ValidationError({PARAMETER: [OnlyNow.sentence]})
 
     @property
     def by(self) -> Any:

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.kernel.access.verdict import Verdict
+from registry.kernel.http.moments import PARAMETER, ZONE
 from registry.kernel.storage.base import StorageProblem
 
 
@@ -20,6 +22,13 @@ class Conflict(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+
+
+class OnlyNow(Exception):
+    """A moment was named where only what is so now can be shown: answering with that would be an untrue answer."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = gettext_lazy("This cannot be shown as known at another moment, only as it is now.")
 
 
 class Stale(Conflict):
@@ -42,6 +51,16 @@ def conflict_page(request: HttpRequest, conflict: Conflict) -> HttpResponse:
         "409.html",
         {"reason": conflict.sentence, "back": request.headers.get("Referer", "")},
         status=HTTPStatus.CONFLICT,
+    )
+
+
+def only_now_page(request: HttpRequest, problem: OnlyNow) -> HttpResponse:
+    query = request.GET.copy()
+    for name in (PARAMETER, ZONE):
+        query.pop(name, None)
+    now_url = f"{request.path}?{query.urlencode()}" if query else request.path
+    return render(
+        request, "past/only_now.html", {"reason": problem.sentence, "now_url": now_url}, status=problem.status
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import Refused, deny
 from registry.kernel.audit.context import Origin, acting
 from registry.kernel.audit.events import note
-from registry.kernel.http.errors import Conflict, conflict_page, refusal_page, storage_page
+from registry.kernel.http.errors import Conflict, OnlyNow, conflict_page, only_now_page, refusal_page, storage_page
 from registry.kernel.storage.base import StorageProblem
 
 TRUSTED_MODULES = (
@@ -75,6 +75,8 @@ class RefusalMiddleware:
             return refusal_page(request, exception.verdict)
         if isinstance(exception, Conflict):
             return conflict_page(request, exception)
+        if isinstance(exception, OnlyNow):
+            return only_now_page(request, exception)
         if isinstance(exception, StorageProblem):
             return storage_page(request, exception)
         return None
