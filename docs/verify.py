@@ -1342,7 +1342,7 @@ class Report:
         ledger = from_json(self.files["ledger.json"], "ledger.json")
         head = checkpoint_of(ledger["checkpoint"], self.keys, "The checkpoint in ledger.json")
         indexes = set()
-        self.restarts = [restart_in(*files, self.keys) for files in self.asked.restart]
+        self.restarts = [restart_in(entry, proof, self.keys) for entry, proof in self.asked.restart]
         for entry in ledger["entries"]:
             leaf, payload, index = bytes.fromhex(entry["leaf_hash"]), entry["payload"], entry["index"]
             raw = None if payload is None else base64.b64decode(payload, validate=True)
@@ -1546,7 +1546,10 @@ def checkpoint(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -
     findings.checked(f"both checkpoints are signed ({new.signed_by}): {old.size:,} and {new.size:,} entries.")
     if new.size < old.size:
         raise Wrong("The log has become shorter: the new checkpoint speaks of fewer entries than the old one.")
-    given = Given([link_in(path, keys) for path in asked.proof], [restart_in(*files, keys) for files in asked.restart])
+    given = Given(
+        [link_in(path, keys) for path in asked.proof],
+        [restart_in(entry, proof, keys) for entry, proof in asked.restart],
+    )
     check_since(findings, old, new, {new.size: State(new.root, "the checkpoint")}, given)
     findings.not_checked("what the entries say, and whether everything that happened was recorded.")
 

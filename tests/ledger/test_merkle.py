@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.kernel.ledger import merkle
+from tests.verifier.running import verifier
 
 SIZES = st.integers(min_value=1, max_value=700)
 
@@ -72,7 +73,7 @@ def test_a_log_is_consistent_with_each_of_its_beginnings(data: st.DataObject, ne
     hashes = leaves(new)
     old = data.draw(st.integers(min_value=1, max_value=new))
     path = list(merkle.consistency(old, new, over(hashes)))
-    assert merkle.verify_consistency(old, new, path, merkle.fold(hashes[:old]), merkle.fold(hashes))
+    assert verifier.continues(old, new, path, merkle.fold(hashes[:old]), merkle.fold(hashes))
 
 
 @given(st.data(), st.integers(min_value=2, max_value=700))
@@ -82,11 +83,11 @@ def test_a_log_is_not_consistent_with_a_beginning_that_was_rewritten(data: st.Da
     place = data.draw(st.integers(min_value=0, max_value=old - 1))
     rewritten = [*hashes[:place], merkle.leaf(b"rewritten"), *hashes[place + 1 :]]
     path = list(merkle.consistency(old, new, over(rewritten)))
-    assert not merkle.verify_consistency(old, new, path, merkle.fold(hashes[:old]), merkle.fold(rewritten))
+    assert not verifier.continues(old, new, path, merkle.fold(hashes[:old]), merkle.fold(rewritten))
 
 
 @pytest.mark.parametrize(("old", "new"), [(0, 5), (6, 5), (-1, 3)])
 def test_nothing_follows_from_nonsense(old: int, new: int) -> None:
     with pytest.raises(merkle.ProofError):
         list(merkle.consistency(old, new, over(leaves(5))))
-    assert not merkle.verify_consistency(old, new, [], b"", b"")
+    assert not verifier.continues(old, new, [], b"", b"")

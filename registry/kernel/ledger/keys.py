@@ -121,11 +121,6 @@ def public_bytes(private: Ed25519PrivateKey) -> bytes:
     return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def short_id(signer: Signer) -> str:
-    name, stated, _rest = signer.vkey.split("+", 2)
-    return f"{name} {stated}"
-
-
 def _from_file(path: Path) -> Ed25519PrivateKey:
     try:
         return _from_pem(path.read_bytes())

@@ -96,30 +96,3 @@ def verify_inclusion(index: int, size: int, hashed: bytes, path: Sequence[bytes]
     if last:
         raise ProofError("the path is too short")
     return hashed
-
-
-def verify_consistency(old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
-    """Whether `path` shows that the tree of `old` leaves is the beginning of the tree of `new` (RFC 9162, 2.1.4.2)."""
-    if old == new:
-        return not path and old_root == new_root
-    steps = list(path) if old & (old - 1) else [old_root, *path]
-    if not (0 < old < new and steps):
-        return False
-    return _leads_to_both(steps, old - 1, new - 1, old_root, new_root)
-
-
-def _leads_to_both(steps: Sequence[bytes], place: int, last: int, old_root: bytes, new_root: bytes) -> bool:
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    first = second = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            first, second = node(step, first), node(step, second)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            second = node(second, step)
-        place, last = place >> 1, last >> 1
-    return last == 0 and first == old_root and second == new_root

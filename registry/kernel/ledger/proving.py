@@ -1,7 +1,7 @@
 """Proofs out of the stored tree, and what the log's state is."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,12 +113,6 @@ def state(*, at: datetime | None = None) -> State:
         waiting, oldest = cursor.fetchone() or (0, None)
     lag = max((at or timezone.now()) - oldest, timedelta()) if oldest else timedelta()
     return State(last.size if last else 0, waiting, lag, last)
-
-
-def entries_at(indexes: Sequence[int]) -> list[AuditEntry]:
-    """The entries at these places of the log, in the order asked for."""
-    found = {leaf.index: leaf.entry for leaf in Leaf.objects.filter(index__in=indexes).select_related("entry")}
-    return [found[index] for index in indexes if index in found]
 
 
 def _one_a_day(checkpoint: Checkpoint) -> list[Checkpoint]:

@@ -9,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from registry.kernel.ledger import keys, merkle, proving, published, sequencing
+from registry.kernel.ledger import keys, proving, published, sequencing
 from registry.kernel.ledger.notes import read
 from registry.management.commands import seal
 from registry.models import AuditEntry, Checkpoint, Heartbeat, Leaf, LogKey, Receipt, Tile, Vendor
 from tests import people
 from tests.databases import copied, pointing_at
 from tests.ledger.outside.conftest import sealed
+from tests.verifier.running import verifier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +56,7 @@ def test_a_database_restored_from_yesterday_is_not_signed_for_until_somebody_say
             assert [key.retired_at is None for key in LogKey.objects.order_by("id")] == [False, True]
             path = proving.consistency(yesterday.size, newest.size)
             roots = [bytes.fromhex(each.root) for each in (yesterday, newest)]
-            assert merkle.verify_consistency(yesterday.size, newest.size, path, *roots)
+            assert verifier.continues(yesterday.size, newest.size, path, *roots)
             with pytest.raises(CommandError, match="Nothing is wrong"):
                 go_on()
 
@@ -141,7 +142,7 @@ def test_an_old_checkpoint_exposes_a_log_that_was_rewritten_and_signed_anew(sett
         assert newest is not None
         assert read(newest.note, keys.known_vkeys()).size == newest.size, "validly signed, and yet:"
         path = proving.consistency(kept_outside.size, newest.size) if newest.size > kept_outside.size else []
-        assert not merkle.verify_consistency(kept_outside.size, newest.size, path, old_root, bytes.fromhex(newest.root))
+        assert not verifier.continues(kept_outside.size, newest.size, path, old_root, bytes.fromhex(newest.root))
 
 
 def run_once(command: seal.Command, monkeypatch: Any) -> None:

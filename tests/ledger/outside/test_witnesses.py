@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import tsp
+from asn1crypto import core, tsp
 from django.core import mail
 
 from registry.kernel.ledger import keys
@@ -238,6 +238,27 @@ def test_a_time_stamp_of_something_else_is_refused(settings: Any, tmp_path: Path
     ):
         with pytest.raises(NotTaken, match=sentence):
             token_in(answer, mine, 5)
+
+
+@pytest.mark.parametrize("part", ["signature", "content", "certificates"])
+def test_a_time_stamp_whose_own_signature_is_false_is_refused(part: str, tmp_path: Path) -> None:
+    stamp, mine = time_stamps(keys_in(tmp_path), []), b"m" * 32
+    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": mine}
+    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": 5, "cert_req": True})
+    answer = Answer.load(stamp("", request.dump())[2])
+    signed = answer["time_stamp_token"]["content"]
+    if part == "signature":
+        signature = bytearray(signed["signer_infos"][0]["signature"].native)
+        signature[-1] ^= 1
+        signed["signer_infos"][0]["signature"] = bytes(signature)
+    elif part == "content":
+        told = signed["encap_content_info"]["content"].parsed
+        told["serial_number"] = told["serial_number"].native + 1
+        signed["encap_content_info"]["content"] = core.ParsableOctetString(told.dump(force=True))
+    else:
+        signed["certificates"] = []
+    with pytest.raises(NotTaken, match="signature is false"):
+        token_in(answer.dump(force=True), mine, 5)
 
 
 def test_before_anything_was_signed_nobody_is_asked(endpoint: Service) -> None:

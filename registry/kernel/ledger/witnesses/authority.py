@@ -1,10 +1,14 @@
 """Time stamps over checkpoints from an RFC 3161 authority: proof by a third party of when one existed."""
 
 import os
-from hashlib import sha256
+from hashlib import new, sha256
 
 from asn1crypto import algos, cms, core, tsp
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.utils.translation import gettext as _
+from pyhanko.sign.general import CMSExtractionError, extract_certificate_info, extract_signer_info
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from registry.kernel.ledger.models import Checkpoint
 from registry.kernel.ledger.witnesses.base import NotTaken, Periodic, without_secrets
@@ -44,8 +48,25 @@ class AuthorityWitness(Periodic):
         return token_in(post(self.url, request.dump(), HEADERS, who=_("time-stamp authority")), digest, nonce)
 
 
+def is_signed(token: cms.ContentInfo) -> bool:
+    """Whether the token bears a sound signature, by a certificate that is in it and is meant for time stamps.
+
+    Who that certificate belongs to is left to whoever checks the token against an authority they trust.
+    """
+    signed = token["content"]
+    content = signed["encap_content_info"]["content"]
+    try:
+        signer, certificate = extract_signer_info(signed), extract_certificate_info(signed).signer_cert
+        told = new(signer["digest_algorithm"]["algorithm"].native, bytes(content)).digest()
+        is_intact, is_valid = validate_sig_integrity(signer, certificate, "tst_info", told)
+        uses = certificate.extended_key_usage_value
+    except (CMSExtractionError, SignatureValidationError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+        return False
+    return is_intact and is_valid and uses is not None and "time_stamping" in uses.native
+
+
 def token_in(answer: bytes, digest: bytes, nonce: int) -> bytes:
-    """The token in DER, once status, imprint and nonce were found to be ours. Raises NotTaken."""
+    """The token in DER, once status, imprint, nonce and its signature were found sound. Raises NotTaken."""
     try:
         response = Answer.load(answer, strict=True)
         status = response["status"]["status"].native
@@ -64,4 +85,6 @@ def token_in(answer: bytes, digest: bytes, nonce: int) -> bytes:
         raise NotTaken(_("The time-stamp authority stamped something else than the checkpoint."))
     if not same_nonce:
         raise NotTaken(_("The time-stamp authority answered another question: the nonce is not ours."))
+    if not is_signed(token):
+        raise NotTaken(_("The time-stamp authority gave a time stamp whose signature is false."))
     return der
