@@ -62,6 +62,13 @@ def pieces_shown(numbers: Iterable[int], *, by: User, at: datetime) -> None:
                 _note_once(EVIDENCE, piece.pk, by=by, at=at)
 
 
+def all_pieces_shown(incident: Incident, *, by: User, at: datetime) -> None:
+    """The same for all restricted pieces of an incident that this person may read."""
+    with present():
+        pieces = Evidence.objects.filter(incident_id=incident.pk, is_restricted=True)
+        pieces_shown(pieces.values_list("pk", flat=True), by=by, at=at)
+
+
 def shown(parts: watching.Parts, *, by: User, at: datetime) -> None:
     """Note whose entries of the history were shown: restricted incidents and restricted pieces of evidence."""
     restricted = Incident.objects.filter(

@@ -32,8 +32,7 @@ def incident_then(request: SignedInRequest, pk: int) -> HttpResponse:
         reading.opened(now, by=request.user, at=timezone.now())
         # What this person may not read today, they may not read as of then either.
         closed = closed_to(request.user, now)
-        pieces = Evidence.objects.filter(incident=now, is_restricted=True).values_list("pk", flat=True)
-        reading.pieces_shown(pieces, by=request.user, at=timezone.now())
+        reading.all_pieces_shown(now, by=request.user, at=timezone.now())
     incident: Any = get_object_or_404(with_figures(Incident.objects.filter(pk=pk)), pk=pk)
     return render(request, "incidents/then/incident.html", context_of(request, incident, closed, at))
 

@@ -4,11 +4,13 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from registry.api.views.assessments import AssessmentViewSet
-from registry.api.views.audit import AuditViewSet, LedgerViewSet
+from registry.api.views.audit import AuditViewSet
+from registry.api.views.audit_views import AuditSavedViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.erasures import ErasureViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
+from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.workflows import WorkflowViewSet
@@ -31,7 +33,10 @@ for prefix, viewset, name in (
     ("imports", ImportViewSet, "import"),
     ("imports/<int:import_pk>/rows", ImportRowViewSet, "import-row"),
     ("notices", NoticeViewSet, "notice"),
+    ("audit/views", AuditSavedViewSet, "audit-view"),
     ("audit", AuditViewSet, "audit"),
+    ("ledger/receipts", ReceiptViewSet, "ledger-receipt"),
+    ("ledger/checks", CheckViewSet, "ledger-check"),
     ("erasures", ErasureViewSet, "erasure"),
 ):
     router.register(prefix, viewset, basename=name)
@@ -40,4 +45,5 @@ urlpatterns = [
     *router.urls,
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
+    path("ledger/export/", LedgerExportViewSet.as_view({"get": "retrieve"}), name="ledger-export"),
 ]

@@ -123,3 +123,8 @@ class TwoMomentsForm(PastForm):
     def add_prefix(self, field_name: str) -> str:
         """The names in the address: `from` is a word of the language here."""
         return {"start": "from", "end": "to"}.get(field_name, field_name)
+
+    def in_order(self) -> tuple[datetime, datetime]:
+        """The earlier one first, whichever way they were given."""
+        start, end = sorted((self.cleaned_data["start"], self.cleaned_data["end"] or self.now))
+        return start, end

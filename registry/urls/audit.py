@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("audit/ledger/", ledger.ledger, name="ledger"),
     path("audit/ledger/checkpoint/", ledger.checkpoint, name="ledger-checkpoint"),
     path("audit/ledger/consistency/", ledger.consistency, name="ledger-consistency"),
+    path("audit/ledger/receipts/<int:pk>/answer/", ledger.answer, name="ledger-answer"),
     path("audit/ledger/export/", ledger.export, name="ledger-export"),
 ]

@@ -1,7 +1,6 @@
 """Two moments of a record beside each other."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -38,7 +37,7 @@ def difference_page(
     form = TwoMomentsForm(request.GET if "from" in request.GET else None, now=now)
     context = {"form": form, "record": record, "kind": record._meta.verbose_name, "moments": moments}
     if form.is_bound and form.is_valid():
-        start, end = _in_order(form.cleaned_data["start"], form.cleaned_data["end"] or now)
+        start, end = form.in_order()
         first = first_known(type(record), record.pk)
         context |= {
             "start": Choice("", start),
@@ -49,7 +48,3 @@ def difference_page(
         }
     is_refused = form.is_bound and not form.is_valid()
     return render(request, "past/difference.html", context, status=UNPROCESSABLE if is_refused else 200)
-
-
-def _in_order(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    return (start, end) if start <= end else (end, start)

@@ -14,12 +14,14 @@ from registry.kernel.http.downloads import stream
 from registry.kernel.http.errors import Conflict
 from registry.kernel.http.pages import page
 from registry.kernel.ledger import exporting, proving
-from registry.kernel.ledger.models import Checkpoint
+from registry.kernel.ledger.models import Checkpoint, Receipt
 from registry.policies.records import may_see_audit
 from registry.reports import ledger as reports
+from registry.services.receipts import answer_taken, named
 from registry.views.requests import SignedInRequest
 
 TEXT = "text/plain; charset=utf-8"
+BYTES = "application/octet-stream"
 
 
 @page(may_see_audit, "GET")
@@ -65,6 +67,15 @@ def export(request: SignedInRequest) -> HttpResponseBase:
         return redirect("ledger")
     exporting.note_taken(covered, at=timezone.now())
     return stream(request, pieces, filename=f"ledger-{covered.size}.zip", content_type="application/zip")
+
+
+@page(may_see_audit, "GET")
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What a witness answered, to the byte: of a time-stamp authority the token."""
+    receipt = get_object_or_404(Receipt, pk=pk)
+    content = answer_taken(receipt, at=timezone.now())
+    disposition = f'attachment; filename="{named(receipt)}"'
+    return HttpResponse(content, content_type=BYTES, headers={"Content-Disposition": disposition})
 
 
 def _checkpoint(size: str) -> Checkpoint:

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from reviews.api.views.actions import ActionViewSet
+from reviews.api.views.differences import IncidentDifferenceViewSet
 from reviews.api.views.documents import DocumentViewSet, IncidentEndViewSet
 from reviews.api.views.extensions import ExtensionViewSet
 from reviews.api.views.report_kinds import CollectedReportViewSet, IncidentSummaryViewSet, WorkflowDossierViewSet
@@ -12,6 +13,7 @@ from reviews.api.views.verifying import VerifyViewSet
 
 router = SimpleRouter(use_regex_path=False)
 for prefix, viewset, name in (
+    ("incidents", IncidentDifferenceViewSet, "incident-difference"),
     ("incidents", IncidentEndViewSet, "incident-end"),
     ("incidents", IncidentSummaryViewSet, "incident-summary"),
     ("incidents", StartReviewViewSet, "incident-review"),

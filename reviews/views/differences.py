@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from incidents.models import Evidence, Incident
 from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list
 from incidents.services import reading
@@ -23,7 +22,7 @@ from reviews.services import reading as item_reading
 def incident_difference(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     reading.opened(incident, by=request.user, at=timezone.now())
-    reading.pieces_shown(_pieces(incident), by=request.user, at=timezone.now())
+    reading.all_pieces_shown(incident, by=request.user, at=timezone.now())
     kinds = differences.incident_kinds(incident, closed_to(request.user, incident))
     return difference_page(request, incident, kinds, differences.LOGS, moments_of(incident))
 
@@ -34,7 +33,3 @@ def action_difference(request: SignedInRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(items, pk=pk)
     item_reading.opened(item, by=request.user, at=timezone.now())
     return difference_page(request, item, differences.action_kinds(item))
-
-
-def _pieces(incident: Incident) -> list[int]:
-    return list(Evidence.objects.filter(incident=incident, is_restricted=True).values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from incidents.models import Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
-from registry.models import AuditEntry, ChangeSet, Erasure, SavedView, User, Workflow
+from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
 from registry.risk_areas import Area
 from registry.services import assessments, importing, surfaces, workflows
 from registry.services import containment as options
@@ -133,6 +133,7 @@ def _record(site: Site, now: Any) -> None:
         "audit/views": SavedView.objects.create(page="audit", name="Theirs", owner=site.people["auditor"], query=""),
         "audit/entries": entries.earliest("id"),
         "audit/erasures": _erasure(site.people["risk"], site.people["outsider"], now),
+        "audit/ledger/receipts": Receipt(pk=1),  # no witness has answered: whoever may ask is told so
     }
 
 

@@ -1,14 +1,28 @@
 """A small world with one record of every kind, so that every address has something to lead to."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from incidents.models import Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
-from registry.models import AuditEntry, BusinessUnit, Erasure, Notice, SurfaceVersion, User, Vendor, Workflow
+from registry.kernel.ledger import sequencing
+from registry.models import (
+    AuditEntry,
+    BusinessUnit,
+    Checkpoint,
+    Erasure,
+    IntegrityCheck,
+    Notice,
+    Receipt,
+    SavedView,
+    SurfaceVersion,
+    User,
+    Vendor,
+    Workflow,
+)
 from registry.services import assessments, surfaces, workflows
 from registry.services import containment as options
 from registry.tiering import Area
@@ -119,6 +133,8 @@ def build() -> World:
         "audit": AuditEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
         "erasures": _erasure(risk, owner),
         "imports": _change_set(risk),
+        "views": SavedView.objects.create(page="audit", name="Sign-ins", owner=risk, is_shared=True).pk,
+        **_ledger(now),
     }
     return World(risk, second, owner, responder, workflow, incident, keys)
 
@@ -143,3 +159,11 @@ def _erasure(by: User, person: User) -> int:
         object_type="registry.user", object_id=str(person.pk), fields=["title"], basis="NO_LONGER_NEEDED",
         reason="No longer needed.", asked_by=by, asked_at=timezone.now(),
     ).pk  # fmt: skip
+
+
+def _ledger(at: datetime) -> dict[str, int]:
+    sequencing.advance()
+    newest = Checkpoint.objects.latest("size")
+    receipt = Receipt.objects.create(checkpoint=newest, witness="https://witness.example.test/", answer=b"taken")
+    check = IntegrityCheck.objects.create(subject="LEDGER", started_at=at, findings=["A difference."], findings_count=1)
+    return {"receipts": int(receipt.pk), "checks": int(check.pk)}

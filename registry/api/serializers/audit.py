@@ -10,7 +10,17 @@ from registry.api.serializers.refs import PersonRef
 from registry.models import AuditEntry
 from registry.reports.audit_entry import Whole
 from registry.reports.audit_lines import Line
-from registry.reports.ledger import Standing
+
+
+class PastApplication(serializers.Serializer[Any]):
+    """What the database knows of a change that was made past the application."""
+
+    at = serializers.DateTimeField()
+    operation = serializers.CharField(help_text="INSERT, UPDATE or DELETE.")
+    login = serializers.CharField(source="role", help_text="Login at the database.")
+    program = serializers.CharField(source="application")
+    address = serializers.CharField()
+    statement = serializers.CharField(source="query")
 
 
 class AuditLine(serializers.Serializer[Any]):
@@ -32,6 +42,7 @@ class AuditLine(serializers.Serializer[Any]):
     unit_id = serializers.CharField(source="entry.unit_id", help_text="The request, task or command it belongs to.")
     reason = serializers.CharField(source="entry.reason")
     changes = Change(many=True, source="entry.changes")
+    past_application = PastApplication(source="gap", allow_null=True)
     detail = serializers.DictField(source="row.detail", help_text="What is known of an event beside who and when.")
     place = serializers.IntegerField(allow_null=True, help_text="Its place in the ledger; null while it waits.")
     leaf_hash = serializers.SerializerMethodField(help_text="Hex.")
@@ -67,45 +78,3 @@ class AuditWhole(serializers.Serializer[Any]):
 
     def get_proof(self, whole: Whole) -> str | None:
         return whole.proof
-
-
-class LedgerCheckpoint(serializers.Serializer[Any]):
-    origin = serializers.CharField()
-    size = serializers.IntegerField()
-    root = serializers.CharField(help_text="Hex.")  # type: ignore[assignment]
-    signed_at = serializers.DateTimeField()
-    note = serializers.CharField(help_text="The signed note, as C2SP writes it.")
-
-
-class LedgerSequencer(serializers.Serializer[Any]):
-    """A process that gives entries their places."""
-
-    name = serializers.CharField()
-    at = serializers.DateTimeField()
-    trouble = serializers.CharField()
-    is_well = serializers.BooleanField()
-
-
-class LedgerState(serializers.Serializer[Any]):
-    """How far the ledger is, and whether it is being sealed."""
-
-    size = serializers.IntegerField(source="state.size")
-    waiting = serializers.IntegerField(source="state.waiting", help_text="Entries without a place, up to 10,000.")
-    lag = serializers.SerializerMethodField(help_text="Seconds since the oldest of them was written.")
-    is_sealing = serializers.BooleanField()
-    trouble = serializers.CharField()
-    past_application = serializers.IntegerField(help_text="Entries that came past the application, up to 1,000.")
-    checkpoint = LedgerCheckpoint(source="state.last", allow_null=True)
-    sequencers = LedgerSequencer(many=True)
-    guards_are_as_sealed = serializers.SerializerMethodField()
-    keys = serializers.SerializerMethodField(help_text="Every key that ever signed a checkpoint, as vkey.")
-
-    def get_lag(self, standing: Standing) -> float:
-        return standing.state.lag.total_seconds()
-
-    def get_guards_are_as_sealed(self, standing: Standing) -> bool:
-        return bool(self.context["guards"].are_as_sealed)
-
-    def get_keys(self, standing: Standing) -> list[str]:
-        keys: list[str] = self.context["keys"]
-        return keys

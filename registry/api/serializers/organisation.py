@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from registry.api.serializers.refs import Reasoned
 from registry.models import BusinessUnit, Notice, Role, User, Vendor
 
 
@@ -27,6 +28,17 @@ class Person(serializers.ModelSerializer[User]):
     class Meta:
         model = User
         fields = ["id", "name", "title", "roles", "is_active"]
+        read_only_fields = fields
+
+
+class LimitAccess(Reasoned):
+    until = serializers.DateTimeField(allow_null=True, help_text="From this moment on the account opens nothing.")
+
+
+class PersonAccess(Person):
+    class Meta:
+        model = User
+        fields = ["id", "name", "title", "roles", "is_active", "access_until"]
         read_only_fields = fields
 
 

@@ -1,24 +1,21 @@
-"""The site-wide history and the ledger, for programs of auditors."""
+"""The site-wide history, for programs of auditors."""
 
 from typing import Any
 
-from django.utils import timezone
 from django_filters import IsoDateTimeFilter
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from registry.api.serializers.audit import AuditLine, AuditWhole, LedgerState
+from registry.api.serializers.audit import AuditLine, AuditWhole
 from registry.filters.audit import AuditFilter
 from registry.kernel.audit import watching
-from registry.kernel.http.api import PolicyViewSet, ReadViewSet
+from registry.kernel.http.api import ReadViewSet
 from registry.kernel.http.paging import CursorPagination
-from registry.kernel.ledger.keys import known_vkeys
 from registry.models import AuditEntry
 from registry.policies.records import may_see_audit
-from registry.reports import audit, audit_entry, ledger
+from registry.reports import audit, audit_entry
 from registry.reports.audit_lines import lines_for
 from registry.services import handing_out
 
@@ -87,17 +84,3 @@ class AuditViewSet(ReadViewSet):
         if row.payload is not None:
             handing_out.entry(row, f"entry-{row.pk}.json", bytes(row.payload), at=self.at)
         return Response(AuditWhole(audit_entry.whole(row)).data)
-
-
-class LedgerViewSet(PolicyViewSet):
-    """The ledger that holds the history."""
-
-    queryset = AuditEntry.objects.none()
-    serializer_class = LedgerState
-    reads = staticmethod(may_see_audit)
-
-    @extend_schema(responses=LedgerState)
-    def retrieve(self, request: Request) -> Response:
-        """How far it is, what was signed last, and whether its guards are as they were sealed."""
-        context = {"guards": ledger.compared(), "keys": known_vkeys()}
-        return Response(LedgerState(ledger.standing(at=timezone.now()), context=context).data)

@@ -1,14 +1,25 @@
-"""Units, vendors, people, oneself, and one's notices: read only."""
+"""Units, vendors, people, oneself, and one's notices."""
 
 from typing import Any
 
 from rest_framework import mixins
+from rest_framework.decorators import action
 
-from registry.api.serializers.organisation import Me, NoticeDetail, Person, Unit, VendorDetail
+from registry.api.serializers.organisation import (
+    LimitAccess,
+    Me,
+    NoticeDetail,
+    Person,
+    PersonAccess,
+    Unit,
+    VendorDetail,
+)
 from registry.filters.names import NameFilter
-from registry.kernel.http.api import PolicyViewSet, ReadViewSet
+from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
 from registry.models import BusinessUnit, Notice, User, Vendor
+from registry.policies import people as policies
 from registry.policies.workflows import may_see_register
+from registry.services import people as services
 
 
 class UnitViewSet(ReadViewSet):
@@ -41,6 +52,12 @@ class PersonViewSet(ReadViewSet):
 
     def visible(self) -> Any:
         return User.objects.all()
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_limit, LimitAccess, PersonAccess)
+    def access(self, person: User, given: dict[str, Any]) -> User:
+        """Say until when the account is open, or with null that it has no end. Sessions and tokens end with it."""
+        return services.set_access_until(person, by=self.by, at=self.at, **given)
 
 
 class MeViewSet(mixins.RetrieveModelMixin, PolicyViewSet):

@@ -4,13 +4,18 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from registry.api.differences import compares, difference
 from registry.api.past import PastViewSet
 from registry.api.serializers.workflows import EditWorkflow, RegisterWorkflow, WorkflowDetail, WorkflowRow
 from registry.filters.workflows import NOT_SET, OWNER, ChoiceOrNumberFilter, WordsFilter, WorkflowFilterSet
 from registry.kernel.http.api import writes
 from registry.models import Workflow
 from registry.policies import workflows as policies
+from registry.reports import workflow_differences
 from registry.services import workflows as services
 
 OWNERS = ("business_unit", "vendor", "business_owner", "technical_owner", "deputy")
@@ -66,3 +71,10 @@ class WorkflowViewSet(PastViewSet):
         """Change some fields. Say which version was read; if it has moved on, both values come back (409)."""
         opened = given.pop("version")
         return services.edit(workflow, by=self.by, at=self.at, opened_version=opened, **given)
+
+    @compares()
+    @action(detail=True)
+    def difference(self, request: Request, pk: int) -> Response:
+        """What changed between two moments on the workflow and everything under it."""
+        workflow = self.get_object()
+        return difference(request, workflow, workflow_differences.kinds(workflow))

@@ -9,8 +9,10 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from incidents.api.serializers.room import Revert as Why
+from registry.api.differences import compares, difference
 from registry.api.past import PastViewSet
 from registry.kernel.http.api import JSON_OR_FILES, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
@@ -27,6 +29,7 @@ from reviews.api.serializers.actions import (
 from reviews.filters.actions import ActionFilter
 from reviews.models import ActionItem
 from reviews.policies import actions as policies
+from reviews.reports import differences
 from reviews.services import actions as services
 from reviews.services import reading
 
@@ -124,3 +127,11 @@ class ActionViewSet(PastViewSet):
             raise Http404
         stored = services.open_proof(item, by=self.by, at=self.at)
         return sent(request, stored.open(), filename=item.proof_filename or item.reference, size=stored.size)
+
+    @compares()
+    @action(detail=True)
+    def difference(self, request: Request, pk: int) -> Response:
+        """What changed between two moments on the action item and everything under it."""
+        item = self.get_object()
+        reading.opened(item, by=self.by, at=self.at)
+        return difference(request, item, differences.action_kinds(item))
