@@ -188,5 +188,5 @@ def test_until_when_an_account_is_open_is_said_by_administrators(api: APIClient)
     visitor.refresh_from_db()
     assert visitor.access_until == until
     assert client_of(people.administrator()).post(address, {"reason": "x"}, format="json").status_code == 422
-    body = {"until": None, "reason": "Stays"}
-    assert client_of(people.administrator()).post(address, body, format="json").json()["access_until"] is None
+    nothing: dict[str, str | None] = {"until": None, "reason": "Stays"}
+    assert client_of(people.administrator()).post(address, nothing, format="json").json()["access_until"] is None
