@@ -1,4 +1,4 @@
-"""Asking for the report of an incident, the first one or one that supersedes another."""
+"""What every form for a report asks: once, as of which moment, and what was corrected since the one before."""
 
 from typing import Any
 
@@ -9,16 +9,18 @@ from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.forms import OnceMixin
 
 
-class IncidentReportAgainForm(OnceMixin, PerhapsMomentForm):
-    """Where a report exists already it asks what was corrected since."""
-
+class AskingForm(OnceMixin, PerhapsMomentForm):
     correction = forms.CharField(
-        label=_("What was corrected"),
+        label=_("What was corrected since the earlier one"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown beside the new report for good. The earlier one stays and says that it is superseded."),
     )
+
+
+class IncidentReportAgainForm(AskingForm):
+    """Where a report exists already it asks what was corrected since."""
 
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

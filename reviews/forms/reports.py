@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.past import PerhapsMomentForm
+from reviews.forms.correcting import AskingForm
 from reviews.models import ReportKind
 from reviews.reports.sampling import MOST, Method, Sampling
 
@@ -31,7 +31,15 @@ class ReferenceField(forms.CharField):
         return record
 
 
-class IncidentReportForm(PerhapsMomentForm):
+class InventoryForm(AskingForm):
+    """The moment comes with the address, like the filters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["at"], self.fields["zone"]
+
+
+class IncidentReportForm(AskingForm):
     kind = forms.ChoiceField(
         label=_("Which report"),
         choices=[
@@ -42,23 +50,23 @@ class IncidentReportForm(PerhapsMomentForm):
         initial=ReportKind.INCIDENT_SUMMARY,
     )
     incident = ReferenceField(label=_("Incident"), help_text=_("Its number, such as INC-0142."))
-    field_order = ("kind", "incident", "at", "zone")
+    field_order = ("kind", "incident", "at", "zone", "correction")
 
     def __init__(self, *args: Any, rows: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["incident"].rows = rows  # type: ignore[attr-defined]
 
 
-class DossierForm(PerhapsMomentForm):
+class DossierForm(AskingForm):
     workflow = ReferenceField(label=_("Workflow"), help_text=_("Its number, such as WF-0031."))
-    field_order = ("workflow", "at", "zone")
+    field_order = ("workflow", "at", "zone", "correction")
 
     def __init__(self, *args: Any, rows: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["workflow"].rows = rows  # type: ignore[attr-defined]
 
 
-class SamplingForm(PerhapsMomentForm):
+class SamplingForm(AskingForm):
     method = forms.ChoiceField(
         label=_("How entries are chosen"), choices=Method.choices, widget=forms.RadioSelect(), initial=Method.DRAWN
     )
@@ -76,7 +84,7 @@ class SamplingForm(PerhapsMomentForm):
         max_length=64,
         help_text=_("Any text. Printed in the pack, so that the draw can be repeated. Empty: the root of the ledger."),
     )
-    field_order = ("method", "number", "seed", "at", "zone")
+    field_order = ("method", "number", "seed", "at", "zone", "correction")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,24 +18,20 @@ from registry.filters.addresses import Address
 from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
+from registry.kernel.http.remembered import once
 from registry.models import AuditEntry, Document, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.reports import past
 from registry.views.past import Then
 from registry.views.requests import SignedInRequest
 from reviews.filters.asked import history, history_words, register_words
-from reviews.forms.reports import DossierForm, IncidentReportForm, SamplingForm
+from reviews.forms.reports import DossierForm, IncidentReportForm, InventoryForm, SamplingForm
 from reviews.models import ReportKind
 from reviews.policies.reports import may_make_audit_pack, may_see_reports
 from reviews.reports.inventory import MOST_IN_ONE
 from reviews.reports.sampling import MOST
 from reviews.services import report_kinds as services
 from reviews.services.reporting import request_incident_report
-
-
-def _asked(request: SignedInRequest, document: Document) -> HttpResponse:
-    messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})
-    return redirect("report", document.pk)
 
 
 def _given(request: SignedInRequest) -> Any:
@@ -50,8 +47,8 @@ def incident(request: SignedInRequest) -> HttpResponse:
             ReportKind.INCIDENT_REPORT: request_incident_report,
             ReportKind.INCIDENT_SUMMARY: services.request_incident_summary,
         }[ReportKind(form.cleaned_data["kind"])]
-        if document := _made(request, form, wanted, form.cleaned_data["incident"], at=now):
-            return _asked(request, document)
+        if url := _made(request, form, wanted, form.cleaned_data["incident"], at=now):
+            return redirect(url)
     return render(request, "reports/ask_incident.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -60,9 +57,9 @@ def dossier(request: SignedInRequest) -> HttpResponse:
     now, rows = timezone.now(), Workflow.objects.visible_to(request.user)
     form = DossierForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
     if form.is_valid() and (
-        document := _made(request, form, services.request_workflow_dossier, form.cleaned_data["workflow"], at=now)
+        url := _made(request, form, services.request_workflow_dossier, form.cleaned_data["workflow"], at=now)
     ):
-        return _asked(request, document)
+        return redirect(url)
     return render(request, "reports/ask_dossier.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -79,11 +76,17 @@ def inventory(request: SignedInRequest) -> HttpResponse:
         address = Address(request.GET, request)
         words, rows = register_words(address), address.rows
         count = rows.order_by().count()
-    if request.method == "POST":
-        return _asked(request, services.request_inventory(rows, words, by=request.user, at=now, known_at=known_at))
+    form = InventoryForm(_given(request), now=now)
+    if form.is_valid():
+
+        def ask(rows: QuerySet[Workflow], **options: Any) -> Document:
+            return services.request_inventory(rows, words, **options | {"known_at": known_at})
+
+        if url := _made(request, form, ask, rows, at=now):
+            return redirect(url)
     then = Then(known_at, f"?{address.plain}") if known_at else None
-    context = {"words": words, "count": count, "query": address.plain, "then": then, "most": MOST_IN_ONE}
-    return render(request, "reports/ask_inventory.html", context)
+    context = {"words": words, "count": count, "query": address.plain, "then": then, "most": MOST_IN_ONE, "form": form}
+    return render(request, "reports/ask_inventory.html", context, status=422 if form.errors else 200)
 
 
 @page(may_make_audit_pack, "GET", "POST")
@@ -98,8 +101,8 @@ def audit_pack(request: SignedInRequest) -> HttpResponse:
         def ask(rows: QuerySet[AuditEntry], **options: Any) -> Document:
             return services.request_audit_pack(rows, words, form.sampling, **options)
 
-        if document := _made(request, form, ask, found.qs, at=now):
-            return _asked(request, document)
+        if url := _made(request, form, ask, found.qs, at=now):
+            return redirect(url)
     context = {"filters": found.form, "form": form, "most": MOST}
     return render(request, "reports/ask_audit_pack.html", context, status=422 if is_asked else 200)
 
@@ -120,18 +123,26 @@ def _pressed(request: SignedInRequest, ask: Callable[..., Document], record: Inc
     """Asked for by a button, which sends the moment of the page it stands on, if it is one of the past."""
     now = timezone.now()
     form = PerhapsMomentForm(request.POST, now=now)
-    if form.is_valid() and (document := _made(request, form, ask, record, at=now)):
-        return _asked(request, document)
+    if form.is_valid() and (url := _made(request, form, ask, record, at=now)):
+        return redirect(url)
     context = {"form": form, "now_url": record.get_absolute_url()}
     return render(request, "past/choose.html", context, status=422)
 
 
 def _made(
     request: SignedInRequest, form: PerhapsMomentForm, ask: Callable[..., Document], about: Any, *, at: datetime
-) -> Document | None:
-    """What a valid form asks for; nothing where it is refused, and then the form says why."""
+) -> str | None:
+    """The address of what a valid form asks for, however often it is sent; nothing where the form says why not."""
+    asked = form.cleaned_data
+    options = {"known_at": asked.get("at") or None, "correction": asked.get("correction", "")}
     try:
-        return ask(about, by=request.user, at=at, known_at=form.cleaned_data["at"] or None)
+        with once(request.user, asked.get("once", "")) as attempt:
+            if attempt.earlier is not None:
+                return attempt.earlier.location
+            document = ask(about, by=request.user, at=at, **options)
+            attempt.remember(location=reverse("report", args=[document.pk]))
     except ValidationError as refused:
         take_problems(form, refused)
         return None
+    messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})
+    return reverse("report", args=[document.pk])

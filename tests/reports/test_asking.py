@@ -69,6 +69,18 @@ def test_an_audit_pack_is_asked_for_with_filters_and_sample(world: worlds.World)
     assert {"label": "What happened", "value": "Created"} in about["filters"]
 
 
+@pytest.mark.parametrize("name", ["report-new-incident", "report-new-dossier", "report-new-inventory"])
+def test_a_form_sent_twice_gives_one_report_which_says_what_was_corrected(world: worlds.World, name: str) -> None:
+    given = {"kind": "INCIDENT_REPORT", "incident": world.incident.pk, "workflow": world.workflow.pk}
+    client, typed = client_of(world.risk), {**given, "once": "sent-once", "correction": "The owner was wrong."}
+    client.post(reverse(name), given)
+    before = Document.objects.count()
+    answers = [client.post(reverse(name), typed).headers["Location"] for _press in range(2)]
+    assert answers == [reverse("report", args=[newest().pk])] * 2
+    assert Document.objects.count() == before + 1
+    assert newest().correction == "The owner was wrong."
+
+
 def test_a_pack_without_a_number_is_asked_again(world: worlds.World) -> None:
     sequencing.advance()
     answer = client_of(cast.auditor()).post(reverse("report-new-audit-pack"), {"method": "EVERY", "number": ""})
