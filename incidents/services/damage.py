@@ -29,8 +29,19 @@ class Alarm:
         pieces = list(living(stored))
         for piece in pieces:
             enter(piece, CUSTODY[StoredFile.Condition(stored.condition)], digest, at=at)
-        for person in staff(Role.RISK, Role.AUDITOR, Role.ADMINISTRATOR):
-            _tell(person, stored, pieces, at=at)
+        # Files that read again come back together, as a disk or a key does: one notice an hour is enough.
+        was_away = before == StoredFile.Condition.UNREADABLE and stored.condition not in DAMAGED
+        key = f"files-readable-{at:%Y%m%d%H}" if was_away else f"file-{stored.pk}-{stored.condition}-{at:%Y%m%d%H%M%S}"
+        _tell_all(key, stored, pieces, _what_now(stored), at=at)
+
+    def unreadable(self, stored: StoredFile, sentence: str, *, at: datetime) -> None:
+        """One notice an hour, however many files a missing disk or key makes unreadable: the page lists them all."""
+        words = {"hash": stored.sha256, "why": sentence}
+        why = _(
+            "SHA-256 on record: %(hash)s. %(why)s There may be others: all files that cannot be read stand under "
+            "Audit log, Ledger. They are tried again every quarter of an hour."
+        )
+        _tell_all(f"files-unreadable-{at:%Y%m%d%H}", stored, list(living(stored)), why % words, at=at)
 
 
 def living(stored: StoredFile) -> "list[Evidence]":
@@ -58,15 +69,20 @@ def enter(piece: Evidence, custody: Evidence.Custody, digest: str, *, at: dateti
     room.touch(piece.incident)
 
 
-def _tell(person: User, stored: StoredFile, pieces: list[Evidence], *, at: datetime) -> None:
+def _tell_all(key: str, stored: StoredFile, pieces: list[Evidence], what_now: str, *, at: datetime) -> None:
+    for person in staff(Role.RISK, Role.AUDITOR, Role.ADMINISTRATOR):
+        _tell(person, key, stored, pieces, what_now, at=at)
+
+
+def _tell(person: User, key: str, stored: StoredFile, pieces: list[Evidence], what_now: str, *, at: datetime) -> None:
     seen = [piece for piece in pieces if may_see(person, piece.incident)]
     references = ", ".join(f"{piece.reference} ({piece.incident.reference})" for piece in seen[:10])
     tell(
-        key=f"file-{stored.pk}-{stored.condition}-{at:%Y%m%d%H%M%S}-{person.pk}",
+        key=f"{key}-{person.pk}",
         kind="CUSTODY",
         recipient=person,
         subject=_subject(stored, seen),
-        body=f"{_belongs(references, has_hidden=len(seen) < len(pieces))}\n\n{_what_now(stored)}",
+        body=f"{_belongs(references, has_hidden=len(seen) < len(pieces))}\n\n{what_now}",
         at=at,
         url=reverse("evidence", args=[seen[0].pk]) if seen else "",
         about=seen[0] if seen else None,
@@ -77,6 +93,7 @@ def _subject(stored: StoredFile, seen: list[Evidence]) -> str:
     words = {
         StoredFile.Condition.ALTERED: _("A stored file was found altered"),
         StoredFile.Condition.MISSING: _("A stored file is missing"),
+        StoredFile.Condition.UNREADABLE: _("A stored file cannot be read"),
         StoredFile.Condition.SOUND: _("A stored file is as it was again"),
     }
     subject = words[StoredFile.Condition(stored.condition)]

@@ -98,6 +98,7 @@ class StoredFile(models.Model):
         SOUND = "SOUND", _("As it was stored")
         ALTERED = "ALTERED", _("Altered")
         MISSING = "MISSING", _("Missing")
+        UNREADABLE = "UNREADABLE", _("Cannot be read")
         REMOVED = "REMOVED", _("Removed at the end of its keeping")
 
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
@@ -107,6 +108,8 @@ class StoredFile(models.Model):
     key_id = models.CharField(max_length=40, blank=True, help_text=_("key it is encrypted with; empty for none"))
     checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     condition = models.CharField(max_length=10, choices=Condition, default=Condition.UNCHECKED)
+    failures = models.PositiveSmallIntegerField(default=0, help_text=_("attempts to read it that failed, in a row"))
+    failed_at = models.DateTimeField(_("last failed attempt"), null=True, blank=True)
     removed_at = models.DateTimeField(_("content removed"), null=True, blank=True)
 
     class Meta:
@@ -135,6 +138,8 @@ class StoredFile(models.Model):
 
 
 DAMAGED = (StoredFile.Condition.ALTERED, StoredFile.Condition.MISSING)
+IN_TROUBLE = (*DAMAGED, StoredFile.Condition.UNREADABLE)
+"""What needs somebody: damage, and what nobody can say anything of because it does not read."""
 
 
 def keep(source: Path, sha256: str, *, size: int, media_type: str, at: datetime) -> StoredFile:

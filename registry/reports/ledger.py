@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from registry.kernel.files import IN_TROUBLE, StoredFile
 from registry.kernel.ledger import proving
 from registry.kernel.ledger.clock import is_ahead
 from registry.kernel.ledger.guarding import guards, seal_is_forged
@@ -15,6 +17,7 @@ SILENT_AFTER = timedelta(seconds=40)
 """A sequencer beats every ten seconds."""
 SLOW_AFTER = timedelta(seconds=10)
 RECEIPTS = 20
+FILES = 100
 MANY = 1000
 
 
@@ -112,6 +115,12 @@ def receipts() -> list[Receipt]:
 def checks() -> list[IntegrityCheck]:
     """The last run over each subject."""
     return list(IntegrityCheck.objects.order_by("subject", "-id").distinct("subject"))
+
+
+def files_in_trouble() -> list[StoredFile]:
+    """Found altered, missing or unreadable, whenever that was, and not sound since; the newest trouble first."""
+    rows = StoredFile.objects.filter(condition__in=IN_TROUBLE)
+    return list(rows.order_by(Coalesce("failed_at", "checked_at").desc(nulls_last=True), "pk")[:FILES])
 
 
 def checkpoint(size: int) -> Checkpoint | None:

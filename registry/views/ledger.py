@@ -32,6 +32,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "keys": reports.keys(),
         "receipts": reports.receipts(),
         "checks": reports.checks(),
+        "files": reports.files_in_trouble(),
     }
     return render(request, "audit/ledger.html", context)
 

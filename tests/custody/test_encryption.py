@@ -31,8 +31,8 @@ def closed(content: bytes, key: tuple[str, bytes] = KEY) -> bytes:
     return b"".join(sealed(iter([content]), key, digest(content)))
 
 
-def read(file: bytes, content: bytes) -> bytes:
-    with opened(io.BytesIO(file), digest(content)) as stream:
+def read(file: bytes, content: bytes, key: str = "k1") -> bytes:
+    with opened(io.BytesIO(file), digest(content), key) as stream:
         return stream.read()
 
 
@@ -62,7 +62,7 @@ def test_nothing_of_the_content_is_to_be_seen() -> None:
 def test_any_byte_that_is_changed_is_found(place: int, change: int) -> None:
     file = bytearray(closed(LONG))
     file[place] ^= change
-    with pytest.raises((ContentAltered, KeyMissing)):
+    with pytest.raises(ContentAltered):
         read(bytes(file), LONG)
 
 
@@ -110,7 +110,7 @@ def test_a_key_that_is_not_configured_is_named(settings: Any) -> None:
     file = closed(b"words", OTHER)
     settings.FILES_KEYS = [KEY]
     with pytest.raises(KeyMissing, match="The key k2 this file is encrypted with is not configured"):
-        read(file, b"words")
+        read(file, b"words", "k2")
 
 
 def test_another_key_of_the_same_name_opens_nothing(settings: Any) -> None:

@@ -1,11 +1,12 @@
 """What every place for bytes can do, and the ways in which it can fail, each with a sentence."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 PIECE = 256 * 1024
 """Bytes that are held at once while content is copied."""
@@ -75,3 +76,31 @@ class Store(ABC):
     @abstractmethod
     def clear_abandoned(self, before: datetime) -> int:
         """Remove what interrupted writing left behind before that moment; how many pieces."""
+
+
+class _Guarded:
+    """A stream whose failures while it is read are said in the store's own words, as those of opening it are."""
+
+    def __init__(self, stream: Any, said_plainly: Callable[[], AbstractContextManager[None]]) -> None:
+        self.stream, self.said_plainly = stream, said_plainly
+
+    def read(self, size: int = -1) -> bytes:
+        with self.said_plainly():
+            return cast(bytes, self.stream.read(None if size < 0 else size))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def seekable(self) -> bool:
+        return False
+
+    def __enter__(self) -> "_Guarded":
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()
+
+
+def guarded(stream: Any, said_plainly: Callable[[], AbstractContextManager[None]]) -> BinaryIO:
+    """`stream`, to be read once; what goes wrong on the way is raised as `said_plainly` puts it."""
+    return cast(BinaryIO, _Guarded(stream, said_plainly))

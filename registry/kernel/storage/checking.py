@@ -14,10 +14,11 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry.kernel.audit.events import note
-from registry.kernel.files import DAMAGED, StoredFile
+from registry.kernel.files import DAMAGED, IN_TROUBLE, StoredFile
 from registry.kernel.ledger.models import IntegrityCheck
 from registry.kernel.storage import content
 from registry.kernel.storage.base import StorageProblem
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 Condition = StoredFile.Condition
 ABANDONED_AFTER = timedelta(days=1)
 """What is still being written after this long was interrupted."""
+ATTEMPTS, RETRY = 3, timedelta(minutes=15)
+"""A file that cannot be read so often, so far apart, is told of: a store that is away for a moment is no alarm."""
 MOST_FINDINGS = 100
 EVENTS = {
     Condition.ALTERED: "FILE_ALTERED",
@@ -43,6 +46,9 @@ class Watcher(Protocol):
 
     def found(self, stored: StoredFile, before: str, digest: str, *, at: datetime) -> None:
         """The condition of `stored`, locked and saved, is another than `before`; `digest` is what was read."""
+
+    def unreadable(self, stored: StoredFile, sentence: str, *, at: datetime) -> None:
+        """It could not be read again and again; `sentence` says why the last attempt failed."""
 
 
 @dataclass
@@ -78,10 +84,14 @@ def sweep(watcher: Watcher, *, clock: Callable[[], datetime], budget: int | None
 
 
 def due(now: datetime) -> QuerySet[StoredFile]:
-    """What is to be read again, the longest unread first."""
+    """What is to be read again, the longest unread first; an attempt that failed goes to the end of the row, so that
+    what cannot be read never keeps others from being read.
+    """
     before = now - timedelta(hours=settings.FILES_CHECK_HOURS)
-    rows = StoredFile.objects.filter(Q(checked_at__isnull=True) | Q(checked_at__lt=before))
-    return rows.exclude(condition=Condition.REMOVED).order_by(F("checked_at").asc(nulls_first=True), "pk")
+    in_turn = Q(failures=0) & (Q(checked_at__isnull=True) | Q(checked_at__lt=before))
+    rows = StoredFile.objects.filter(in_turn | Q(failures__gt=0, failed_at__lt=now - RETRY))
+    last_tried = Coalesce(F("failed_at"), F("checked_at"))
+    return rows.exclude(condition=Condition.REMOVED).order_by(last_tried.asc(nulls_first=True), "pk")
 
 
 def _examine(stored: StoredFile, watcher: Watcher, done: Sweep, *, clock: Callable[[], datetime]) -> None:
@@ -89,13 +99,13 @@ def _examine(stored: StoredFile, watcher: Watcher, done: Sweep, *, clock: Callab
     done.size += stored.size
     try:
         found = stored.digest()
+        condition = judge(stored, found)
+        settle(stored, condition, found, watcher, at=clock())
     except StorageProblem as problem:
-        # Neither sound nor damaged: nothing can be said until the key, or the store, is back.
-        done.findings.append(f"{stored.sha256[:12]}: {problem.sentence}")
-        StoredFile.objects.filter(pk=stored.pk).update(checked_at=clock())
+        # Neither sound nor damaged: nothing can be said until the disk, the key, or the store, is back.
+        done.findings.append(f"{stored.sha256}: {problem.sentence}")
+        fail(stored, problem.sentence, watcher, at=clock())
         return
-    condition = judge(stored, found)
-    settle(stored, condition, found, watcher, at=clock())
     if condition in DAMAGED:
         done.findings.append(f"{stored.sha256}: {condition.label}")
     else:
@@ -116,10 +126,11 @@ def settle(stored: StoredFile, condition: Condition, found: str, watcher: Watche
         if row.condition == Condition.REMOVED:
             return False
         before, row.condition, row.checked_at = row.condition, condition, at
+        row.failures, row.failed_at = 0, None
         if (lies_under := content.locate(row.sha256, row.key_id)) is not None:
             row.key_id = lies_under
-        row.save(update_fields=["condition", "checked_at", "key_id"])
-        is_news = before != condition and (condition in DAMAGED or before in DAMAGED)
+        row.save(update_fields=["condition", "checked_at", "key_id", "failures", "failed_at"])
+        is_news = before != condition and (condition in DAMAGED or before in IN_TROUBLE)
         if is_news:
             note(
                 EVENTS[condition],
@@ -130,6 +141,29 @@ def settle(stored: StoredFile, condition: Condition, found: str, watcher: Watche
                 reason=_("Found when stored files were read again"),
             )
             watcher.found(row, before, found, at=at)
+        return is_news
+
+
+def fail(stored: StoredFile, sentence: str, watcher: Watcher, *, at: datetime) -> bool:
+    """Count an attempt to read that failed; whether it is the one that makes it news. Known damage stands meanwhile."""
+    with transaction.atomic():
+        row = StoredFile.objects.select_for_update(no_key=True).get(pk=stored.pk)
+        if row.condition == Condition.REMOVED:
+            return False
+        row.failures, row.failed_at = min(row.failures + 1, ATTEMPTS), at
+        is_news = row.failures >= ATTEMPTS and row.condition not in IN_TROUBLE
+        if is_news:
+            before, row.condition = row.condition, Condition.UNREADABLE
+            note(
+                "FILE_UNREADABLE",
+                at=at,
+                object_type=row._meta.label_lower,
+                object_id=row.pk,
+                detail={"sha256": row.sha256, "why": sentence, "before": before},
+                reason=_("Found when stored files were read again"),
+            )
+            watcher.unreadable(row, sentence, at=at)
+        row.save(update_fields=["condition", "failures", "failed_at"])
         return is_news
 
 

@@ -108,7 +108,7 @@ def remove(sha256: str, key_id: str) -> None:
 
 def _open(sha256: str, key_id: str) -> BinaryIO:
     stream = store().open(name_of(sha256, key_id))
-    return encryption.opened(stream, sha256) if key_id else verified(stream, sha256)
+    return encryption.opened(stream, sha256, key_id) if key_id else verified(stream, sha256)
 
 
 def _digest(stream: BinaryIO) -> str:

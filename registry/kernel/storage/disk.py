@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from registry.kernel.storage.base import ContentMissing, StorageProblem, Store, StoreFull
+from registry.kernel.storage.base import ContentMissing, StorageProblem, Store, StoreFull, guarded
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS)
@@ -72,7 +72,7 @@ class DiskStore(Store):
     def open(self, name: str) -> BinaryIO:
         try:
             with said_plainly():
-                return self.path(name).open("rb")
+                return guarded(self.path(name).open("rb"), said_plainly)
         except StorageProblem as problem:
             if isinstance(problem.__cause__, FileNotFoundError):
                 raise ContentMissing(_("The content is missing from the store.")) from problem.__cause__

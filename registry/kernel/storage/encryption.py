@@ -53,12 +53,15 @@ def sealed_size(size: int, key: Key) -> int:
     return len(MAGIC) + 2 + len(key[0].encode()) + _SALT + _PREFIX + size + frames * TAG
 
 
-def opened(stream: BinaryIO, sha256: str) -> BinaryIO:
+def opened(stream: BinaryIO, sha256: str, key_id: str) -> BinaryIO:
     """The content behind `stream`, which is closed with it. Raises at once when the key is missing or the
     beginning is altered, and later, while it is read, for what comes later.
+
+    `key_id` is the one it was encrypted with as others know it: what the file says of itself may have been altered,
+    and must not make damage look like a missing key.
     """
     try:
-        reading = _Opened(stream, sha256)
+        reading = _Opened(stream, sha256, key_id)
     except BaseException:
         stream.close()
         raise
@@ -66,7 +69,7 @@ def opened(stream: BinaryIO, sha256: str) -> BinaryIO:
 
 
 class _Opened(io.RawIOBase):
-    def __init__(self, stream: BinaryIO, sha256: str) -> None:
+    def __init__(self, stream: BinaryIO, sha256: str, key_id: str) -> None:
         self.stream = stream
         start = self._exactly(len(MAGIC) + 2)
         if start[: len(MAGIC)] != MAGIC or start[len(MAGIC)] != VERSION:
@@ -74,8 +77,9 @@ class _Opened(io.RawIOBase):
         name = self._exactly(start[-1])
         rest = self._exactly(_SALT + _PREFIX)
         header = start + name + rest
-        self.key_id = name.decode(errors="replace")
-        self.cipher = _cipher(named(self.key_id)[1], header)
+        if name != key_id.encode():
+            raise _altered()
+        self.cipher = _cipher(named(key_id)[1], header)
         self.bound = header + sha256.encode()
         self.prefix = rest[_SALT:]
         self.number = 0

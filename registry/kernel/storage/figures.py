@@ -14,19 +14,22 @@ class StoreFigures(Collector):
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Names only: registering asks the database nothing."""
         yield _damaged()
+        yield _unreadable()
         yield _unchecked()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        damaged, unchecked = _damaged(), _unchecked()
+        damaged, unreadable, unchecked = _damaged(), _unreadable(), _unchecked()
         try:
             for condition in DAMAGED:
                 damaged.add_metric([condition], StoredFile.objects.filter(condition=condition).count())
+            unreadable.add_metric([], StoredFile.objects.filter(condition=StoredFile.Condition.UNREADABLE).count())
             unchecked.add_metric(
                 [], StoredFile.objects.filter(checked_at__isnull=True, removed_at__isnull=True).count()
             )
         except DatabaseError:
             return
         yield damaged
+        yield unreadable
         yield unchecked
 
 
@@ -35,6 +38,13 @@ def _damaged() -> GaugeMetricFamily:
         "holdfast_files_damaged",
         "Stored files found altered or missing when they were last read.",
         labels=["condition"],
+    )
+
+
+def _unreadable() -> GaugeMetricFamily:
+    return GaugeMetricFamily(
+        "holdfast_files_unreadable",
+        "Stored files that could not be read again and again: a disk, a key or a store is away.",
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.utils.translation import gettext as _
 
-from registry.kernel.storage.base import ContentMissing, StorageProblem, Store, StoreFull
+from registry.kernel.storage.base import ContentMissing, StorageProblem, Store, StoreFull, guarded
 
 PART = 8 * 1024 * 1024
 MOST_PARTS = 10_000
@@ -88,7 +88,7 @@ class BucketStore(Store):
 
     def open(self, name: str) -> BinaryIO:
         with said_plainly():
-            return cast(BinaryIO, _Body(self.client.get_object(Bucket=self.bucket, Key=self.key(name))["Body"]))
+            return guarded(self.client.get_object(Bucket=self.bucket, Key=self.key(name))["Body"], said_plainly)
 
     def has(self, name: str) -> bool:
         try:
@@ -139,29 +139,6 @@ class BucketStore(Store):
             self.client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
         except (ClientError, BotoCoreError):
             return  # found again, and cleared, by the daily look for abandoned uploads
-
-
-class _Body:
-    """The answer's stream, with the store's own words for a connection that breaks."""
-
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        with said_plainly():
-            return cast(bytes, self.stream.read(None if size < 0 else size))
-
-    def close(self) -> None:
-        self.stream.close()
-
-    def seekable(self) -> bool:
-        return False
-
-    def __enter__(self) -> "_Body":
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self.close()
 
 
 def _parts(pieces: Iterable[bytes], length: int) -> Iterator[bytes]:
