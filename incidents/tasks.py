@@ -8,16 +8,33 @@ from django.utils import timezone
 from incidents.services import retention_due
 from incidents.services.damage import Alarm
 from registry.kernel.audit.work import at_work
-from registry.kernel.storage import checking, removal
+from registry.kernel.documents import parts
+from registry.kernel.storage import checking, orphans, removal
 
 
 @shared_task(bind=True)
 def check_evidence(self: "Task[Any, Any]") -> None:
     """Reads a part of what is stored again, raises the alarm, and takes away what was disposed of."""
     with at_work(self):
+        parts.enter_missing()
         removal.remove_marked(at=timezone.now())
         checking.clear_abandoned(timezone.now())
         checking.sweep(Alarm(), clock=timezone.now)
+
+
+@shared_task(bind=True)
+def look_again(self: "Task[Any, Any]", pk: int) -> None:
+    """Reads one stored file, with which something was odd, and raises the alarm."""
+    with at_work(self):
+        checking.look_again(pk, Alarm(), clock=timezone.now)
+
+
+@shared_task(bind=True)
+def clear_unclaimed(self: "Task[Any, Any]") -> None:
+    """Removes stored content that has had no place in the record for days, once it is known what has one."""
+    with at_work(self):
+        if parts.enter_missing():
+            orphans.clear(at=timezone.now())
 
 
 @shared_task(bind=True)

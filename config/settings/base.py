@@ -165,6 +165,7 @@ FILES_S3_REGION = text("FILES_S3_REGION")
 FILES_S3_PREFIX = text("FILES_S3_PREFIX")
 FILES_KEYS = file_keys()
 FILES_CHECK_BYTES = number("FILES_CHECK_BYTES", 4 * 1024**3)  # read again in one run, at most one file more
+FILES_ORPHAN_DAYS = number("FILES_ORPHAN_DAYS", 7)  # content without a place in the record goes after so long; 0: never
 FILES_CHECK_HOURS = number("FILES_CHECK_HOURS", 24)  # a file checked more recently than this is left alone
 (VAR / "incoming").mkdir(parents=True, exist_ok=True)
 
@@ -281,6 +282,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-overrides": {"task": "registry.tasks.end_overrides", "schedule": 600.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
+    "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},
     "review-retention": {"task": "incidents.tasks.review_retention", "schedule": 6 * 3600.0},
 }
 for entry in CELERY_BEAT_SCHEDULE.values():

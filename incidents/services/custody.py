@@ -1,10 +1,8 @@
 """The chain of custody: every check, reading and hold is a link that is never changed."""
 
 from datetime import datetime
-from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from incidents.models import CustodyEvent, Evidence
 from incidents.policies import evidence as policies
@@ -14,7 +12,6 @@ from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note as note_event
 from registry.kernel.http.errors import Conflict
-from registry.kernel.storage.base import ContentAltered, ContentMissing
 from registry.models import StoredFile, User
 
 Custody = Evidence.Custody
@@ -26,10 +23,6 @@ CUSTODY = {
 }
 """Condition of the stored file → what the custody of a piece is then."""
 FOUND = {Custody.VERIFIED: Kind.VERIFIED, Custody.ALTERED: Kind.FOUND_ALTERED, Custody.MISSING: Kind.FOUND_MISSING}
-_NOT_READ = {
-    Custody.MISSING: _lazy("The file of %(reference)s is missing from the store."),
-    Custody.ALTERED: _lazy("The file of %(reference)s was altered where it is kept, so it is not handed out."),
-}
 
 
 def link(
@@ -40,31 +33,6 @@ def link(
     return CustodyEvent.objects.create(
         evidence=evidence, kind=kind, by=by, at=at, sha256=on_record if sha256 is None else sha256, note=note[:300]
     )
-
-
-def open_for_reading(evidence: Evidence, *, by: User, at: datetime) -> BinaryIO:
-    """The content, once the reading is on record."""
-    stored = stored_of(evidence)
-    stream, custody = None, Custody.VERIFIED
-    with room.entered(evidence.incident, by=by):
-        row = Evidence.objects.select_related("file").get(pk=evidence.pk)
-        require(policies.may_download, by, row)
-        require_kept(row)
-        try:
-            stream = stored.open()
-        except ContentMissing:
-            custody = Custody.MISSING
-        except ContentAltered:
-            custody = Custody.ALTERED
-        if stream is not None:
-            link(row, Kind.READ, by=by, at=at)
-        elif row.custody != custody:
-            row.custody, row.checked_at = custody, at
-            row.save()
-            link(row, FOUND[custody], by=by, at=at, sha256="")
-    if stream is None:
-        raise Conflict(_NOT_READ[custody] % {"reference": evidence.reference})
-    return stream
 
 
 def view(evidence: Evidence, *, by: User, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What follows when a stored file is found altered, missing, or sound again: everybody concerned learns it once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -17,8 +18,15 @@ from registry.models import Role, StoredFile, User
 BAD = (Evidence.Custody.ALTERED, Evidence.Custody.MISSING)
 
 
+@dataclass(frozen=True)
 class Alarm:
-    """Watches the check of stored files (`registry.kernel.storage.checking.Watcher`)."""
+    """Watches the check of stored files (`registry.kernel.storage.checking.Watcher`).
+
+    `by` is who came upon it and `how` how, where it was not the regular check.
+    """
+
+    by: User | None = None
+    how: str = ""
 
     def prepare(self, stored: StoredFile) -> None:
         """Rooms are locked before files everywhere, and in one order."""
@@ -28,7 +36,7 @@ class Alarm:
     def found(self, stored: StoredFile, before: str, digest: str, *, at: datetime) -> None:
         pieces = list(living(stored))
         for piece in pieces:
-            enter(piece, CUSTODY[StoredFile.Condition(stored.condition)], digest, at=at)
+            enter(piece, CUSTODY[StoredFile.Condition(stored.condition)], digest, at=at, by=self.by, how=self.how)
         # Files that read again come back together, as a disk or a key does: one notice an hour is enough.
         was_away = before == StoredFile.Condition.UNREADABLE and stored.condition not in DAMAGED
         key = f"files-readable-{at:%Y%m%d%H}" if was_away else f"file-{stored.pk}-{stored.condition}-{at:%Y%m%d%H%M%S}"
@@ -49,24 +57,42 @@ def living(stored: StoredFile) -> "list[Evidence]":
     return list(rows.select_related("incident", "file").order_by("pk"))
 
 
-def enter(piece: Evidence, custody: Evidence.Custody, digest: str, *, at: datetime) -> None:
-    """The finding in the chain and the timeline of one piece, unless it is known there. The room is locked."""
-    if piece.custody == custody or (custody == Evidence.Custody.VERIFIED and piece.custody not in BAD):
+def enter(
+    piece: Evidence, custody: Evidence.Custody, digest: str, *, at: datetime, by: User | None = None, how: str = ""
+) -> None:
+    """The finding in the chain and the timeline of one piece, in each unless it is known there. The room is locked."""
+    is_news = piece.custody != custody
+    if custody == Evidence.Custody.VERIFIED and piece.custody not in BAD:
         return
-    piece.custody, piece.checked_at = custody, at
-    piece.save()
-    link(
-        piece, CustodyEvent.Kind(FOUND[custody]), by=None, at=at, sha256=digest, note=_("Regular check of stored files")
-    )
+    if is_news:
+        piece.custody, piece.checked_at = custody, at
+        piece.save()
+        kind, note = CustodyEvent.Kind(FOUND[custody]), how or _("Regular check of stored files")
+        link(piece, kind, by=by, at=at, sha256=digest, note=note)
+    if is_news or not _stands_on_timeline(piece, custody):
+        tell_room(piece, custody, digest, by=by, at=at)
+
+
+def tell_room(piece: Evidence, custody: Evidence.Custody, digest: str, *, by: User | None, at: datetime) -> None:
+    """The finding on the timeline of the incident, which is locked."""
     timeline.automatic(
         piece.incident,
         kind=TimelineEntry.Kind.EVIDENCE,
         text=_("%(reference)s: %(custody)s.") % {"reference": piece.reference, "custody": custody.label},
-        by=None,
+        by=by,
         at=at,
         data={"evidence": piece.pk, "custody": str(custody), "sha256": digest},
     )
     room.touch(piece.incident)
+
+
+def _stands_on_timeline(piece: Evidence, custody: Evidence.Custody) -> bool:
+    """Whether the last finding about the piece there is this one."""
+    told = TimelineEntry.objects.filter(
+        incident=piece.incident_id, data__evidence=piece.pk, data__custody__isnull=False
+    )
+    last = told.order_by("-id").first()
+    return last is not None and last.data["custody"] == custody
 
 
 def _tell_all(key: str, stored: StoredFile, pieces: list[Evidence], what_now: str, *, at: datetime) -> None:

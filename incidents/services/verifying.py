@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from incidents.models import Evidence, TimelineEntry
+from incidents.models import Evidence
 from incidents.policies import evidence as policies
-from incidents.services import room, timeline
+from incidents.services import room
 from incidents.services.custody import CUSTODY, FOUND, Custody, link, require_kept, stored_of
-from incidents.services.damage import Alarm
+from incidents.services.damage import BAD, Alarm, tell_room
 from registry.kernel.access.verdict import require
 from registry.kernel.storage.checking import judge, settle
 from registry.models import User
@@ -24,19 +24,13 @@ def verify(evidence: Evidence, *, by: User, at: datetime) -> str:
         row = Evidence.objects.select_related("file").get(pk=evidence.pk)
         require(policies.may_verify, by, row)
         require_kept(row)
-        is_news = row.custody != custody
+        is_news = row.custody != custody and (custody != Custody.VERIFIED or row.custody in BAD)
         row.custody, row.checked_at = custody, at
         row.save()
         link(row, FOUND[custody], by=by, at=at, sha256=found)
-        if is_news and custody != Custody.VERIFIED:
-            timeline.automatic(
-                locked,
-                kind=TimelineEntry.Kind.EVIDENCE,
-                text=_("%(reference)s: %(custody)s.") % {"reference": row.reference, "custody": custody.label},
-                by=by,
-                at=at,
-                data={"evidence": row.pk, "custody": str(custody), "sha256": found},
-            )
+        if is_news:
+            row.incident = locked
+            tell_room(row, custody, found, by=by, at=at)
         room.touch(locked)
-    settle(stored, condition, found, Alarm(), at=at)
+    settle(stored, condition, found, Alarm(by, _("Found when it was verified")), at=at)
     return custody

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.storage import content, disk
 from registry.kernel.storage.base import StorageProblem
+from registry.kernel.storage.claiming import bringing
 
 
 class HashedUpload(UploadedFile):  # type: ignore[type-arg]
@@ -145,18 +146,24 @@ IN_TROUBLE = (*DAMAGED, StoredFile.Condition.UNREADABLE)
 def keep(source: Path, sha256: str, *, size: int, media_type: str, at: datetime) -> StoredFile:
     """Store the file at `source`, which is gone afterwards, once for each content.
 
-    The row comes before the content and stays locked, so that two people who bring the same at once wait for each
-    other, and nobody takes away what another is bringing.
+    The content comes before the row, which is locked only where it changes. Two people who bring the same at once wait
+    for each other, and nobody takes away what another is bringing. What a rollback or a kill leaves without a row is
+    found by `orphans`.
     """
     with transaction.atomic():
-        defaults = {"size": size, "detected_type": media_type, "stored_at": at}
+        bringing(sha256)
+        known = StoredFile.objects.filter(sha256=sha256).first()
+        lies_under = content.locate(sha256, known.key_id if known is not None else content.PLAIN)
+        key_id = content.take(source, sha256) if lies_under is None else lies_under
+        source.unlink(missing_ok=True)
+        if known is not None and lies_under is not None and known.condition != StoredFile.Condition.REMOVED:
+            return known  # without a lock on the row: others come to it from an incident they hold
+        defaults = {"size": size, "detected_type": media_type, "stored_at": at, "key_id": key_id}
         StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)
         stored = StoredFile.objects.select_for_update(no_key=True).get(sha256=sha256)
-        if content.locate(sha256, stored.key_id) is not None:
-            source.unlink(missing_ok=True)
-        else:
-            stored.key_id = content.take(source, sha256)
-            stored.checked_at = None  # looked at by the next check: it may have been missing
+        if lies_under is None:
+            stored.key_id = key_id
+            stored.checked_at, stored.failures = None, 0  # looked at by the next check: it may have been missing
         if stored.condition == StoredFile.Condition.REMOVED:
             stored.condition, stored.removed_at = StoredFile.Condition.UNCHECKED, None
         stored.save()

@@ -22,6 +22,11 @@ def nudge(task: str, *arguments: Any) -> None:
         transaction.on_commit(call)
 
 
+def nudge_now(task: str, *arguments: Any) -> None:
+    """Send `task` at once: for what must be done although this transaction will be undone."""
+    _send(task, arguments)
+
+
 def _waiting() -> Iterable[Any]:
     found: Iterable[Any] = transaction.get_connection().run_on_commit
     return found

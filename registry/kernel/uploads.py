@@ -44,13 +44,19 @@ def check(upload: HashedUpload) -> Checked:
     return Checked(name, media_type)
 
 
+class DamagedCopy(ValidationError):
+    """The very content that was brought is kept already, and what lies in the store is not it."""
+
+    def __init__(self, stored: StoredFile) -> None:
+        super().__init__(_("A damaged copy of this very file lies in the store. An administrator must look at it."))
+        self.stored = stored
+
+
 def store(upload: HashedUpload, checked: Checked, *, at: datetime) -> StoredFile:
-    """Keep the bytes exactly as they came, once for each content."""
+    """Keep the bytes exactly as they came, once for each content. Raises DamagedCopy."""
     earlier = StoredFile.objects.filter(sha256=upload.sha256).first()
     if earlier is not None and earlier.digest() not in ("", earlier.sha256):
-        raise ValidationError(
-            _("A damaged copy of this very file lies in the store. An administrator must look at it.")
-        )
+        raise DamagedCopy(earlier)
     return keep(
         Path(upload.temporary_file_path()),
         upload.sha256,

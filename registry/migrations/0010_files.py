@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -17,6 +18,17 @@ class Migration(migrations.Migration):
             model_name='storedfile',
             name='failures',
             field=models.PositiveSmallIntegerField(default=0, help_text='attempts to read it that failed, in a row'),
+        ),
+        migrations.CreateModel(
+            name='DocumentPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='registry.document')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document', 'file'), name='document_part_once')],
+            },
         ),
         migrations.AlterField(
             model_name='storedfile',

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from registry.kernel import uploads
+from incidents.services.uploading import stored_upload
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
@@ -91,7 +91,7 @@ def claim_done(
         action.claimed_by, action.claimed_at = by, at
         action.verified_by = action.verified_at = None
         if upload is not None:
-            action.proof_file, action.proof_filename = _kept(upload, at=at)
+            action.proof_file, action.proof_filename = stored_upload(upload, at=at)
         pass_to(action, "claim_done", by=by, at=at)
         for person in _verifiers(action, but=by):
             _tell(
@@ -241,14 +241,6 @@ def _check(*, title: str, category: str, assignee: User, due_date: date, today: 
 def _need(reason: str, sentence: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": sentence})
-
-
-def _kept(upload: HashedUpload, *, at: datetime) -> tuple[StoredFile, str]:
-    try:
-        checked = uploads.check(upload)
-        return uploads.store(upload, checked, at=at), checked.filename
-    except ValidationError as error:
-        raise ValidationError({"file": error.messages}) from error
 
 
 def _verifiers(action: ActionItem, *, but: User) -> list[User]:

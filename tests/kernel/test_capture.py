@@ -21,8 +21,8 @@ WITHOUT_HISTORY = {
     # the ledger: written by the database and the sequencer, and proved by its own hashes
     "registry.leaf", "registry.tile", "registry.checkpoint", "registry.logkey", "registry.secret", "registry.gap",
     "registry.receipt", "registry.integritycheck", "registry.schemaseal",
-    # content named by its hash, and counters
-    "registry.storedfile", "registry.documentcounter",
+    # content named by its hash, what frozen records say of it, and counters
+    "registry.storedfile", "registry.documentpart", "registry.documentcounter",
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer",

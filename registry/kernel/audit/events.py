@@ -25,6 +25,8 @@ LABELS = {
     "CUSTODY": _("Chain of custody"),
     "FILE_ALTERED": _("Stored file found altered"),
     "FILE_MISSING": _("Stored file found missing"),
+    "FILE_UNREADABLE": _("Stored file cannot be read"),
+    "FILE_UNCLAIMED": _("Stored content removed that nothing needed"),
     "FILE_SOUND_AGAIN": _("Stored file sound again"),
     "FROZEN": _("Report frozen"),
     "ISSUED": _("Report issued"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
+from registry.kernel.documents import parts
 from registry.kernel.documents.canonical import canonical
 from registry.kernel.documents.codes import code_of
 from registry.kernel.documents.models import Document, DocumentCounter, RenderingJob
@@ -55,8 +56,8 @@ def freeze(
         if repeated is not None:
             return repeated
         number = _next_number(counter)
-        content = canonical(build(number, earlier.count() + 1))
-        record = keep_bytes(content, media_type="application/json", at=at)
+        built = build(number, earlier.count() + 1)
+        record = keep_bytes(canonical(built), media_type="application/json", at=at)
         with acting(reason=_("Report %(number)s asked for") % {"number": number}):
             document = Document.objects.create(
                 **about,
@@ -77,6 +78,7 @@ def freeze(
                 object_id=document.pk,
                 detail={"number": number, "sha256": record.sha256, "kind": kind},
             )
+        parts.enter(document, built)
         RenderingJob.objects.create(document=document)
         nudge("registry.tasks.render_documents")
     return document

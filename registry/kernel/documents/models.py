@@ -65,6 +65,19 @@ class Document(Recorded):
         return f"{self.number} {self.title}"
 
 
+class DocumentPart(models.Model):
+    """A stored file that the frozen record of a document of many files names by its hash: needed as long as that."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="parts")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "file"], name="document_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.file_id}"
+
+
 class RenderingJob(models.Model):
     """How far the making of a document is. Not part of the record: it says nothing once the document is ready."""
 

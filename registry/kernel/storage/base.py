@@ -1,7 +1,7 @@
 """What every place for bytes can do, and the ways in which it can fail, each with a sentence."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from http import HTTPStatus
@@ -72,6 +72,10 @@ class Store(ABC):
     @abstractmethod
     def remove(self, name: str) -> None:
         """Take it away; nothing happens where there is nothing."""
+
+    @abstractmethod
+    def names(self, before: datetime) -> Iterator[str]:
+        """Everything that has lain here since before that moment, in no particular order."""
 
     @abstractmethod
     def clear_abandoned(self, before: datetime) -> int:

@@ -7,6 +7,7 @@ so that a finding and what follows from it stand or fall together.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -81,6 +82,14 @@ def sweep(watcher: Watcher, *, clock: Callable[[], datetime], budget: int | None
         row.findings, row.findings_count = done.findings[:MOST_FINDINGS], len(done.findings)
         row.save()
     return done
+
+
+def look_again(pk: int, watcher: Watcher, *, clock: Callable[[], datetime]) -> None:
+    """Read one file now, because somebody met something odd. Whoever has it in hand already will find it too."""
+    with claimed(pk) as is_ours:
+        stored = StoredFile.objects.exclude(condition=Condition.REMOVED).filter(pk=pk).first() if is_ours else None
+        if stored is not None:
+            _examine(stored, watcher, Sweep(), clock=clock)
 
 
 def due(now: datetime) -> QuerySet[StoredFile]:
@@ -179,9 +188,11 @@ def _tidy(stored: StoredFile) -> None:
 def clear_abandoned(now: datetime) -> int:
     """What interrupted uploads and writing have left; how many pieces."""
     before = now - ABANDONED_AFTER
-    try:
-        cleared = content.store().clear_abandoned(before)
-    except StorageProblem as problem:
-        log.warning("abandoned pieces not cleared", problem=problem.sentence)
-        cleared = 0
-    return cleared + clear_folder(Path(settings.FILE_UPLOAD_TEMP_DIR), before)
+    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    cleared = 0
+    for clear in (content.store().clear_abandoned, partial(clear_folder, incoming)):
+        try:
+            cleared += clear(before)
+        except StorageProblem as problem:
+            log.warning("abandoned pieces not cleared", problem=problem.sentence)
+    return cleared

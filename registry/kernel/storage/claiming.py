@@ -1,4 +1,4 @@
-"""One worker for one file at a time, without a transaction: reading two gigabytes must not keep one open."""
+"""One worker for one file at a time, without a lock on its row: reading two gigabytes must not keep others waiting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,3 +24,24 @@ def claimed(pk: int) -> Iterator[bool]:
         if is_ours:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SPACE, number])
+
+
+def bringing(sha256: str) -> None:
+    """Until the transaction ends nobody else brings this content or takes it away; waits for who does so now.
+
+    Nothing else is locked by that: whoever holds an incident or a row never waits for bytes on their way.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(sha256)])
+
+
+def nobody_brings(sha256: str) -> bool:
+    """The same if nobody is at it, without waiting; else False."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_number(sha256)])
+        (is_free,) = cursor.fetchone() or (False,)
+    return bool(is_free)
+
+
+def _number(sha256: str) -> int:
+    return int(sha256[:15], 16)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -86,6 +87,13 @@ class DiskStore(Store):
         with said_plainly():
             self.path(name).unlink(missing_ok=True)
 
+    def names(self, before: datetime) -> Iterator[str]:
+        with said_plainly():
+            for folder in self.root.glob("[0-9a-f][0-9a-f]"):
+                for path in folder.iterdir():
+                    if path.stat().st_ctime < before.timestamp():
+                        yield path.name
+
     def clear_abandoned(self, before: datetime) -> int:
         return clear_folder(self.root / ASIDE, before)
 
@@ -131,10 +139,18 @@ def _make_durable(folder: Path) -> None:
 
 
 def clear_folder(folder: Path, before: datetime) -> int:
-    """Remove files in `folder` that were last written before that moment; how many there were."""
+    """Remove files in `folder` that were last written before that moment, and folders in which nothing was written
+    since; how many there were.
+    """
     if not folder.is_dir():
         return 0
-    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before.timestamp()]
-    for path in old:
-        path.unlink(missing_ok=True)
+    with said_plainly():
+        old = [path for path in folder.iterdir() if _last_written(path) < before.timestamp()]
+        for path in old:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return len(old)
+
+
+def _last_written(path: Path) -> float:
+    within = path.rglob("*") if path.is_dir() else ()
+    return max(each.lstat().st_mtime for each in (path, *within))

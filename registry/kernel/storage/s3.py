@@ -102,6 +102,14 @@ class BucketStore(Store):
         with said_plainly():
             self.client.delete_object(Bucket=self.bucket, Key=self.key(name))
 
+    def names(self, before: datetime) -> Iterator[str]:
+        with said_plainly():
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+            for page in pages:
+                for found in page.get("Contents", []):
+                    if found["LastModified"] < before:
+                        yield str(found["Key"]).rsplit("/", 1)[-1]
+
     def clear_abandoned(self, before: datetime) -> int:
         cleared = 0
         with said_plainly():
