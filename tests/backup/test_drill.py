@@ -1,7 +1,8 @@
 """A backup is made, comes back into an empty database, and is doubted where it should be."""
 
+import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,21 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from incidents.services import evidence
 from registry.kernel.backup import making as backing
+from registry.kernel.backup import restoring
 from registry.kernel.ledger import sequencing
 from registry.kernel.ledger.models import Checkpoint
 from registry.kernel.ledger.published import Forked
 from registry.kernel.storage.content import store
 from registry.models import AuditEntry, StoredFile
 from tests import databases, people, shipped
+from tests.custody.conftest import KEYS
+from tests.custody.test_unreadable import bad_sector, directory
 from tests.incidents import making
+from tests.stored import damage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,11 +62,19 @@ def counts() -> dict[str, int]:
 
 def restored(folder: Path, **options: Any) -> str:
     """What was said; an exit with doubts is said at the end."""
+    return ended("restore", folder, **options)
+
+
+def files_only(folder: Path) -> str:
+    return ended("restore", folder, "--files-only")
+
+
+def ended(command: str, *given: Any, **options: Any) -> str:
     said = StringIO()
     try:
-        call_command("restore", folder, stdout=said, stderr=said, **options)
-    except SystemExit as ended:
-        return f"{said.getvalue()} exit {ended.code}"
+        call_command(command, *given, stdout=said, stderr=said, **options)
+    except SystemExit as leaving:
+        return f"{said.getvalue()} exit {leaving.code}"
     return said.getvalue()
 
 
@@ -205,6 +219,119 @@ def test_a_missing_file_is_named_when_the_backup_is_made(backup: Path, tmp_path:
     with pytest.raises(SystemExit):
         call_command("backup", tmp_path / "second", stdout=said, stderr=said)
     assert stored.sha256 in said.getvalue()
+
+
+@pytest.mark.parametrize("keys", [[], KEYS], ids=["plain", "encrypted"])
+def test_an_altered_file_is_named_and_the_backup_is_not_complete(
+    keys: list[tuple[str, bytes]], settings: Any, tmp_path: Path, empty: str
+) -> None:
+    settings.FILES_KEYS = keys
+    stored = with_evidence(b"what the model said\n")
+    damage(stored, b"what it should have said\n")
+    folder = tmp_path / "backup"
+    said = ended("backup", folder)
+    assert f"and now in the backup, is not what was stored:\n  {stored.sha256}\nThe backup is not complete." in said
+    assert "The backup is complete" not in said
+    assert said.endswith("exit 1")
+    with databases.pointing_at(empty):
+        assert f"File {stored.sha256} was altered already when the backup was made." in restored(folder)
+
+
+@pytest.mark.parametrize("spoil", [bad_sector, directory])
+def test_an_unreadable_file_is_named_and_the_others_are_copied(
+    spoil: Callable[[StoredFile], None], backup: Path, tmp_path: Path
+) -> None:
+    bad = with_evidence(b"on a bad sector\n")
+    spoil(bad)
+    said = ended("backup", tmp_path / "second")
+    assert f"1 files could not be read and are not in the backup:\n  {bad.sha256}" in said
+    assert said.startswith("Database …\nFiles …\n1 files, ")
+    assert said.endswith("exit 1")
+
+
+def test_files_whose_key_is_away_are_copied_and_counted_apart(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_KEYS = KEYS
+    stored = with_evidence(b"what the model said\n")
+    settings.FILES_KEYS = []
+    folder = tmp_path / "backup"
+    assert "1 files are copied as they are: their keys are not configured here." in ended("backup", folder)
+    assert json.loads((folder / backing.MANIFEST).read_text())["files"]["unproven"] == [stored.sha256]
+
+
+def test_a_folder_that_cannot_take_the_backup_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with_evidence(b"what the model said\n")
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backing, "_copy", full)
+    with pytest.raises(CommandError, match="The backup cannot be written: No space left on device"):
+        call_command("backup", tmp_path / "backup", stdout=StringIO())
+
+
+def test_a_backup_of_an_earlier_version_brings_its_files_back(
+    backup: Path, empty: str, settings: Any, tmp_path: Path
+) -> None:
+    """The last step of the migrations is taken from the list of those that ran, as in an earlier version."""
+    recorder = MigrationRecorder(connection)
+    app, name = max(each for each in recorder.applied_migrations() if each[0] == "incidents")
+    recorder.record_unapplied(app, name)
+    try:
+        ended("backup", tmp_path / "earlier")
+    finally:
+        recorder.record_applied(app, name)
+    settings.MEDIA_ROOT = str(tmp_path / "elsewhere")
+    with databases.pointing_at(empty):
+        said = restored(tmp_path / "earlier")
+        assert "Run migrate, then restore --files-only, then verify_ledger." in said
+        assert StoredFile.objects.get().read_bytes() == b"what the model said\n"
+        MigrationRecorder(connection).record_applied(app, name)
+        assert "Files are what was stored" in files_only(tmp_path / "earlier")
+
+
+def test_a_full_disk_is_a_sentence_and_the_files_are_put_back_later(
+    backup: Path, empty: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.MEDIA_ROOT = str(tmp_path / "elsewhere")
+    with databases.pointing_at(empty):
+        with monkeypatch.context() as patch:
+            patch.setattr("registry.kernel.storage.disk.os.fsync", full)
+            said = restored(backup)
+        assert "was not put back: There is no room left" in said
+        assert "Run restore --files-only" in said
+        assert said.endswith("exit 1")
+        for _time in range(2):
+            assert "Files are what was stored" in files_only(backup)
+        assert StoredFile.objects.get().read_bytes() == b"what the model said\n"
+
+
+def test_a_restore_that_was_cut_off_after_the_database_is_gone_on_with(
+    backup: Path, empty: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    settings.MEDIA_ROOT = str(tmp_path / "elsewhere")
+    with databases.pointing_at(empty):
+        with monkeypatch.context() as patch:
+            patch.setattr(restoring, "_put_files", cut)
+            with pytest.raises(KeyboardInterrupt):
+                restored(backup)
+        with pytest.raises(CommandError, match="--files-only"):
+            restored(backup)
+        assert "Files are what was stored" in files_only(backup)
+
+
+def with_evidence(content: bytes) -> StoredFile:
+    incident = making.declared()
+    piece = evidence.add_file(
+        incident, by=incident.declared_by, upload=making.upload(content, "answer.txt"), **making.about()
+    )
+    assert piece.file is not None
+    return piece.file
 
 
 def test_a_backup_needs_a_folder_of_its_own(backup: Path) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from registry.kernel.files import StoredFile, keep_bytes
-from registry.kernel.storage import content
+from registry.kernel.storage import claiming, content, rotation
 from registry.kernel.storage.rotation import rotate_all
+from tests import databases
 from tests.custody.conftest import KEYS
 from tests.stored import damage
 
@@ -66,6 +68,30 @@ def test_an_altered_file_is_left_as_it_was_and_named(settings: Any) -> None:
     assert stored.sha256[:12] in told.getvalue()
     assert (again(stored).key_id, again(sound).key_id) == ("", "k2")
     assert content.locate(stored.sha256, "") == ""
+
+
+def test_a_file_that_somebody_has_in_hand_is_tried_again_then_named(settings: Any, monkeypatch: Any) -> None:
+    """A lock of another connection stands in for the process that reads it."""
+    stored = kept(b"words")
+    settings.FILES_KEYS = KEYS
+    monkeypatch.setattr(rotation, "PAUSE", 0.0)
+    name = str(connection.settings_dict["NAME"])
+    with databases.connect(name) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [claiming._SPACE, stored.pk])
+        told = StringIO()
+        with pytest.raises(CommandError, match="1 files are not under the current key"):
+            call_command("rotate_file_keys", stdout=told, stderr=told)
+    assert f"{stored.sha256[:12]}  Another process has this file in hand" in told.getvalue()
+    call_command("rotate_file_keys", stdout=StringIO())
+    assert again(stored).key_id == "k2"
+
+
+def test_a_file_that_came_under_an_old_key_meanwhile_is_no_success(settings: Any, monkeypatch: Any) -> None:
+    kept(b"words")
+    settings.FILES_KEYS = KEYS
+    monkeypatch.setattr("registry.management.commands.rotate_file_keys.rotate_all", lambda: iter(()))
+    with pytest.raises(CommandError, match="1 files are not under the current key"):
+        call_command("rotate_file_keys", stdout=StringIO())
 
 
 def test_without_a_key_there_is_nothing_to_turn_to() -> None:

@@ -46,7 +46,7 @@ files.keep_bytes(b"killed on the way", media_type="text/plain", at=timezone.now(
 
 
 @contextmanager
-def held_up(monkeypatch: pytest.MonkeyPatch, name: str, work: Callable[[], None]) -> Iterator[None]:
+def held_up(monkeypatch: pytest.MonkeyPatch, name: str, work: Callable[[], object]) -> Iterator[None]:
     """`work` runs beside and stands still within `content.<name>` for the time of the block."""
     is_there, may_go = Event(), Event()
     original = getattr(content, name)
@@ -93,7 +93,7 @@ def test_the_kill_switch_does_not_wait_for_an_upload(monkeypatch: pytest.MonkeyP
     with held_up(
         monkeypatch,
         "take",
-        lambda: evidence.add_file(incident, by=incident.declared_by, upload=upload, **about) and None,
+        lambda: evidence.add_file(incident, by=incident.declared_by, upload=upload, **about),
     ):
         action = pulled(incident)
         containment.confirm(action, by=incident.declared_by, at=after(10), proof="It stands still.")

@@ -6,7 +6,9 @@ not part of it: whoever finds the backup can neither read encrypted files nor si
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from registry.kernel.backup.programs import BackupProblem, run, server_version
 from registry.kernel.files import StoredFile
 from registry.kernel.ledger.proving import latest
 from registry.kernel.storage import content
-from registry.kernel.storage.base import PIECE, StorageProblem
+from registry.kernel.storage.base import PIECE, ContentAltered, KeyMissing, StorageProblem
 
 DATABASE, FILES, LIST, MANIFEST = "database.dump", "files", "files.jsonl", "manifest.json"
 Say = Callable[[str], None]
@@ -30,12 +32,16 @@ class Made:
     files: int = 0
     size: int = 0
     missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    unproven: list[str] = field(default_factory=list)
+    """Copied as it lies there, encrypted with a key that is not configured here."""
     manifest: dict[str, Any] = field(default_factory=dict)
 
 
 def back_up(folder: Path, *, at: datetime, say: Say) -> Made:
     """Into an empty folder; the manifest comes last, so that a folder without one is no backup."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with _written():
+        folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupProblem(_("The folder is not empty. A backup goes into a folder of its own."))
     made = Made()
@@ -53,12 +59,28 @@ def back_up(folder: Path, *, at: datetime, say: Say) -> Made:
         "v": 1,
         "made_at": at.isoformat(),
         "database": {"file": DATABASE, **fingerprint(folder / DATABASE), "server": server_version()},
-        "files": {"list": LIST, **fingerprint(folder / LIST), "count": made.files, "missing": made.missing},
+        "files": {"list": LIST, **fingerprint(folder / LIST), **_counted(made)},
         "checkpoint": checkpoint.note if checkpoint else "",
         "keys": "not included",
     }
-    (folder / MANIFEST).write_text(json.dumps(made.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with _written():
+        text = json.dumps(made.manifest, indent=2, ensure_ascii=False) + "\n"
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
     return made
+
+
+def _counted(made: Made) -> dict[str, Any]:
+    return {"count": made.files, "missing": made.missing, "damaged": made.damaged, "unproven": made.unproven}
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """A folder that cannot take it is no fault of a file."""
+    try:
+        yield
+    except OSError as failure:
+        why = os.strerror(failure.errno) if failure.errno else type(failure).__name__
+        raise BackupProblem(_("The backup cannot be written: %(why)s.") % {"why": why}) from failure
 
 
 def fingerprint(path: Path) -> dict[str, Any]:
@@ -73,18 +95,20 @@ def kept_files() -> Iterator[StoredFile]:
 
 
 def _copy_files(folder: Path, made: Made) -> None:
-    """As they lie in the store, encrypted ones encrypted."""
-    with (folder / LIST).open("w", encoding="utf-8") as listed:
+    """As they lie in the store, encrypted ones encrypted; what is altered there comes along and is named."""
+    with _written(), (folder / LIST).open("w", encoding="utf-8") as listed:
         for stored in kept_files():
             try:
                 key = content.locate(stored.sha256, stored.key_id)
-                name = content.name_of(stored.sha256, stored.key_id if key is None else key)
+                key_id = stored.key_id if key is None else key
+                name = content.name_of(stored.sha256, key_id)
                 copied = _copy(name, folder / FILES / name[:2] / name)
             except StorageProblem as problem:
                 made.missing.append(stored.sha256)
                 listed.write(json.dumps({"sha256": stored.sha256, "missing": problem.sentence}) + "\n")
                 continue
-            listed.write(json.dumps({"sha256": stored.sha256, "key": key or "", "name": name, **copied}) + "\n")
+            proof = _proven(stored.sha256, key_id, folder / FILES / name[:2] / name, made)
+            listed.write(json.dumps({"sha256": stored.sha256, "key": key_id, "name": name, **copied, **proof}) + "\n")
             made.files, made.size = made.files + 1, made.size + copied["size"]
 
 
@@ -97,3 +121,17 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
             sink.write(piece)
             size += len(piece)
     return {"raw_sha256": digest.hexdigest(), "size": size}
+
+
+def _proven(sha256: str, key_id: str, copy: Path, made: Made) -> dict[str, str]:
+    """What the list says beside: nothing when the copy, read again, is the content that its name promises."""
+    try:
+        if content.digest_of(copy.open("rb"), sha256, key_id) == sha256:
+            return {}
+    except KeyMissing as problem:
+        made.unproven.append(sha256)
+        return {"unproven": problem.sentence}
+    except ContentAltered:
+        pass
+    made.damaged.append(sha256)
+    return {"damaged": _("It is not what its hash says.")}

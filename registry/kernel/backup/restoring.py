@@ -17,8 +17,8 @@ from registry.kernel.ledger.adopting import NotAdopted, adopt
 from registry.kernel.ledger.models import IntegrityCheck
 from registry.kernel.ledger.proving import latest
 from registry.kernel.ledger.published import Forked, Unremembered, agree
-from registry.kernel.storage import content
-from registry.kernel.storage.base import PIECE, StorageProblem
+from registry.kernel.storage import content, disk
+from registry.kernel.storage.base import PIECE, StorageProblem, StoreFull
 
 
 def restore(folder: Path, *, clock: Callable[[], datetime], say: Say, newest: str | None = None) -> list[str]:
@@ -29,19 +29,38 @@ def restore(folder: Path, *, clock: Callable[[], datetime], say: Say, newest: st
     """
     manifest = read_manifest(folder)
     if _is_in_use():
-        raise BackupProblem(_("This database is in use. A backup goes into an empty one."))
+        raise BackupProblem(
+            _("This database is in use. A backup goes into an empty one. Files alone are put back with --files-only.")
+        )
     say(_("Database …"))
     run(
         "pg_restore",
         ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(folder / DATABASE)],
     )
+    doubts = _put_back(folder, say=say)
     if _pending():
         asked = [_("Then hold the log against the checkpoint: continue_log --newest-checkpoint.")] if newest else []
-        return [_("The backup was made by an earlier version. Run migrate, then verify_ledger."), *asked]
-    say(_("Files …"))
-    doubts = [*_put_files(folder), *_doubted_files()]
+        return [*doubts, *asked]
     say(_("Proof …"))
     return [*doubts, *_doubted_log(manifest, clock), *_doubted_end(newest, clock)]
+
+
+def put_files(folder: Path, *, say: Say) -> list[str]:
+    """The files alone, for a database that is restored already; what is in doubt afterwards. Doing it again is safe."""
+    read_manifest(folder)
+    return _put_back(folder, say=say)
+
+
+def _put_back(folder: Path, *, say: Say) -> list[str]:
+    say(_("Files …"))
+    doubts = list(_put_files(folder))
+    if _pending():
+        # The rows are as that version had them, and cannot be asked before they are migrated.
+        earlier = _(
+            "The backup was made by an earlier version. Run migrate, then restore --files-only, then verify_ledger."
+        )
+        return [*doubts, earlier]
+    return [*doubts, *_doubted_files()]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -81,12 +100,30 @@ def _put_files(folder: Path) -> Iterator[str]:
             if "missing" in said:
                 yield _("File %(sha256)s was missing already when the backup was made.") % {"sha256": said["sha256"]}
                 continue
+            if "damaged" in said:
+                yield _("File %(sha256)s was altered already when the backup was made.") % {"sha256": said["sha256"]}
             path = folder / FILES / said["name"][:2] / said["name"]
-            if not path.is_file() or fingerprint(path)["sha256"] != said["raw_sha256"]:
+            if _raw(path) != said["raw_sha256"]:
                 yield _("File %(sha256)s in the backup is missing or was changed.") % {"sha256": said["sha256"]}
                 continue
-            with path.open("rb") as file:
-                content.store().put(said["name"], iter(lambda: file.read(PIECE), b""), said["size"])
+            try:
+                with disk.said_plainly(), path.open("rb") as file:
+                    content.store().put(said["name"], iter(lambda: file.read(PIECE), b""), said["size"])
+            except StorageProblem as problem:
+                yield _("File %(sha256)s was not put back: %(why)s Run restore --files-only when that is settled.") % {
+                    "sha256": said["sha256"],
+                    "why": problem.sentence,
+                }
+                if isinstance(problem, StoreFull):
+                    return
+
+
+def _raw(path: Path) -> str:
+    """Hash of the copy as it lies there; nothing when it is missing or does not read."""
+    try:
+        return str(fingerprint(path)["sha256"])
+    except OSError:
+        return ""
 
 
 def _doubted_files() -> Iterator[str]:

@@ -92,6 +92,11 @@ def digest(sha256: str, key_id: str) -> str:
         return _digest(store().open(name_of(sha256, locate(sha256, key_id) or key_id)))
 
 
+def digest_of(stream: BinaryIO, sha256: str, key_id: str) -> str:
+    """The same of a copy elsewhere, of which `stream` is the bytes as they lie there. Raises ContentAltered too."""
+    return _digest(_clear(stream, sha256, key_id))
+
+
 def leftovers(sha256: str, key_id: str) -> list[str]:
     """Names of further copies under other keys, which a change of key that was cut short has left."""
     place = store()
@@ -107,7 +112,10 @@ def remove(sha256: str, key_id: str) -> None:
 
 
 def _open(sha256: str, key_id: str) -> BinaryIO:
-    stream = store().open(name_of(sha256, key_id))
+    return _clear(store().open(name_of(sha256, key_id)), sha256, key_id)
+
+
+def _clear(stream: BinaryIO, sha256: str, key_id: str) -> BinaryIO:
     return encryption.opened(stream, sha256, key_id) if key_id else verified(stream, sha256)
 
 

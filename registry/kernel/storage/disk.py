@@ -153,4 +153,4 @@ def clear_folder(folder: Path, before: datetime) -> int:
 
 def _last_written(path: Path) -> float:
     within = path.rglob("*") if path.is_dir() else ()
-    return max(each.lstat().st_mtime for each in (path, *within))
+    return float(max(each.lstat().st_mtime for each in (path, *within)))

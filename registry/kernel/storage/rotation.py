@@ -5,6 +5,7 @@ over is taken away when it is run again, or by the daily check.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,6 +18,9 @@ from registry.kernel.storage import content, keys
 from registry.kernel.storage.base import PIECE, StorageProblem
 from registry.kernel.storage.claiming import claimed
 
+TIMES, PAUSE = 30, 2.0
+"""How often, and seconds between, a file that another process has in hand is tried."""
+
 
 @dataclass(frozen=True)
 class Turned:
@@ -28,15 +32,32 @@ class Turned:
 
 
 def rotate_all() -> Iterator[Turned]:
-    """Every stored file in turn; those that another process has in hand are left to it."""
+    """Every stored file in turn. Those that another process has in hand are tried again for a while, then named."""
     key = keys.current()
     if key is None:
         raise StorageProblem(_("No key is configured: set FILES_KEYS, the current key first."))
     rows = StoredFile.objects.exclude(condition=StoredFile.Condition.REMOVED).order_by("pk")
-    for pk in rows.values_list("pk", flat=True).iterator():
-        with claimed(pk) as is_ours:
-            if is_ours and (stored := rows.filter(pk=pk).first()) is not None:
-                yield _rotate(stored, key)
+    waiting = list(rows.values_list("pk", flat=True))
+    for tried in range(TIMES):
+        if tried and waiting:
+            time.sleep(PAUSE)
+        in_hand = []
+        for pk in waiting:
+            with claimed(pk) as is_ours:
+                if not is_ours:
+                    in_hand.append(pk)
+                elif (stored := rows.filter(pk=pk).first()) is not None:
+                    yield _rotate(stored, key)
+        waiting = in_hand
+    for sha256 in rows.filter(pk__in=waiting).values_list("sha256", flat=True):
+        yield Turned(sha256, problem=_("Another process has this file in hand. Run it again."))
+
+
+def left_over() -> int:
+    """Files that are not on record under the current key, whatever the reason."""
+    key = keys.current()
+    rows = StoredFile.objects.exclude(condition=StoredFile.Condition.REMOVED)
+    return rows.exclude(key_id=key[0] if key is not None else content.PLAIN).count()
 
 
 def _rotate(stored: StoredFile, key: keys.Key) -> Turned:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registry.kernel.audit.context import Origin, acting
 from registry.kernel.backup.programs import BackupProblem
-from registry.kernel.backup.restoring import restore
+from registry.kernel.backup.restoring import put_files, restore
 
 
 class Command(BaseCommand):
@@ -23,8 +23,14 @@ class Command(BaseCommand):
             metavar="FILE",
             help="from a witness or from /verify/checkpoint; needed where the sequencer's state file was lost",
         )
+        parser.add_argument(
+            "--files-only",
+            action="store_true",
+            help="put back the files alone, beside a database that is restored already; may be repeated",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder, say = options["folder"], self.stdout.write
         try:
             kept: Path | None = options["newest_checkpoint"]
             newest = kept.read_text(encoding="utf-8", errors="replace") if kept else None
@@ -32,7 +38,10 @@ class Command(BaseCommand):
             raise CommandError(f"{failure.filename} cannot be read: {failure.strerror}.") from failure
         try:
             with acting(origin=Origin.COMMAND):
-                doubts = restore(options["folder"], clock=timezone.now, say=self.stdout.write, newest=newest)
+                if options["files_only"]:
+                    doubts = put_files(folder, say=say)
+                else:
+                    doubts = restore(folder, clock=timezone.now, say=say, newest=newest)
         except BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         if doubts:
@@ -40,5 +49,8 @@ class Command(BaseCommand):
             for sentence in doubts:
                 self.stderr.write(f"  {sentence}")
             sys.exit(1)
+        if options["files_only"]:
+            self.stdout.write(self.style.SUCCESS("Files are what was stored. Run verify_ledger for the log."))
+            return
         self.stdout.write(self.style.SUCCESS("Restored. Log and files are what was signed and stored."))
         self.stdout.write("Logins lose their rights with a restore: run harden_database now.")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from registry.kernel.storage.base import StorageProblem
-from registry.kernel.storage.rotation import rotate_all
+from registry.kernel.storage.rotation import left_over, rotate_all
 
 
 class Command(BaseCommand):
@@ -31,5 +31,9 @@ class Command(BaseCommand):
             raise CommandError(problem.sentence) from problem
         words = {"looked_at": looked_at, "moved": moved}
         self.stdout.write(_("%(looked_at)d files looked at, %(moved)d moved to the current key.") % words)
-        if problems:
-            raise CommandError(_("%(n)d files are not under the current key.") % {"n": len(problems)})
+        if problems or left_over():
+            # An old key that is taken out while a file still needs it takes the file with it.
+            count = max(left_over(), len(problems))
+            raise CommandError(
+                _("%(n)d files are not under the current key. Keep the old keys and run it again.") % {"n": count}
+            )
