@@ -158,6 +158,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EVIDENCE_MAX_BYTES = number("EVIDENCE_MAX_BYTES", 2 * 1024**3)
 # Addresses to which strangers may send files, and the largest in bytes.
+BODY_LIMIT_OF_STRANGERS = 1024 * 1024  # without a session or token, at addresses that have no limit below
 BODY_LIMITS = {"/verify/": 50 * 1024 * 1024}
 FILES_S3_BUCKET = text("FILES_S3_BUCKET")
 FILES_S3_ENDPOINT = text("FILES_S3_ENDPOINT")

@@ -1,13 +1,18 @@
 """Receiving the body of a request: it lies on disk before anything looks at it, so a full disk and a body without
-end are met here, and answered in a sentence.
+end are met here, and answered in a sentence. What a stranger may send is small: their body would lie there before
+anybody asks who they are.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
+from django.utils import timezone
 
+from registry.kernel.access.callers import is_known
 from registry.kernel.storage.disk import FULL
 
 Message = Mapping[str, Any]
@@ -28,17 +33,34 @@ class _Endless(Exception):
     """More was sent than is taken."""
 
 
+class _Room:
+    """How much of the body of one request is taken in."""
+
+    def __init__(self, scope: Any) -> None:
+        own = settings.BODY_LIMITS.get(scope.get("path"))
+        self.scope = scope
+        self.most = min(settings.EVIDENCE_MAX_BYTES, MOST if own is None else own) + AROUND_A_FILE
+        # An address with a limit of its own is open to everybody. Elsewhere it is asked who it is, once that matters.
+        self.taken = self.most if own is not None else min(self.most, settings.BODY_LIMIT_OF_STRANGERS)
+
+    async def require(self, size: int) -> None:
+        """Raise when `size` bytes are more than this caller may send."""
+        if size > self.taken and size <= self.most and await sync_to_async(_is_known)(self.scope):
+            self.taken = self.most
+        if size > self.taken:
+            raise _Endless
+
+
 class Site(ASGIHandler):
     async def handle(self, scope: Any, receive: Receive, send: Send) -> None:
-        most = min(settings.EVIDENCE_MAX_BYTES, settings.BODY_LIMITS.get(scope.get("path"), MOST)) + AROUND_A_FILE
+        room = _Room(scope)
         received, has_begun = 0, False
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > most:
-                raise _Endless
+            await room.require(received)
             return message
 
         async def sending(message: Message) -> None:
@@ -47,8 +69,7 @@ class Site(ASGIHandler):
             await send(message)
 
         try:
-            if _announced(scope) > most:
-                raise _Endless
+            await room.require(_announced(scope))
             await super().handle(scope, counted, sending)
         except _Endless:
             await _say(send, 413, TOO_LARGE)
@@ -56,6 +77,14 @@ class Site(ASGIHandler):
             if has_begun or failure.errno not in FULL:
                 raise
             await _say(send, 507, NO_ROOM)
+
+
+def _is_known(scope: Any) -> bool:
+    try:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
+        return is_known(headers, at=timezone.now())
+    finally:
+        close_old_connections()
 
 
 def _announced(scope: Any) -> int:

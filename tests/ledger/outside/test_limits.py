@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.utils import timezone
 from redis.exceptions import ConnectionError as NoRedis
 
 from config.environment import https_or_here
+from registry.kernel.access import tokens
+from registry.kernel.access.callers import is_known
 from registry.kernel.http.limits import Limit
 from registry.kernel.http.receiving import AROUND_A_FILE, Site
+from tests import people
 
 
 def answered(path: str, announced: int) -> int:
@@ -38,7 +42,28 @@ def test_a_body_for_the_public_page_is_cut_off_long_before_one_of_evidence(setti
     most = settings.BODY_LIMITS["/verify/"] + AROUND_A_FILE
     assert answered("/verify/", most + 1) == 413
     assert answered("/verify/", most) == 0, "it would have been read"
-    assert answered("/incidents/1/evidence/new/", most + 1) == 0
+
+
+def test_elsewhere_a_stranger_sends_little(settings: Any) -> None:
+    little = settings.BODY_LIMIT_OF_STRANGERS
+    assert answered("/incidents/1/evidence/", little + 1) == 413
+    assert answered("/incidents/1/evidence/", little) == 0, "it would have been read"
+
+
+@pytest.mark.django_db
+def test_who_is_known_is_told_by_a_real_session_or_token_and_nothing_like_it() -> None:
+    now, client = timezone.now(), Client()
+    client.force_login(people.responder())
+    name = client.cookies["holdfast_session"].value
+    token, secret = tokens.issue(people.responder(), name="Script")
+    known = [{"cookie": f"other=1; holdfast_session={name}"}, {"authorization": f"Bearer {secret}"}]
+    assert [is_known(headers, at=now) for headers in known] == [True, True]
+    tokens.revoke(token, at=now)
+    unknown = [
+        {}, {"cookie": "holdfast_session=invented"}, {"cookie": "\x00;=;"}, {"authorization": f"Bearer {secret}"},
+        {"authorization": "Basic eDp5"},
+    ]  # fmt: skip
+    assert [is_known(headers, at=now) for headers in unknown] == [False] * 5
 
 
 @pytest.mark.parametrize(
