@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import LongText
+from incidents.models import Evidence
 from incidents.services.retention import REASON
 from registry.kernel.http.forms import OnceMixin, PlainForm
 
@@ -28,6 +29,11 @@ class ProposeForm(OnceMixin, PlainForm):
 
 class DeclineForm(OnceMixin, PlainForm):
     reason = LongText(label=_("Why it stays for now"), rows=2, max_length=REASON)
+
+
+class ReclassifyForm(OnceMixin, PlainForm):
+    retention = forms.ChoiceField(label=_("Keep for"), choices=Evidence.Retention.choices)
+    reason = LongText(label=_("Why another period"), rows=2, max_length=REASON)
 
 
 class ConfirmForm(OnceMixin, PlainForm):

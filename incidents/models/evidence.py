@@ -138,6 +138,7 @@ class CustodyEvent(models.Model):
         HELD = "HELD", _("Put on hold")
         RELEASED = "RELEASED", _("Released")
         KEPT = "KEPT", _("Kept on after review")
+        RECLASSIFIED = "RECLASSIFIED", _("Kept for another period")
         DISPOSED = "DISPOSED", _("Disposed of")
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="custody_events")

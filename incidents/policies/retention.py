@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from incidents.models import RetentionReview
+from incidents.models import Evidence, RetentionReview
 from registry.kernel.access.verdict import Verdict, verdict
 from registry.models import Role, User
 
@@ -31,6 +31,11 @@ def may_confirm(user: User, review: RetentionReview) -> Verdict:
 
 def may_decline(user: User, review: RetentionReview) -> Verdict:
     """Whoever proposed it may think better of it."""
+    return _decides(user)
+
+
+def may_reclassify(user: User, piece: Evidence) -> Verdict:
+    """Whoever chose the class may have chosen wrongly; how long something is kept is for risk staff to say."""
     return _decides(user)
 
 

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from incidents.lifecycle import Phase, PhaseStatus, State
+from incidents.lifecycle import Phase, PhaseStatus
 from incidents.models import CustodyEvent, Evidence, Incident, TimelineEntry
 from incidents.policies.evidence import may_add
 from incidents.services import phases, room, timeline
 from incidents.services.custody import hold, link, release, view
 from incidents.services.handing_out import open_for_reading
+from incidents.services.reclassifying import reclassify
 from incidents.services.retention_due import begin_for
 from incidents.services.uploading import stored_upload
 from incidents.services.verifying import verify
@@ -27,6 +28,7 @@ __all__ = [
     "add_note",
     "hold",
     "open_for_reading",
+    "reclassify",
     "release",
     "verify",
     "view",
@@ -146,8 +148,7 @@ def _received(incident: Incident, *, by: User, at: datetime, **fields: Any) -> E
     evidence = Evidence.objects.create(incident=incident, collected_by=by, received_at=at, **fields)
     stored = evidence.file
     link(evidence, CustodyEvent.Kind.RECEIVED, by=by, at=at, note=evidence.method)
-    if incident.state == State.CLOSED:
-        begin_for(evidence, at=at)
+    begin_for(evidence, at=at)
     phases.advance(incident, Phase.PRESERVE, PhaseStatus.ACTIVE, at=at)
     timeline.automatic(
         incident,

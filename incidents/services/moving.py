@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet
-from incidents.lifecycle import CLOSE, MERGE, NEEDS_REASON, TABLE
+from incidents.lifecycle import MERGE, NEEDS_REASON, TABLE
 from incidents.models import Incident, Passage
 from incidents.policies.incidents import may_move, may_override_gate
 from incidents.services import passing, retention_due, room
@@ -59,7 +59,7 @@ def move(
             raise ValidationError({"reason": _("Say why. It stays in the record with your name.")})
         passage = passing.pass_to(locked, transition, by=by, at=at, reason=why, overridden=overridden)
         room.save(locked)
-        if verb == CLOSE:
+        if verb in retention_due.ENDS.values():
             retention_due.begin(locked, at=at)
         return passage
 

@@ -5,15 +5,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.lifecycle import State
 from incidents.models import CustodyEvent, Evidence, Incident, RetentionReview, TimelineEntry
 from incidents.policies import retention as policies
 from incidents.services import room, timeline
 from incidents.services.custody import link
-from incidents.services.retention_due import OPEN
+from incidents.services.retention_due import OPEN, ended_on, whole
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
@@ -55,7 +55,7 @@ def propose(review: RetentionReview, *, by: User, at: datetime, reason: str) -> 
     with _entered(review, by=by, reason=reason) as (incident, row):
         require(policies.may_propose, by, row)
         _require(row, Reviewed.DUE)
-        _require_free(row.evidence, incident)
+        _require_free(row.evidence, incident, at)
         row.state, row.reason = Reviewed.PROPOSED, required("reason", reason, limit=REASON)
         row.proposed_by, row.proposed_at = by, at
         row.save()
@@ -81,7 +81,7 @@ def confirm(review: RetentionReview, *, by: User, at: datetime) -> RetentionRevi
         require(policies.may_confirm, by, row)
         _require(row, Reviewed.PROPOSED)
         piece = row.evidence
-        _require_free(piece, incident)
+        _require_free(piece, incident, at)
         _require_ended(piece, at)
         row.state, row.decided_by, row.decided_at = Reviewed.DISPOSED, by, at
         row.save()
@@ -98,13 +98,18 @@ def confirm(review: RetentionReview, *, by: User, at: datetime) -> RetentionRevi
 
 @contextmanager
 def _entered(review: RetentionReview, *, by: User, reason: str) -> Iterator[tuple[Incident, RetentionReview]]:
-    """The incident locked, and the review with its evidence read again behind that lock."""
+    """The incident locked, and the review with its evidence read again behind that lock. What it was merged into is
+    locked too, all in the order in which everybody locks several.
+    """
     incident = Incident.objects.get(evidence=review.evidence_id)
-    with room.entered(incident, by=by, reason=reason) as locked:
-        rows = RetentionReview.objects.select_for_update(of=("self",)).select_related("evidence__file", "proposed_by")
-        row = rows.get(pk=review.pk)
-        row.evidence.incident = locked
-        yield locked, row
+    concerned = sorted(each.pk for each in whole(incident))
+    with transaction.atomic():
+        list(Incident.objects.select_for_update().filter(pk__in=concerned).order_by("pk").values_list("pk"))
+        with room.entered(incident, by=by, reason=reason) as locked:
+            rows = RetentionReview.objects.select_for_update(of=("self",))
+            row = rows.select_related("evidence__file", "proposed_by").get(pk=review.pk)
+            row.evidence.incident = locked
+            yield locked, row
 
 
 def _require(review: RetentionReview, state: Reviewed) -> None:
@@ -114,11 +119,12 @@ def _require(review: RetentionReview, state: Reviewed) -> None:
         )
 
 
-def _require_free(piece: Evidence, incident: Incident) -> None:
+def _require_free(piece: Evidence, incident: Incident, at: datetime) -> None:
     if piece.is_on_hold:
         raise Conflict(_("%(piece)s is on legal hold. Nothing may end its keeping.") % {"piece": piece.reference})
-    if incident.state != State.CLOSED:
-        raise Conflict(_("%(incident)s was reopened. Its evidence is needed.") % {"incident": incident.reference})
+    if ended_on(incident, at=at) is None:
+        going_on = whole(incident)[-1].reference
+        raise Conflict(_("%(incident)s was reopened. Its evidence is needed.") % {"incident": going_on})
 
 
 def _require_ended(piece: Evidence, at: datetime) -> None:

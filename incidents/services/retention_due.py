@@ -1,4 +1,6 @@
-"""Until when evidence is kept, set when its incident closes; and asking risk staff once that day has passed.
+"""Until when evidence is kept, set when its incident ends; and asking risk staff once that day has passed.
+
+An incident ends when it is closed or declined; one that was merged, with the one it became part of.
 
 Nothing is ever removed from here: a day that has passed opens a review, which two people decide.
 """
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.lifecycle import CLOSE, State
+from incidents.lifecycle import CLOSE, DECLINE, State
 from incidents.models import Evidence, Incident, Passage, RetentionReview
 from incidents.retention import keep_until
 from incidents.services.telling import staff
@@ -21,40 +23,69 @@ from registry.kernel.notify.tell import tell
 from registry.models import Role
 
 OPEN = (RetentionReview.State.DUE, RetentionReview.State.PROPOSED)
+_OVER = (State.CLOSED, State.DECLINED, State.MERGED)
+ENDS = {State.CLOSED: CLOSE, State.DECLINED: DECLINE}
+"""State in which an incident has ended → the step that led there."""
+
+
+def whole(incident: Incident) -> list[Incident]:
+    """The incident, and those it was merged into, one after the other. The last one decides for all."""
+    found = [incident]
+    while found[-1].state == State.MERGED and found[-1].merged_into is not None:
+        found.append(found[-1].merged_into)
+    return found
+
+
+def ended_on(incident: Incident, *, at: datetime) -> date | None:
+    """The day it ended, None while it goes on; today where nobody wrote down when."""
+    last = whole(incident)[-1]
+    if last.state not in ENDS:
+        return None
+    passage = Passage.objects.filter(incident=last, verb=ENDS[State(last.state)]).order_by("-id").first()
+    return timezone.localdate(passage.at if passage is not None else at)
 
 
 def begin(incident: Incident, *, at: datetime) -> None:
-    """Closing starts the period of every piece. A later day, decided in a review, stays."""
-    for piece in Evidence.objects.filter(incident=incident).exclude(custody=Evidence.Custody.DISPOSED):
+    """The end starts the period of every piece, also of what was merged into it. A later day, decided in a review,
+    stays.
+    """
+    concerned = newest = {incident.pk}
+    while newest := set(Incident.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - concerned:
+        concerned = concerned | newest
+    for piece in Evidence.objects.filter(incident__in=concerned).exclude(custody=Evidence.Custody.DISPOSED):
         _set(piece, timezone.localdate(at))
 
 
 def begin_for(piece: Evidence, *, at: datetime) -> None:
-    """A piece that comes when its incident is closed already is counted from that closing."""
-    _set(piece, _closed_on(piece.incident, at))
+    """A piece that comes when its incident has ended already is counted from that end."""
+    if (day := ended_on(piece.incident, at=at)) is not None:
+        _set(piece, day)
 
 
 def begin_missing(*, at: datetime) -> int:
-    """Pieces of closed incidents that have no day yet; how many got one."""
-    rows = Evidence.objects.filter(incident__state=State.CLOSED, keep_until__isnull=True, disposed_at__isnull=True)
-    pks = list(rows.values_list("pk", flat=True))
-    for pk in pks:
+    """Pieces of incidents that have ended and that have no day yet; how many got one."""
+    rows = Evidence.objects.filter(incident__state__in=_OVER, keep_until__isnull=True, disposed_at__isnull=True)
+    begun = 0
+    for pk in list(rows.values_list("pk", flat=True)):
         with transaction.atomic():
             piece = rows.select_for_update(of=("self",), skip_locked=True).select_related("incident").filter(pk=pk)
             for row in piece:
-                _set(row, _closed_on(row.incident, at))
-    return len(pks)
+                begin_for(row, at=at)
+                begun += row.keep_until is not None
+    return begun
 
 
 def due(today: date) -> QuerySet[Evidence]:
-    """Content whose keeping has ended, free of a hold, in a closed incident, and not under review."""
+    """Content whose keeping has ended, free of a hold, in an incident that is over, and not under review. Of a merged
+    one, whether what it became part of was reopened is still to be asked.
+    """
     reviews = RetentionReview.objects.filter(evidence=OuterRef("pk"), state__in=OPEN)
     return Evidence.objects.filter(
         ~Exists(reviews),
         file__isnull=False,
         keep_until__lt=today,
         is_on_hold=False,
-        incident__state=State.CLOSED,
+        incident__state__in=_OVER,
     ).exclude(custody=Evidence.Custody.DISPOSED)
 
 
@@ -65,8 +96,10 @@ def open_reviews(*, at: datetime) -> int:
         with transaction.atomic(), acting(reason=_("Its keeping has ended")):
             # Held first and asked after: a statement that waited for nothing still sees the reviews of its own start.
             held = Evidence.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-            piece = due(today).filter(pk=pk).first() if held is not None else None
-            if piece is not None and piece.keep_until is not None:
+            piece = due(today).filter(pk=pk).select_related("incident").first() if held is not None else None
+            if piece is None or piece.keep_until is None:
+                continue
+            if ended_on(piece.incident, at=at) is not None:
                 RetentionReview.objects.create(evidence=piece, due_date=piece.keep_until)
                 opened += 1
     _tell(at=at)
@@ -78,11 +111,6 @@ def _set(piece: Evidence, closed_on: date) -> None:
     if piece.keep_until is None or piece.keep_until < until:
         piece.keep_until = until
         piece.save()
-
-
-def _closed_on(incident: Incident, at: datetime) -> date:
-    last = Passage.objects.filter(incident=incident, verb=CLOSE).order_by("-id").first()
-    return timezone.localdate(last.at if last is not None else at)
 
 
 def _tell(*, at: datetime) -> None:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/<int:pk>/verify/", evidence_items.verify, name="evidence-verify"),
     path("evidence/<int:pk>/download/", evidence_items.take, name="evidence-download"),
     path("evidence/<int:pk>/hold/", evidence_items.hold, name="evidence-hold"),
+    path("evidence/<int:pk>/retention/", evidence_items.reclassify, name="evidence-retention"),
     path("evidence/retention/", retention.reviews, name="retention"),
     path("evidence/retention/<int:pk>/", retention.review, name="retention-review"),
     path("evidence/retention/<int:pk>/keep/", retention.keep, name="retention-keep"),

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.forms.containment import RecordedReason
+from incidents.forms.retention import ReclassifyForm
 from incidents.models import CustodyEvent, Evidence
 from incidents.policies import evidence as policies
 from incidents.policies.incidents import may_see_list
-from incidents.policies.retention import may_see_reviews
+from incidents.policies.retention import may_reclassify, may_see_reviews
 from incidents.services import evidence, retention
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible_row
@@ -43,6 +44,7 @@ def piece(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_kept": row.custody != Evidence.Custody.DISPOSED,
         "chain": CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"),
         "may_download": policies.may_download(request.user, row),
+        "may_reclassify": may_reclassify(request.user, row),
         "may_verify": policies.may_verify(request.user, row),
         "may_hold": policies.may_release(request.user, row) if row.is_on_hold else policies.may_hold(request.user, row),
     }
@@ -92,5 +94,27 @@ def hold(request: SignedInRequest, pk: int) -> HttpResponse:
         back=reverse("evidence", args=[pk]),
         about=row.reference,
         is_dangerous=lifts,
+    )
+    return ask(request, row.incident_id, question, form, service, said=_("Recorded."))
+
+
+@page(may_see_list, "GET", "POST")
+def reclassify(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another period of keeping than the one chosen when it came."""
+    row = found(request, pk)
+    require(may_reclassify, request.user, row)
+    form = ReclassifyForm(request.POST or None, initial={"retention": row.retention})
+
+    def service(given: dict[str, Any]) -> Evidence:
+        words = {"retention": given["retention"], "reason": given["reason"]}
+        return evidence.reclassify(row, by=request.user, at=timezone.now(), **words)
+
+    question = Question(
+        title=_("Keep it for another period"),
+        submit=_("Change the period"),
+        section="evidence",
+        back=reverse("evidence", args=[pk]),
+        lead=_("The day is counted again from the end of the incident. A later day that a review decided stays."),
+        about=row.reference,
     )
     return ask(request, row.incident_id, question, form, service, said=_("Recorded."))

@@ -112,6 +112,25 @@ def test_two_people_dispose_of_a_piece_by_the_pages() -> None:
     assert "another person must confirm" in seen(people.risk(), "retention-review", review.pk)
     assert sent(people.risk(), "retention-confirm", review.pk).status_code == 403
     assert "goes for good" in seen(second(), "retention-confirm", review.pk)
+    assert Evidence.objects.get(pk=piece.pk).custody != "DISPOSED"
+    assert sent(second(), "retention-confirm", review.pk).status_code == 302
+    assert Evidence.objects.get(pk=piece.pk).custody == "DISPOSED"
+    assert RetentionReview.objects.get().decided_by == second()
+
+
+def test_risk_staff_change_how_long_a_piece_is_kept() -> None:
+    piece = closed()
+    assert "Keep for another period" in seen(people.risk(), "evidence", piece.pk)
+    assert sent(people.auditor(), "evidence-retention", piece.pk, retention="SHORT", reason="x").status_code == 403
+    assert sent(people.risk(), "evidence-retention", piece.pk, retention="SHORT", reason="").status_code == 422
+    answer = sent(people.risk(), "evidence-retention", piece.pk, retention="SHORT", reason="Names in it.")
+    assert answer.status_code == 302
+    answer = client_of(people.risk()).post(
+        f"/api/v1/evidence/{piece.pk}/retention/",
+        {"retention": "REGULATORY", "reason": "The regulator asked."},
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json()["retention"]) == (200, "REGULATORY")
 
 
 def test_a_proposal_is_confirmed_or_declined_by_somebody_else() -> None:

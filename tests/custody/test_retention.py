@@ -12,9 +12,11 @@ from incidents.retention import keep_until
 from incidents.services import evidence, moving, retention
 from incidents.services.retention_due import begin_missing, open_reviews
 from registry.kernel.access.verdict import Refused
+from registry.kernel.documents import making as documents
+from registry.kernel.documents.canonical import canonical
 from registry.kernel.http.errors import Conflict
 from registry.kernel.storage.removal import remove_marked
-from registry.models import Notice, StoredFile
+from registry.models import ChangeSet, Notice, StoredFile
 from tests import people
 from tests.incidents import making
 from tests.incidents.making import after
@@ -104,6 +106,11 @@ def test_a_review_is_opened_once_when_the_day_has_passed_and_risk_is_told_once()
 
 def test_what_is_on_hold_or_in_an_open_incident_or_without_a_file_is_not_due() -> None:
     closed(is_on_hold=True)
+    words = closed(b"third")
+    told = evidence.add_note(words.incident, by=people.risk(), **making.about(at=LATER, note="He said so."))
+    evidence.release(told, by=people.risk(), at=LATER, reason="Settled.")
+    assert again(told).keep_until == words.keep_until
+    evidence.hold(words, by=people.risk(), at=LATER, reason="A court asked.")
     open_piece = closed(b"second")
     moving.move(open_piece.incident, "reopen", by=people.risk(), at=LATER, reason="It came back.")
     assert open_reviews(at=REVIEWED) == 0
@@ -173,8 +180,19 @@ def test_content_that_other_evidence_needs_stays() -> None:
 
 
 def test_content_that_a_report_needs_stays() -> None:
-    from registry.models import ChangeSet
+    record = {"words": "frozen"}
+    piece = closed(canonical(record))
+    document = documents.freeze(
+        kind="incident", series="IR-2026", title="Report", template="", subject=None, build=lambda *_given: record,
+        by=people.risk(), at=LATER,
+    )  # fmt: skip
+    assert document.record == piece.file
+    retention.confirm(proposed(piece), by=second(), at=REVIEWED)
+    assert remove_marked(at=REVIEWED) == 0
+    assert document.record.read_bytes() == canonical(record)
 
+
+def test_content_that_an_import_needs_stays() -> None:
     piece = closed()
     assert piece.file is not None
     ChangeSet.objects.create(title="x", file=piece.file, filename="x", asked_by=people.risk(), asked_at=LATER)
@@ -243,3 +261,85 @@ def test_the_same_file_may_come_again_after_its_disposal() -> None:
     assert remove_marked(at=REVIEWED) == 0
     assert fresh.file is not None
     assert fresh.file.read_bytes() == b"plain words\n"
+
+
+def added_to(incident: Incident, content: bytes = b"plain words\n") -> Evidence:
+    piece = evidence.add_file(incident, by=incident.declared_by, upload=making.upload(content), **making.about())
+    evidence.release(piece, by=people.risk(), at=after(30), reason="Settled.")
+    return again(piece)
+
+
+def test_evidence_of_a_declined_incident_is_kept_from_its_declining() -> None:
+    piece = added_to(making.declared())
+    moving.move(piece.incident, "decline", by=people.risk(), at=CLOSED, reason="A test page.")
+    assert again(piece).keep_until == keep_until("STANDARD", timezone.localdate(CLOSED))
+    retention.confirm(proposed(piece), by=second(), at=REVIEWED)
+    assert again(piece).custody == "DISPOSED"
+
+
+def merged() -> tuple[Evidence, Incident]:
+    """A piece of an incident that was merged into one that is resolved, but not closed."""
+    piece, into = added_to(making.declared()), making.resolved()
+    moving.merge(piece.incident, into=into, by=people.risk(), at=after(140), reason="The same thing.")
+    return again(piece), making.again(into)
+
+
+def test_evidence_of_a_merged_incident_follows_the_one_it_became_part_of() -> None:
+    piece, into = merged()
+    assert begin_missing(at=after(150)) == 0
+    assert again(piece).keep_until is None
+    close(into)
+    assert again(piece).keep_until == keep_until("STANDARD", timezone.localdate(CLOSED))
+    retention.confirm(proposed(piece), by=second(), at=REVIEWED)
+    assert again(piece).custody == "DISPOSED"
+
+
+def test_reopening_what_it_was_merged_into_blocks_review_and_confirmation() -> None:
+    piece, into = merged()
+    close(into)
+    review = proposed(piece)
+    moving.move(into, "reopen", by=people.risk(), at=REVIEWED, reason="It came back.")
+    with pytest.raises(Conflict, match=f"{into.reference} was reopened"):
+        retention.confirm(review, by=second(), at=REVIEWED)
+    review.delete()
+    assert open_reviews(at=REVIEWED) == 0
+
+
+def test_merged_into_one_that_is_closed_already_the_sweep_sets_the_day() -> None:
+    piece, into = added_to(making.declared()), closed(b"other").incident
+    moving.merge(piece.incident, into=into, by=people.risk(), at=LATER, reason="The same thing.")
+    assert begin_missing(at=LATER) == 1
+    assert again(piece).keep_until == keep_until("STANDARD", timezone.localdate(CLOSED))
+
+
+def test_a_class_that_was_chosen_wrongly_is_changed_by_risk_with_a_reason_on_the_chain() -> None:
+    piece = closed(retention="SHORT")
+    for who in (people.responder, people.auditor, people.owner):
+        with pytest.raises(Refused, match="risk staff"):
+            evidence.reclassify(piece, by=who(), at=LATER, retention="REGULATORY", reason="Why not.")
+    with pytest.raises(ValidationError):
+        evidence.reclassify(piece, by=people.risk(), at=LATER, retention="REGULATORY", reason=" ")
+    review = review_of(piece)
+    evidence.reclassify(piece, by=people.risk(), at=LATER, retention="REGULATORY", reason="The regulator asked.")
+    assert again(piece).keep_until == keep_until("REGULATORY", timezone.localdate(CLOSED))
+    last = CustodyEvent.objects.filter(evidence=piece).last()
+    assert last is not None
+    assert (last.kind, last.by) == ("RECLASSIFIED", people.risk())
+    assert last.note == "Personal data, 1 year → Regulatory, 10 years: The regulator asked."
+    assert RetentionReview.objects.get(pk=review.pk).state == "KEPT"
+    assert open_reviews(at=REVIEWED) == 0
+    evidence.reclassify(piece, by=people.risk(), at=LATER, retention="SHORT", reason="It did not.")
+    assert open_reviews(at=REVIEWED) == 1
+
+
+def test_another_class_neither_shortens_what_a_review_decided_nor_passes_a_proposal_by() -> None:
+    piece = closed()
+    until = timezone.localdate(REVIEWED) + timedelta(days=30)
+    retention.keep_on(review_of(piece), by=people.risk(), at=REVIEWED, until=until, reason="An appeal is open.")
+    evidence.reclassify(piece, by=people.risk(), at=REVIEWED, retention="SHORT", reason="Names in it.")
+    assert again(piece).keep_until == until
+    open_reviews(at=REVIEWED + timedelta(days=40))
+    review = RetentionReview.objects.get(evidence=piece, state="DUE")
+    retention.propose(review, by=people.risk(), at=REVIEWED, reason="No longer needed.")
+    with pytest.raises(Conflict, match="Decline that first"):
+        evidence.reclassify(piece, by=people.risk(), at=REVIEWED, retention="STANDARD", reason="No.")

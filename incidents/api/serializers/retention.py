@@ -57,5 +57,9 @@ class WhyShort(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=REASON)
 
 
+class Period(WhyShort):
+    retention = serializers.ChoiceField(choices=Evidence.Retention.choices)
+
+
 class KeepOn(WhyShort):
     until = serializers.DateField(help_text="It is reviewed again after that day.")

@@ -10,10 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.api.serializers.evidence import AddPiece, Custody, Piece, PieceRow
+from incidents.api.serializers.retention import Period
 from incidents.api.views.nested import OfIncident, seen_by
 from incidents.filters.evidence import EvidenceFilter
 from incidents.models import CustodyEvent, Evidence, Incident
 from incidents.policies import evidence as policies
+from incidents.policies.retention import may_reclassify
 from incidents.services import evidence as services
 from incidents.services import reading
 from registry.api.serializers.refs import Reasoned
@@ -98,6 +100,12 @@ class EvidenceViewSet(ReadViewSet):
     def release(self, piece: Evidence, given: dict[str, Any]) -> Evidence:
         """Lift the legal hold."""
         return services.release(piece, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"])
+    @writes(may_reclassify, Period, Piece)
+    def retention(self, piece: Evidence, given: dict[str, Any]) -> Evidence:
+        """Keep it for another period than the one chosen when it came."""
+        return services.reclassify(piece, by=self.by, at=self.at, **given)
 
 
 class CustodyViewSet(ListViewSet):
