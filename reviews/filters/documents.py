@@ -38,7 +38,9 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]
         if not value:
             return rows
         wanted: Any = Q(status__in=[state for state in value if state != SUPERSEDED])
-        return rows.filter(wanted | Q(superseded_by__isnull=False) if SUPERSEDED in value else wanted).distinct()
+        if SUPERSEDED in value:
+            wanted |= Q(superseded_by__status=Document.Status.READY)
+        return rows.filter(wanted).distinct()
 
     def by_subject(self, rows: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         """A reference such as INC-0142 or WF-0031; anything else is about nothing."""

@@ -45,7 +45,7 @@ from reviews.views.listing import Option, chips, choice_facet, one_page, record_
 def reports(request: SignedInRequest) -> HttpResponse:
     visible = Document.objects.filter(visible_documents(request.user))
     found = DocumentFilter(request.GET, visible)
-    newer = Document.objects.filter(supersedes=OuterRef("pk"))
+    newer = Document.objects.filter(supersedes=OuterRef("pk"), status=Document.Status.READY)
     rows = found.qs.select_related("requested_by", "pdf", "record", "job").annotate(is_superseded=Exists(newer))
     facets = _facets(request, visible)
     context = {
@@ -86,7 +86,7 @@ def _facets(request: SignedInRequest, visible: QuerySet[Document]) -> dict[str, 
 
 
 def _superseded(query: QueryDict, rows: QuerySet[Document]) -> list[Option]:
-    count = rows.filter(superseded_by__isnull=False).distinct().count()
+    count = rows.filter(superseded_by__status=Document.Status.READY).distinct().count()
     chosen = SUPERSEDED in query.getlist("state")
     return [Option(SUPERSEDED, str(dict(STATES)[SUPERSEDED]), count, chosen)] if count or chosen else []
 
@@ -107,7 +107,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
             "document": document,
             "subject": _subject(document),
             "kind": _kind(document),
-            "newer": document.superseded_by.order_by("-id").first(),
+            "newer": document.superseded_by.filter(status=Document.Status.READY).order_by("-id").first(),
             "downloads": [(entry.at, people.get(entry.actor_id or 0)) for entry in downloads],
             "may_download": may_download(request.user, document),
             "provenance": provenance(document),

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from registry.kernel.files import keep_bytes
 from registry.kernel.ledger import sequencing
 from registry.models import Document, User
+from reviews.reports import verification
 from tests import people as cast
 from tests.api import world as worlds
 from tests.reports.making import record_of
@@ -115,13 +118,34 @@ def test_the_list_is_filtered_by_kind_subject_person_and_state(world: worlds.Wor
     assert not shown("state=SUPERSEDED")
 
 
+def issue(document: Document) -> None:
+    """As the worker leaves it, without the printing."""
+    at = timezone.now()
+    document.pdf = keep_bytes(document.number.encode(), media_type="application/pdf", at=at)
+    document.status, document.ready_at = Document.Status.READY, at
+    document.save()
+
+
 def test_a_superseded_report_is_marked_and_leads_to_the_newer_one(world: worlds.World) -> None:
     client_of(world.risk).post(reverse("workflow-dossier", args=[world.workflow.pk]))
     first = newest()
+    issue(first)
     client = client_of(world.second)
     client.post(reverse("workflow-dossier", args=[world.workflow.pk]))
+
+    def shown() -> tuple[bool, bool, bool]:
+        page = client.get(reverse("report", args=[first.pk])).content.decode()
+        listed = client.get(f"{reverse('reports')}?state=SUPERSEDED").content.decode()
+        return "Superseded by" in page, first.number in listed, "Superseded</" in listed
+
+    for status in (Document.Status.QUEUED, Document.Status.FAILED):
+        Document.objects.filter(pk=newest().pk).update(status=status)
+        assert shown() == (False, False, False)
+        assert verification.verify(code=first.code).result == "CURRENT"
+    issue(newest())
+    assert shown()[:2] == (True, True)
+    assert verification.verify(code=first.code).result == "SUPERSEDED"
     page = client.get(reverse("report", args=[first.pk])).content.decode()
-    assert "Superseded" in page
     assert reverse("report", args=[newest().pk]) in page
 
 
