@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import weasyprint
 from django.conf import settings
 from django.template.backends.django import DjangoTemplates
@@ -21,6 +19,7 @@ from registry.kernel.documents.assets import AssetRefusedError, fetch
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.documents.codes import code_of
 from registry.kernel.documents.finishing import finish
+from registry.kernel.documents.packing import pack
 from registry.kernel.documents.printable import printable
 
 # ISO 19005-3 with structure, so that the record can travel inside; PDF/UA-1 is added in finishing.
@@ -85,16 +84,6 @@ def render_pdf(
     packed = pack(content)
     tell(Stage.WRITTEN)
     return packed
-
-
-def pack(content: bytes) -> bytes:
-    """The same document with its small objects gathered and compressed: a third of the size, and far quicker to
-    validate once it is signed. The identifier is taken from the content, so that equal input stays equal.
-    """
-    packed = BytesIO()
-    with pikepdf.open(BytesIO(content)) as file:
-        file.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, linearize=False)
-    return packed.getvalue()
 
 
 def fill(
