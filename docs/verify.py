@@ -5,6 +5,7 @@
   verify.py checkpoint NEW OLD --key VKEY --proof FILE            does the new state continue the old one?
   verify.py record ENTRY.json PROOF --key VKEY                    does one entry stand in the log?
   verify.py pdf REPORT.pdf --key VKEY --cert CERT [--since CHECKPOINT ...] [--proof FILE ...] [--ledger EXPORT]
+  verify.py pack PACK.zip --key VKEY --cert CERT [...as for pdf]   an audit pack, or a report in volumes
   verify.py evidence FILE REPORT.pdf --key VKEY --cert CERT       is this the file the report lists?
 
 VKEY is the log's public key ("name+12ab34cd+AZ..."); CERT is the certificate reports are signed with, or of who
@@ -17,7 +18,7 @@ Every line says what was checked, what was not, what is false and what cannot be
 Exit status: 0 = everything claimed is true, 1 = something is false, 2 = cannot tell.
 
 Parts of this file: 1 sentences, 2 small readers, 3 signatures (Ed25519, P-256, RSA), 4 checkpoints, 5 the tree,
-6 ledger exports, 7 certificates and signed data, 8 the PDF reader, 9 reports, 10 commands.
+6 ledger exports, 7 certificates and signed data, 8 the PDF reader, 9 reports, 10 packs, 11 commands.
 """
 
 from __future__ import annotations
@@ -94,9 +95,34 @@ class Findings:
         self._say("VERDICT: TRUE. Everything listed as checked holds.")
         return 0
 
+    @contextmanager
+    def within(self, name: str) -> Iterator[Findings]:
+        """Findings about one of many files: what is false or cannot be told is said with its name, the rest is not."""
+        inner = Within(name)
+        try:
+            yield inner
+        finally:
+            self.wrong, self.unsure = self.wrong + inner.wrong, self.unsure + inner.unsure
+
     def _say(self, sentence: str) -> None:
         """One line, whatever a hostile file put into a name: no control characters reach the screen."""
         print("".join(sign if sign.isprintable() else "?" for sign in sentence[:1000]), flush=True)
+
+
+class Within(Findings):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def checked(self, sentence: str) -> None:
+        pass
+
+    not_checked = checked
+
+    def failed(self, sentence: str) -> None:
+        super().failed(f"{self.name}: {sentence}")
+
+    def cannot_tell(self, sentence: str) -> None:
+        super().cannot_tell(f"{self.name}: {sentence}")
 
 
 # ---- 2. Small readers --------------------------------------------------------------------------------------------
@@ -1200,11 +1226,13 @@ States = dict[int, State]  # by number of entries
 class Report:
     """One PDF: its signature, what is attached to it, and the ledger behind it."""
 
-    def __init__(self, findings: Findings, path: str, asked: argparse.Namespace, keys: list[Key]) -> None:
+    def __init__(self, findings: Findings, data: bytes, asked: argparse.Namespace, keys: list[Key]) -> None:
         self.findings, self.asked, self.keys = findings, asked, keys
-        self.data = Path(path).read_bytes()
-        self.sha256 = sha256(self.data).hexdigest()
+        self.data = data
+        self.sha256 = sha256(data).hexdigest()
         self.is_signer_known = False
+        self.volume = 0  # where the report is one of several
+        self.frozen = -1
         self.files: dict[str, bytes] = {}
         self.record: dict[str, Any] = {}
         self.number = ""
@@ -1214,12 +1242,21 @@ class Report:
         self.erased: dict[bytes, set[str]] = {}
         self.states: States = {}
         self.restarts: list[Restart] = []
+        self.sizes: set[int] = set()  # of the log, at which the root is wanted from an export
 
     def check(self) -> None:
+        self.check_itself()
+        with self.findings.part("The export"):
+            self._export()
+        with self.findings.part("An older checkpoint"):
+            self._since()
+        self._doubts()
+
+    def check_itself(self) -> None:
         steps = (
             ("The signature", self._signature), ("What is attached", self._attachments),
             ("The manifest", self._manifest), ("ledger.json", self._ledger_file), ("The binding entry", self._frozen),
-            ("The audit lines", self._audit), ("The export", self._export), ("An older checkpoint", self._since),
+            ("The audit lines", self._audit),
         )  # fmt: skip
         pdf = None
         for what, step in steps:
@@ -1229,7 +1266,6 @@ class Report:
                 step()
             if pdf is None or (what == "What is attached" and not self.files):
                 break
-        self._doubts()
 
     # (1) the signature
 
@@ -1388,11 +1424,16 @@ class Report:
         told = sha256(self.files["record.json"]).hexdigest()
         entry: dict[str, Any] = next((one for one in self.proven.values() if one and one["index"] == self.frozen), {})
         detail = entry.get("detail") or {}
-        if entry.get("e") != "FROZEN" or (detail.get("number"), detail.get("sha256")) != (self.number, told):
+        bound = [detail.get("sha256"), *(detail.get("volumes") or [])]
+        if entry.get("e") != "FROZEN" or detail.get("number") != self.number or told not in bound:
             raise Wrong(
                 f"No entry of the log binds {self.number} to this record.json: the record is not the one frozen."
             )
-        self.findings.checked(f"entry {self.frozen:,} of the log binds {self.number} to exactly this record.json.")
+        self.volume = bound.index(told)
+        self.findings.checked(
+            f"entry {self.frozen:,} of the log binds {self.number} to exactly this record.json"
+            + (f", as the record of volume {self.volume}." if self.volume else ".")
+        )
 
     def _audit(self) -> None:
         if self.head is None:
@@ -1429,7 +1470,7 @@ class Report:
         export = Export(self.asked.ledger)
         newest = checkpoint_of(export.open("checkpoint").read().decode(), self.keys, "The checkpoint of the export")
         olds = [checkpoint_in(path, self.keys) for path in self.asked.since]
-        walk = Walk(export, {old.size for old in [*olds, head]}, self.number)
+        walk = Walk(export, {old.size for old in [*olds, head]} | self.sizes, self.number)
         self.restarts += [restart_of(entry, newest.origin) for entry in walk.restarts]
         same_log(findings, newest, head, self.restarts, "The export")
         check_export(findings, newest, walk)
@@ -1447,7 +1488,8 @@ class Report:
     def _issued(self, issued: list[dict[str, Any]]) -> None:
         if not issued:
             raise Wrong(f"The log does not say that {self.number} was ever issued.")
-        if self.sha256 not in {detail.get("sha256") for detail in issued}:
+        volumes = [one["sha256"] for detail in issued for one in detail.get("volumes") or []]
+        if self.sha256 not in [*(detail.get("sha256") for detail in issued), *volumes]:
             raise Wrong(f"The log says that {self.number} was issued as another file than this one.")
         self.is_signer_known = True
         self.findings.checked(f"the log says that {self.number} was issued as exactly this file.")
@@ -1517,7 +1559,195 @@ def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: S
         raise Unsure(f"Nothing here reaches back to your checkpoint {name}: ask for its consistency proof (--proof).")
 
 
-# ---- 10. Commands ------------------------------------------------------------------------------------------------
+# ---- 10. Packs ---------------------------------------------------------------------------------------------------
+# A ZIP with record.json, ledger.json and manifest.json beside its volumes, which are reports for themselves. The log
+# binds the record; the record names the volumes by the hash of their records, and everything else by its own hash.
+
+VOLUME_QUESTIONS = argparse.Namespace(since=[], proof=[], ledger=None)  # what is asked once, of the pack
+
+
+class Pack(Report):
+    """One ZIP: its manifest, the ledger behind its record, its volumes, and the entries it hands out."""
+
+    def __init__(self, findings: Findings, path: str, asked: argparse.Namespace, keys: list[Key]) -> None:
+        super().__init__(findings, b"", asked, keys)
+        told = sha256()
+        with open(path, "rb") as file:
+            while piece := file.read(MEBIBYTE):
+                told.update(piece)
+        self.sha256, self.name = told.hexdigest(), Path(path).name
+        self.volumes: dict[str, str] = {}  # the hashes of the signed files
+        self.gone: list[tuple[int, bytes]] = []
+        self._zip = zipfile.ZipFile(path)
+        self.listed: dict[str, Any] = {}
+
+    def check(self) -> None:
+        steps = (
+            ("The manifest", self._pack_manifest), ("ledger.json", self._ledger_file),
+            ("The binding entry", self._frozen), ("The volumes", self._all_volumes), ("The entries", self._entries),
+            ("The export", self._export), ("An older checkpoint", self._since), ("The missing", self._missing),
+        )  # fmt: skip
+        for what, step in steps:
+            with self.findings.part(what):
+                step()
+            if not self.record:
+                break
+        if not self.is_signer_known and not self.asked.cert:
+            self.findings.cannot_tell("Whose certificate signed the volumes is unknown: give it with --cert.")
+        if not self.asked.ledger:
+            self.findings.not_checked("whether the log says that this very ZIP was issued: that needs --ledger.")
+        self.findings.not_checked("completeness: that everything that happened was recorded rests on the installation.")
+
+    def _read(self, name: str) -> bytes:
+        about = self._zip.getinfo(name)
+        if about.file_size > LARGEST_STREAM:
+            raise Unsure(f"{name} is larger than what is read here.")
+        try:
+            return self._zip.read(name)
+        except (zipfile.BadZipFile, zlib.error):
+            raise Wrong(f"{name} is damaged: it was changed after the ZIP was made.") from None
+
+    def _pack_manifest(self) -> None:
+        names = self._zip.namelist()
+        if len(set(names)) != len(names):
+            raise Wrong("The ZIP holds two files of one name, so that two readers could read two things.")
+        lacking = {"record.json", "manifest.json", "ledger.json"} - set(names)
+        if lacking:
+            raise Wrong(f"The ZIP lacks {', '.join(sorted(lacking))}.")
+        self.files = {name: self._read(name) for name in ("record.json", "ledger.json", "manifest.json")}
+        manifest = from_json(self.files["manifest.json"], "manifest.json")
+        record = from_json(self.files["record.json"], "record.json")
+        self.number, self.listed = manifest["document"], {row["name"]: row for row in manifest["files"]}
+        self.manifest, self.archive, self.record = manifest, record["archive"], record
+        if len(self.listed) != len(manifest["files"]):
+            raise Wrong("The manifest names one file twice.")
+        for name in sorted(set(self.listed) ^ (set(names) - {"manifest.json"})):
+            where = "is in the manifest, but not in the ZIP" if name in self.listed else "is not in the manifest"
+            self.findings.failed(f"{name} {where}.")
+        for name in sorted(set(self.listed) & set(names)):
+            with self.findings.part(name):
+                row, content = self.listed[name], self._read(name)
+                if (row["size"], row["sha256"]) != (len(content), sha256(content).hexdigest()):
+                    raise Wrong(f"{name} is not the one the manifest lists: its size or SHA-256 differs.")
+        self._as_recorded()
+        if not self.findings.wrong:
+            self.findings.checked(
+                f"the {len(self.listed):,} files of {self.number} have the sizes and hashes of its manifest."
+            )
+
+    def _as_recorded(self) -> None:
+        """What stands in the manifest beside the files stands in the frozen record too, and the other way round."""
+        told = sha256(self.files["record.json"]).hexdigest()
+        if (self.manifest["record_sha256"], self.record["document"]["number"]) != (told, self.number):
+            self.findings.failed("The manifest is of another record than the one in the ZIP.")
+        if self.manifest["about"] != self.archive["about"]:
+            self.findings.failed(
+                "The manifest states another selection (filters, method, seed) than the frozen record."
+            )
+        named = {"record.json", "ledger.json"} | ({"checkpoint"} if self.archive["checkpoint"] else set())
+        for file in self.archive["files"]:
+            named.add(file["name"])
+            if self.listed.get(file["name"], {}).get("sha256") != file["sha256"]:
+                self.findings.failed(f"{file['name']} is not the file that the frozen record names.")
+        named |= {volume["name"] for volume in self.archive["volumes"]}
+        for entry in self.archive["entries"]:
+            named |= {f"entries/{entry['index']}.json", f"proofs/{entry['index']}.tlog-proof"}
+        for name in sorted(set(self.listed) - named):
+            self.findings.failed(f"{name} is named by the manifest, but not by the frozen record: it was put in later.")
+
+    def _all_volumes(self) -> None:
+        wrong = self.findings.wrong + self.findings.unsure
+        for place, volume in enumerate(self.archive["volumes"], start=1):
+            name = volume["name"]
+            with self.findings.within(name) as findings, findings.part("It"):
+                if name not in self.listed or name not in self._zip.namelist():
+                    raise Wrong("the frozen record names this volume, and it is missing.")
+                one = Report(findings, self._read(name), self._volume_questions(), self.keys)
+                one.check_itself()
+                self.volumes[name] = one.sha256
+                told = sha256(one.files.get("record.json", b"")).hexdigest()
+                if told != volume["sha256"] or one.volume != place:
+                    raise Wrong(
+                        "it is not the volume that the frozen record names here: swapped, or of another report."
+                    )
+                if one.number != self.number or one.frozen != self.frozen:
+                    raise Wrong(f"it is bound to another report than {self.number}.")
+        if self.findings.wrong + self.findings.unsure == wrong:
+            by = " by a certificate that leads to the one you gave" if self.asked.cert else ""
+            self.findings.checked(
+                f"all {len(self.volumes):,} volumes are signed{by}; their records are those the frozen record names, "
+                "and what they cite is proven."
+            )
+
+    def _volume_questions(self) -> argparse.Namespace:
+        return argparse.Namespace(**{**vars(VOLUME_QUESTIONS), "cert": self.asked.cert})
+
+    def _entries(self) -> None:
+        told = self.archive["checkpoint"]
+        if told is None:
+            return
+        self.sizes = {told["size"]}
+        top = checkpoint_of(told["note"], self.keys, "The checkpoint of the record")
+        if self._read("checkpoint").decode() != told["note"] or top.size != told["size"]:
+            raise Wrong("The file checkpoint is not the one the frozen record names.")
+        state = self.states.get(top.size)
+        if self.head and (top.origin != self.head.origin or (state and state.root != top.root)):
+            raise Wrong("The entries are proven in another log, or another history of it, than the record.")
+        erased, altered = set(self.manifest["erased"]), set(self.manifest["altered"])
+        wrong = self.findings.wrong
+        for entry in self.archive["entries"]:
+            with self.findings.part(f"Entry {entry['index']}"):
+                self._entry(entry["index"], bytes.fromhex(entry["leaf_hash"]), top, told["note"], erased)
+        for index in sorted(altered):
+            self.findings.failed(f"The manifest itself says that entry {index} no longer is what was sealed.")
+        if self.findings.wrong == wrong:
+            self.findings.checked(
+                f"{len(self.archive['entries']):,} entries lead to the root {short(top.root)} of the log {top.origin} "
+                f"at {top.size:,} entries, signed by {top.signed_by}."
+            )
+        self.top = top
+
+    def _entry(self, index: int, leaf: bytes, top: Checkpoint, note: str, erased: set[int]) -> None:
+        name, proof = f"entries/{index}.json", f"proofs/{index}.tlog-proof"
+        if proof not in self.listed or proof not in self._zip.namelist():
+            raise Wrong(f"The proof of entry {index} is missing.")
+        head, _, signed = self._read(proof).decode().partition("\n\n")
+        lines = head.split("\n")
+        if lines[:2] != ["c2sp.org/tlog-proof@v1", f"index {index}"] or signed != note:
+            raise Wrong(f"The proof of entry {index} is of another entry or another state of the log.")
+        if root_from(index, top.size, leaf, [from_base64(line, 32) for line in lines[2:]]) != top.root:
+            raise Wrong(f"Entry {index} is not in the log: its proof does not lead to the signed root.")
+        if name in self.listed and name in self._zip.namelist():
+            if leaf_of(self._read(name)) != leaf:
+                raise Wrong(f"Entry {index} was changed: it does not have the hash it was sealed with.")
+        elif index in erased and name not in self.listed:
+            self.gone.append((index, leaf))
+        else:
+            raise Wrong(f"Entry {index} is missing and not named as erased.")
+
+    def _export(self) -> None:
+        super()._export()
+        if self.archive["checkpoint"] and self.asked.ledger and self.head:
+            state = self.states.get(self.top.size)
+            if state is None or state.root != self.top.root:
+                raise Wrong("The entries are proven in another history than the one of the export.")
+            self.findings.checked("the state in which the entries are proven belongs to the history of the export.")
+
+    def _issued(self, issued: list[dict[str, Any]]) -> None:
+        super()._issued(issued)
+        told = [[one["sha256"] for one in detail.get("volumes") or []] for detail in issued]
+        if list(self.volumes.values()) not in told:
+            raise Wrong("The log says that other volumes were issued than these.")
+
+    def _missing(self) -> None:
+        for index, leaf in self.gone:
+            if "*" in self.erased.get(leaf, ()):
+                self.findings.checked(f"the content of entry {index} is erased with a record: a tombstone names it.")
+            else:
+                self.findings.cannot_tell(f"The content of entry {index} is erased or withheld; --ledger may tell.")
+
+
+# ---- 11. Commands ------------------------------------------------------------------------------------------------
 
 
 def ledger(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> None:
@@ -1561,11 +1791,15 @@ def record(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> No
 
 
 def pdf(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> None:
-    Report(findings, asked.report, asked, keys).check()
+    Report(findings, Path(asked.report).read_bytes(), asked, keys).check()
+
+
+def pack(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> None:
+    Pack(findings, asked.pack, asked, keys).check()
 
 
 def evidence(findings: Findings, asked: argparse.Namespace, keys: list[Key]) -> None:
-    report = Report(findings, asked.report, asked, keys)
+    report = Report(findings, Path(asked.report).read_bytes(), asked, keys)
     report.check()
     told = sha256()
     with open(asked.file, "rb") as file:
@@ -1595,6 +1829,7 @@ COMMANDS = {
     "checkpoint": (checkpoint, ["new", "old"]),
     "record": (record, ["entry", "proof"]),
     "pdf": (pdf, ["report"]),
+    "pack": (pack, ["pack"]),
     "evidence": (evidence, ["file", "report"]),
 }
 
@@ -1607,12 +1842,12 @@ def main(arguments: list[str] | None = None) -> int:
         for file in files:
             command.add_argument(file)
         command.add_argument("--key", action="append", default=[])
-        if name in ("ledger", "pdf", "evidence"):
+        if name in ("ledger", "pdf", "pack", "evidence"):
             command.add_argument("--since", action="append", default=[])
-        if name in ("pdf", "evidence"):
+        if name in ("pdf", "pack", "evidence"):
             command.add_argument("--cert")
             command.add_argument("--ledger")
-        if name in ("pdf", "evidence", "checkpoint"):
+        if name in ("pdf", "pack", "evidence", "checkpoint"):
             command.add_argument("--proof", action="append", default=[])
             command.add_argument("--restart", action="append", nargs=2, default=[])
     asked = parser.parse_args(arguments)

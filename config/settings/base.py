@@ -277,7 +277,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "registry.tasks.heartbeat", "schedule": 10.0},
     "deliver-mail": {"task": "registry.tasks.deliver_mail", "schedule": 15.0},
-    "render-documents": {"task": "registry.tasks.render_documents", "schedule": 20.0},
+    "render-documents": {"task": "registry.tasks.render_documents", "schedule": 10.0},
     "check-record": {"task": "registry.tasks.check_record", "schedule": 120.0},
     "send-checkpoints": {"task": "registry.tasks.send_checkpoints", "schedule": 60.0},
     "end-overrides": {"task": "registry.tasks.end_overrides", "schedule": 600.0},

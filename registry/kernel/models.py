@@ -2,7 +2,7 @@
 
 from registry.kernel.access.models import ApiToken, RememberedAnswer, TokenUse
 from registry.kernel.audit.models import AuditEntry
-from registry.kernel.documents.models import Document, DocumentCounter, DocumentPart, RenderingJob
+from registry.kernel.documents.models import Document, DocumentCounter, DocumentPart, RenderingJob, Volume
 from registry.kernel.files import StoredFile
 from registry.kernel.ledger.erasure import Erasure
 from registry.kernel.ledger.models import (
@@ -41,4 +41,5 @@ __all__ = [
     "StoredFile",
     "Tile",
     "TokenUse",
+    "Volume",
 ]

@@ -23,6 +23,7 @@ from registry.kernel.models import (
     StoredFile,
     Tile,
     TokenUse,
+    Volume,
 )
 from registry.models.assessments import TierAssessment, TierRuleSet
 from registry.models.containment import ContainmentOption
@@ -74,5 +75,6 @@ __all__ = [
     "TokenUse",
     "User",
     "Vendor",
+    "Volume",
     "Workflow",
 ]

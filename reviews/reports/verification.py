@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from incidents.models import Incident
 from registry.kernel.ledger import proving
-from registry.models import Checkpoint, Document
+from registry.models import Checkpoint, Document, Volume
 from reviews.models import ReportKind
 from reviews.policies.reports import INCIDENTS
 from reviews.reports.provenance import Provenance, provenance
@@ -33,6 +33,10 @@ class Matched(StrEnum):
     FILE = "FILE"
     UNSIGNED = "UNSIGNED"
     RECORD = "RECORD"
+    VOLUME = "VOLUME"
+    """One signed file of an archive."""
+    VOLUME_UNSIGNED = "VOLUME_UNSIGNED"
+    VOLUME_RECORD = "VOLUME_RECORD"
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,24 @@ def _by_hash(sha256: str) -> tuple[Document | None, Matched | None]:
         .first()
     )
     if found is None:
-        return None, None
+        return _by_volume(sha256)
     if found.pdf is not None and found.pdf.sha256 == sha256:
         return found, Matched.FILE
     return found, Matched.UNSIGNED if found.unsigned_sha256 == sha256 else Matched.RECORD
+
+
+def _by_volume(sha256: str) -> tuple[Document | None, Matched | None]:
+    found = (
+        Volume.objects.filter(Q(sha256=sha256) | Q(unsigned_sha256=sha256) | Q(record_sha256=sha256))
+        .order_by("-document_id")
+        .first()
+    )
+    if found is None:
+        return None, None
+    document = _documents().get(pk=found.document_id)
+    if found.sha256 == sha256:
+        return document, Matched.VOLUME
+    return document, Matched.VOLUME_UNSIGNED if found.unsigned_sha256 == sha256 else Matched.VOLUME_RECORD
 
 
 def _newest_after(document: Document) -> Document | None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -59,7 +60,6 @@ def test_one_that_waits_does_not_hold_up_the_next() -> None:
     frozen()
     later = frozen(title="Other", kind="OTHER")
     sequencing.advance()
-    RenderingJob.objects.update(claimed_at=None)
     first = Document.objects.order_by("pk").first()
     assert first is not None
     # As if one that it cites had no place in the log yet.
@@ -142,6 +142,28 @@ def test_what_fails_three_times_is_given_up_with_its_reason_and_can_be_tried_aga
     assert render_waiting(at=timezone.now) == 1
 
 
+def test_giving_up_locks_the_document_first_and_changes_nothing_but_its_state() -> None:
+    document = frozen()
+    sequencing.advance()
+    RenderingJob.objects.filter(document=document).update(attempts=issuing.GIVE_UP_AFTER)
+    statements: list[str] = []
+
+    def watched(execute: Any, sql: str, *rest: Any) -> Any:
+        statements.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watched):
+        render_waiting(at=timezone.now)
+    locks = [sql for sql in statements if "FOR UPDATE" in sql]
+    assert ['"registry_document"' in sql.partition("FOR UPDATE")[0].partition("FROM")[2][:25] for sql in locks] == [
+        True,
+        False,
+    ]
+    (update,) = (sql for sql in statements if sql.startswith('UPDATE "registry_document" '))
+    assert update.count("=") == 2
+    assert Document.objects.get(pk=document.pk).status == "FAILED"
+
+
 def test_issuing_enters_both_hashes_and_the_signer_into_the_ledger() -> None:
     document = issued()
     detail = AuditEntry.objects.get(event="ISSUED").detail
@@ -177,6 +199,16 @@ def test_a_corrected_report_supersedes_the_one_before_and_says_why() -> None:
     assert second.supersedes == first
     assert second.correction == "The cause was named wrongly."
     assert Document.objects.filter(pk=first.pk, code=F("code")).exists()
+
+
+def test_it_supersedes_the_one_that_shows_the_latest_moment_not_the_one_asked_for_last() -> None:
+    at = timezone.now()
+    latest = frozen(at=at)
+    frozen(at=at + timedelta(minutes=1), as_of=at - timedelta(days=30))
+    assert frozen(at=at + timedelta(minutes=2)).supersedes == latest
+    between = frozen(at=at + timedelta(minutes=3), as_of=at - timedelta(days=10))
+    assert between.supersedes is not None
+    assert between.supersedes.as_of == at - timedelta(days=30)
 
 
 def test_a_report_as_of_an_earlier_moment_supersedes_nothing_later() -> None:

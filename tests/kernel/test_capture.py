@@ -23,6 +23,8 @@ WITHOUT_HISTORY = {
     "registry.receipt", "registry.integritycheck", "registry.schemaseal",
     # content named by its hash, what frozen records say of it, and counters
     "registry.storedfile", "registry.documentpart", "registry.documentcounter",
+    # hashes that FROZEN and ISSUED hold too, in a form in which they are found
+    "registry.volume",
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer",

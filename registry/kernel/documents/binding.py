@@ -1,5 +1,6 @@
 """What ties a document to the ledger: proofs that its record, and everything the record cites, stand in it."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from registry.kernel.documents.making import FROZEN
 from registry.kernel.documents.models import Document
 from registry.kernel.files import keep_bytes
 from registry.kernel.ledger import proving
-from registry.kernel.ledger.models import Leaf
+from registry.kernel.ledger.models import Checkpoint, Leaf
 
 
 def proofs_of(document: Document, record: Any, *, at: datetime) -> bytes:
@@ -26,6 +27,17 @@ def proofs_of(document: Document, record: Any, *, at: datetime) -> bytes:
     if document.proofs is None:
         _take(document, record, at=at)
     return document.proofs.read_bytes() if document.proofs is not None else b""
+
+
+def proofs_of_volume(document: Document, volume: Any) -> bytes:
+    """The `ledger.json` of one volume: what it cites, under the checkpoint that the whole is bound with.
+
+    Only once `proofs_of` has taken the proofs of the whole.
+    """
+    note: str = json.loads(document.proofs.read_bytes())["checkpoint"] if document.proofs is not None else ""
+    checkpoint = Checkpoint.objects.get(size=int(note.splitlines()[1]))
+    frozen = frozen_entry(document).pk
+    return canonical(proving.ledger_json({*cited(volume), frozen}, frozen, checkpoint))
 
 
 def frozen_entry(document: Document) -> AuditEntry:

@@ -12,32 +12,27 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from registry.kernel.audit.context import acting
-from registry.kernel.audit.events import note
-from registry.kernel.documents import packs, signing
-from registry.kernel.documents.binding import proofs_of
-from registry.kernel.documents.certificates import Chain, put_on_record
+from registry.kernel.documents import packs
+from registry.kernel.documents.binding import proofs_of, proofs_of_volume
 from registry.kernel.documents.credentials import ready
-from registry.kernel.documents.delays import Delayed, NoCheckpointYet, SigningPostponed, SigningUnavailable
-from registry.kernel.documents.making import ISSUED
+from registry.kernel.documents.delays import Delayed, NoCheckpointYet, SigningPostponed
+from registry.kernel.documents.holding import held
 from registry.kernel.documents.models import Document, RenderingJob
-from registry.kernel.documents.printing import print_apart
-from registry.kernel.documents.signers import DigestSigner
-from registry.kernel.files import StoredFile, keep_bytes
+from registry.kernel.documents.printing import STARTED, print_apart
+from registry.kernel.documents.sealing import PDF, Sealing, issue
+from registry.kernel.files import keep_bytes
 
 log = structlog.get_logger(__name__)
 
 GIVE_UP_AFTER = 3
 AGAIN_AFTER = 0.3
 """Seconds between two looks whether the ledger has signed."""
-PDF = "application/pdf"
 LEDGER_NAME = "ledger.json"
-
 POSTPONED = timedelta(minutes=1)
 
 Clock = Callable[[], datetime]
@@ -50,102 +45,109 @@ def render_waiting(*, at: Clock, patience: timedelta = timedelta(0)) -> int:
     for within that time, so that people need not wait for the next sweep.
     """
     made, passed_over = 0, set[int]()
-    while (document := _claim(at=at(), besides=passed_over)) is not None:
-        try:
-            _make(document, at=at)
-            made += 1
-        except NoCheckpointYet as delay:
-            _put_back(document, str(delay))
-            if at() - document.requested_at < patience:
-                time.sleep(AGAIN_AFTER)
-            else:
-                passed_over.add(document.pk)
-        except Delayed as delay:
-            log.warning("document delayed", document=document.number, why=str(delay))
-            # As if somebody had it in hand, until it is worth printing once more.
-            pause = at() - _longest() + POSTPONED if isinstance(delay, SigningPostponed) else None
-            _put_back(document, str(delay), claimed_at=pause)
-            passed_over.add(document.pk)
-        except Exception as failure:
-            log.exception("document not made", document=document.number)
-            job = RenderingJob.objects.filter(document=document)
-            job.update(failure=(str(failure) or type(failure).__name__)[:500], claimed_at=None)
-            passed_over.add(document.pk)
+    while (pk := _next(at=at(), besides=passed_over)) is not None:
+        with held(pk) as is_ours:
+            # Where another worker has it in hand, it is done or given up by the time of the next sweep.
+            document = _begin(pk, at=at()) if is_ours else None
+            if document is None or not _made(document, at=at, patience=patience):
+                passed_over.add(pk)
+                continue
+            made += document.status == Document.Status.READY
     return made
 
 
-def _claim(*, at: datetime, besides: set[int]) -> Document | None:
+def _made(document: Document, *, at: Clock, patience: timedelta) -> bool:
+    """Whether it was made, or is worth another try at once. What stands in the way is told to the document's page."""
+    try:
+        _make(document, at=at)
+    except NoCheckpointYet as delay:
+        _put_back(document, str(delay))
+        if at() - document.requested_at >= patience:
+            return False
+        time.sleep(AGAIN_AFTER)
+    except Delayed as delay:
+        log.warning("document delayed", document=document.number, why=str(delay))
+        _put_back(document, str(delay), not_before=at() + POSTPONED if isinstance(delay, SigningPostponed) else None)
+        return False
+    except Exception as failure:
+        log.exception("document not made", document=document.number)
+        job = RenderingJob.objects.filter(document=document)
+        job.update(failure=(str(failure) or type(failure).__name__)[:500])
+        return False
+    return True
+
+
+def _next(*, at: datetime, besides: set[int]) -> int | None:
+    due = Q(not_before__isnull=True) | Q(not_before__lt=at)
+    waiting = RenderingJob.objects.filter(due, document__status=Document.Status.QUEUED)
+    return waiting.exclude(document_id__in=besides).order_by("document_id").values_list("pk", flat=True).first()
+
+
+def _begin(pk: int, *, at: datetime) -> Document | None:
+    """The document, counted as tried once more. None if it is not waiting any more, or was tried often enough.
+
+    Everybody locks the document before its job.
+    """
     with transaction.atomic():
-        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - _longest())
-        job = (
-            RenderingJob.objects.select_for_update(skip_locked=True)
-            .filter(free, document__status=Document.Status.QUEUED)
-            .exclude(document_id__in=besides)
-            .order_by("document_id")
-            .first()
-        )
-        if job is None:
+        document = Document.objects.select_for_update(of=["self"]).select_related("record", "proofs").get(pk=pk)
+        if document.status != Document.Status.QUEUED:
             return None
+        job = RenderingJob.objects.select_for_update().get(pk=pk)
         if job.attempts >= GIVE_UP_AFTER:
             if not job.failure:
                 job.failure = _("The worker was stopped while it made this document.")
                 job.save(update_fields=["failure"])
-            _fail(job.document, job.failure)
-            return _claim(at=at, besides=besides)
-        job.claimed_at, job.attempts, job.progress = at, job.attempts + 1, 5
-        job.save(update_fields=["claimed_at", "attempts", "progress"])
-        return Document.objects.select_related("record", "proofs").get(pk=job.document_id)
+            _fail(document, job.failure)
+            return None
+        job.attempts, job.progress = job.attempts + 1, STARTED
+        job.save(update_fields=["attempts", "progress"])
+    return document
 
 
-def _longest() -> timedelta:
-    """A claim older than printing may take belongs to a worker that died; somebody else may take the job."""
-    return timedelta(seconds=settings.DOCUMENT_SECONDS) + timedelta(minutes=2)
-
-
-def _put_back(document: Document, sentence: str, *, claimed_at: datetime | None = None) -> None:
+def _put_back(document: Document, sentence: str, *, not_before: datetime | None = None) -> None:
     """As if nobody had tried, but for the sentence that its page shows."""
     job = RenderingJob.objects.filter(document=document)
-    job.update(failure=sentence[:500], claimed_at=claimed_at, progress=0, attempts=F("attempts") - 1)
+    job.update(failure=sentence[:500], not_before=not_before, progress=0, attempts=F("attempts") - 1)
 
 
 def _make(document: Document, *, at: Clock) -> None:
     frozen = document.record.read_bytes()
     record = json.loads(frozen)
     proofs = proofs_of(document, record, at=at())
-    if packs.is_archive(record):
-        _pack(document, record, proofs, at=at)
-        return
     # The key is asked for first: without one, printing would be in vain.
     with ready(at=at()) as (chain, signer):
-        _print_and_sign(document, frozen, proofs, chain, signer, at=at)
+        sealing = Sealing(document, chain, signer)
+        if packs.is_archive(record):
+            _pack(sealing, record, proofs, at=at)
+        else:
+            _print_and_sign(sealing, frozen, proofs, at=at)
 
 
-def _told(document: Document, at: Clock) -> Callable[[int], None]:
-    """Notes how far the making is, and that somebody is still at it."""
-
+def _told(document: Document) -> Callable[[int], None]:
     def tell(percent: int) -> None:
-        RenderingJob.objects.filter(document=document).update(progress=percent, claimed_at=at())
+        RenderingJob.objects.filter(document=document).update(progress=percent)
 
     return tell
 
 
-def _pack(document: Document, record: dict[str, Any], proofs: bytes, *, at: Clock) -> None:
-    """An archive carries no signature of its own: the ledger vouches for its record, the record for its files."""
-    stored = packs.make(
-        record,
+def _pack(sealing: Sealing, record: dict[str, Any], proofs: bytes, *, at: Clock) -> None:
+    """An archive carries no signature of its own: its volumes do, and the ledger vouches for its record, the record
+    for all of its files.
+    """
+    document = sealing.document
+    press = packs.Press(
         number=document.number,
         sha256=document.record.sha256,
         made_at=document.requested_at,
-        at=at(),
-        tell=_told(document, at),
-        besides={LEDGER_NAME: proofs},
+        proofs_of=lambda frozen: proofs_of_volume(document, json.loads(frozen)),
+        sign=sealing.sign,
     )
-    _finish(document, lambda: stored, unsigned_sha256=stored.sha256, media_type=packs.ZIP, at=at())
+    stored, volumes = packs.make(record, press, at=at(), tell=_told(document), besides={LEDGER_NAME: proofs})
+    issue(sealing, lambda: stored, volumes=volumes, media_type=packs.ZIP, at=at())
 
 
-def _print_and_sign(
-    document: Document, frozen: bytes, proofs: bytes, chain: Chain, signer: DigestSigner, *, at: Clock
-) -> None:
+def _print_and_sign(sealing: Sealing, frozen: bytes, proofs: bytes, *, at: Clock) -> None:
+    document = sealing.document
     unsigned = print_apart(
         document.template,
         frozen,
@@ -153,61 +155,20 @@ def _print_and_sign(
         sha256=document.record.sha256,
         made_at=document.requested_at,
         proofs=proofs,
-        tell=_told(document, at),
+        tell=_told(document),
     )
-    try:
-        signed = signing.sign(unsigned, chain, signer, number=document.number)
-    except SigningUnavailable as failure:
-        raise SigningPostponed(str(failure)) from failure
+    signed = sealing.sign(unsigned)
     now = at()
-    _finish(
-        document,
+    issue(
+        sealing,
         lambda: keep_bytes(signed, media_type=PDF, at=now),
         unsigned_sha256=sha256(unsigned).hexdigest(),
-        chain=chain,
         at=now,
     )
 
 
-def _finish(
-    document: Document,
-    keep: Callable[[], StoredFile],
-    *,
-    unsigned_sha256: str,
-    chain: Chain | None = None,
-    media_type: str = PDF,
-    at: datetime,
-) -> None:
-    """Keep the file. Where two workers made the same document, the first to come here has issued it."""
-    with transaction.atomic():
-        locked = Document.objects.select_for_update().get(pk=document.pk)
-        if locked.status == Document.Status.READY:
-            return
-        file = keep()
-        locked.pdf, locked.ready_at, locked.status = file, at, Document.Status.READY
-        locked.media_type, locked.unsigned_sha256 = media_type, unsigned_sha256
-        locked.signer = chain.title if chain is not None else ""
-        with acting(reason=_("Made from the frozen record")):
-            locked.save()
-            if chain is not None:
-                put_on_record(chain, at=at)
-            note(
-                ISSUED,
-                at=at,
-                object_type=document._meta.label_lower,
-                object_id=document.pk,
-                detail={
-                    "number": locked.number,
-                    "record_sha256": document.record.sha256,
-                    "unsigned_sha256": unsigned_sha256,
-                    "sha256": file.sha256,
-                    "signer": locked.signer,
-                },
-            )
-        RenderingJob.objects.filter(document=document).update(progress=100, failure="")
-
-
 def _fail(document: Document, sentence: str) -> None:
+    """`document` is locked."""
     document.status = Document.Status.FAILED
     with acting(reason=sentence):
-        document.save()
+        document.save(update_fields=["status"])

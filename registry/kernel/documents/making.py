@@ -13,7 +13,8 @@ from registry.kernel.audit.events import note
 from registry.kernel.documents import parts
 from registry.kernel.documents.canonical import canonical
 from registry.kernel.documents.codes import code_of
-from registry.kernel.documents.models import Document, DocumentCounter, RenderingJob
+from registry.kernel.documents.models import Document, DocumentCounter, RenderingJob, Volume
+from registry.kernel.documents.packs import is_archive
 from registry.kernel.files import keep_bytes
 from registry.kernel.nudge import nudge
 
@@ -56,8 +57,8 @@ def freeze(
         if repeated is not None:
             return repeated
         number = _next_number(counter)
-        built = build(number, earlier.count() + 1)
-        record = keep_bytes(canonical(built), media_type="application/json", at=at)
+        frozen = build(number, earlier.count() + 1)
+        record = keep_bytes(canonical(frozen), media_type="application/json", at=at)
         with acting(reason=_("Report %(number)s asked for") % {"number": number}):
             document = Document.objects.create(
                 **about,
@@ -69,19 +70,36 @@ def freeze(
                 code=code_of(record.sha256),
                 requested_by_id=by.pk,
                 requested_at=at,
-                supersedes=earlier.filter(options=asked["options"], as_of__lte=asked["as_of"]).first(),
+                supersedes=_superseded(earlier, asked),
             )
             note(
                 FROZEN,
                 at=at,
                 object_type=document._meta.label_lower,
                 object_id=document.pk,
-                detail={"number": number, "sha256": record.sha256, "kind": kind},
+                detail={"number": number, "sha256": record.sha256, "kind": kind, **_volumes(document, frozen)},
             )
-        parts.enter(document, built)
+        parts.enter(document, frozen)
         RenderingJob.objects.create(document=document)
         nudge("registry.tasks.render_documents")
     return document
+
+
+def _superseded(earlier: models.QuerySet[Document], asked: Mapping[str, Any]) -> Document | None:
+    """Of those that show no later moment, the one that shows the latest, whenever it was asked for."""
+    shown = earlier.filter(options=asked["options"], as_of__lte=asked["as_of"])
+    return shown.order_by("-as_of", "-id").first()
+
+
+def _volumes(document: Document, frozen: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Of an archive: the record of each volume by its hash, so that the ledger binds each volume for itself too."""
+    if not is_archive(frozen):
+        return {}
+    hashes = [volume["sha256"] for volume in frozen["archive"]["volumes"]]
+    Volume.objects.bulk_create(
+        Volume(document=document, number=number, record_sha256=sha256) for number, sha256 in enumerate(hashes, start=1)
+    )
+    return {"volumes": hashes}
 
 
 def _locked_counter(series: str) -> DocumentCounter:
@@ -113,6 +131,6 @@ def try_again(document: Document, *, by: models.Model, at: datetime) -> None:
             return
         locked.status = Document.Status.QUEUED
         with acting(user_id=by.pk, reason=_("Asked to be made again")):
-            locked.save()
-        RenderingJob.objects.filter(document=locked).update(attempts=0, claimed_at=None, failure="", progress=0)
+            locked.save(update_fields=["status"])
+        RenderingJob.objects.filter(document=locked).update(attempts=0, not_before=None, failure="", progress=0)
         nudge("registry.tasks.render_documents")

@@ -33,7 +33,8 @@ class Document(Recorded):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
     unsigned_sha256 = models.CharField(max_length=64, blank=True)
-    """Hash of the file before it was signed: made again from the record, it comes out the same."""
+    """Hash of the file before it was signed: made again from the record, it comes out the same. Empty for an
+    archive, whose volumes are signed one by one."""
     proofs = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
     """The checkpoint and the inclusion proofs that travel inside, kept so that the file can be made again."""
     signer = models.CharField(_("signed with"), max_length=300, blank=True)
@@ -78,12 +79,31 @@ class DocumentPart(models.Model):
         return f"{self.document_id}: {self.file_id}"
 
 
+class Volume(models.Model):
+    """A file of an archive that is signed for itself, so that its hashes are found. They are also in the ledger, with
+    FROZEN and ISSUED.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="volumes")
+    number = models.PositiveIntegerField()
+    record_sha256 = models.CharField(max_length=64, db_index=True)
+    unsigned_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="volume_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.number}"
+
+
 class RenderingJob(models.Model):
     """How far the making of a document is. Not part of the record: it says nothing once the document is ready."""
 
     document = models.OneToOneField(Document, models.CASCADE, related_name="job", primary_key=True)
     progress = models.PositiveSmallIntegerField(default=0, help_text=_("percent"))
-    claimed_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    """Left alone until then, because printing is costly and what it waited for takes a while."""
     attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=500, blank=True)
 

@@ -1,7 +1,7 @@
-"""Documents of many files: volumes printed one after the other, then one archive with a manifest of its files.
+"""Documents of many files: volumes printed and signed one after the other, then an archive with a manifest of all.
 
 The frozen record of such a document has a part `archive` that names everything in it by hash, so that nothing
-but the record and the sealed entries it names decides a byte of the archive:
+but the record, the sealed entries it names and who signs decides a byte of the archive:
 
 - `volumes`: name, template and hash of the record each volume is printed from;
 - `files`: name and hash of files that were written when the record was frozen;
@@ -9,8 +9,8 @@ but the record and the sealed entries it names decides a byte of the archive:
 - `checkpoint`: size and signed note the proofs lead to, or nothing where there are no entries;
 - `about`: what the manifest shall say beside.
 
-Volumes that are printed are kept in a folder until the archive is whole. Whoever is stopped and goes on, or
-takes over, prints only the rest.
+Each volume is a report for itself, with its record, its proofs and its signature. Volumes that are signed are kept
+in a folder until the archive is whole. Whoever is stopped and goes on, or takes over, prints only the rest.
 """
 
 import base64
@@ -44,6 +44,25 @@ AT_ONCE = 500
 Tell = Callable[[int], None]
 
 
+@dataclass(frozen=True)
+class Press:
+    """What making needs beside the record: proofs for the record of a volume, a signature under what was printed."""
+
+    number: str
+    sha256: str
+    made_at: datetime
+    proofs_of: Callable[[bytes], bytes]
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A volume as it lies in the archive; `unsigned_sha256` is of what comes out the same when it is printed again."""
+
+    sha256: str
+    unsigned_sha256: str
+
+
 def is_archive(record: Mapping[str, Any]) -> bool:
     return "archive" in record
 
@@ -61,51 +80,61 @@ def keep_file(name: str, content: bytes, *, media_type: str, at: datetime) -> di
 
 def make(
     record: Mapping[str, Any],
+    press: Press,
     *,
-    number: str,
-    sha256: str,
-    made_at: datetime,
     at: datetime,
     tell: Tell = lambda percent: None,
     besides: Mapping[str, bytes] | None = None,
-) -> StoredFile:
-    """Print what is not printed yet, write the archive, store it.
+) -> tuple[StoredFile, list[Signed]]:
+    """Print and sign what is not there yet, write the archive, store it.
 
-    `sha256` is of the frozen record. `besides` are files that follow from when the archive is made, such as the
-    proof that the record was sealed. `tell` hears the percentage after each volume.
+    `besides` are files that follow from when the archive is made, such as the proof that the record was sealed.
+    `tell` hears the percentage after each volume.
     """
-    folder = _folder(sha256)
+    folder = _folder(press.sha256)
     folder.mkdir(parents=True, exist_ok=True)
     parts: Mapping[str, Any] = record["archive"]
-    volumes: Sequence[Mapping[str, str]] = parts["volumes"]
-    for done, volume in enumerate(volumes, start=1):
-        _print(volume, folder, number=number, made_at=made_at, code=code_of(sha256))
-        tell(PRINTED * done // len(volumes))
+    volumes: dict[str, Path] = {}
+    for done, volume in enumerate(parts["volumes"], start=1):
+        volumes[volume["name"]] = _lying(volume, folder) or _print(volume, folder, press)
+        tell(PRINTED * done // len(parts["volumes"]))
+    signed = [Signed(digest_on_disk(path), path.suffixes[-2][1:]) for path in volumes.values()]
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as sink:
         whole = Path(sink.name)
         with ZipFile(sink, "w") as archive:
-            writer = _Writer(archive, made_at)
-            _fill(writer, record, folder, besides or {})
-            writer.add("manifest.json", _manifest(writer, record, number=number, sha256=sha256, made_at=made_at))
+            writer = _Writer(archive, press.made_at)
+            _fill(writer, record, volumes, besides or {})
+            writer.add("manifest.json", _manifest(writer, record, press))
     stored = keep(whole, digest_on_disk(whole), size=whole.stat().st_size, media_type=ZIP, at=at)
     shutil.rmtree(folder, ignore_errors=True)
-    return stored
+    return stored, signed
 
 
 def _folder(sha256: str) -> Path:
     return Path(settings.FILE_UPLOAD_TEMP_DIR) / f"making-{sha256}"
 
 
-def _print(volume: Mapping[str, str], folder: Path, *, number: str, made_at: datetime, code: str) -> None:
-    """Print one volume unless it lies there already: a name is given only to what was written in full."""
-    target = folder / Path(volume["name"]).name
-    if target.exists():
-        return
-    sha256 = volume["sha256"]
-    content = print_apart(volume["template"], _stored(sha256), number=number, sha256=sha256, made_at=made_at, code=code)
+def _lying(volume: Mapping[str, str], folder: Path) -> Path | None:
+    """What was printed and signed before. Its name holds the hash it had before it was signed."""
+    return next(folder.glob(f"{Path(volume['name']).stem}.*.pdf"), None)
+
+
+def _print(volume: Mapping[str, str], folder: Path, press: Press) -> Path:
+    """A name is given only to what was written in full."""
+    frozen = _stored(volume["sha256"])
+    unsigned = print_apart(
+        volume["template"],
+        frozen,
+        number=press.number,
+        sha256=volume["sha256"],
+        made_at=press.made_at,
+        proofs=press.proofs_of(frozen),
+        code=code_of(press.sha256),
+    )
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as sink:
-        sink.write(content)
-    Path(sink.name).replace(target)
+        sink.write(press.sign(unsigned))
+    name = f"{Path(volume['name']).stem}.{hashlib.sha256(unsigned).hexdigest()}.pdf"
+    return Path(sink.name).replace(folder / name)
 
 
 def _stored(sha256: str) -> bytes:
@@ -144,15 +173,17 @@ class _Writer:
         self.files.append({"name": name, "sha256": sha256, "size": size})
 
 
-def _fill(writer: _Writer, record: Mapping[str, Any], folder: Path, besides: Mapping[str, bytes]) -> None:
+def _fill(
+    writer: _Writer, record: Mapping[str, Any], volumes: Mapping[str, Path], besides: Mapping[str, bytes]
+) -> None:
     parts: Mapping[str, Any] = record["archive"]
     for file in parts["files"]:
         writer.add(file["name"], _stored(file["sha256"]))
     writer.add("record.json", canonical(record))
     for name in sorted(besides):
         writer.add(name, besides[name])
-    for volume in parts["volumes"]:
-        writer.add_file(volume["name"], folder / Path(volume["name"]).name)
+    for name, path in volumes.items():
+        writer.add_file(name, path)
     if parts["checkpoint"] is not None:
         writer.add("checkpoint", parts["checkpoint"]["note"].encode())
         entries: Sequence[Mapping[str, Any]] = parts["entries"]
@@ -183,12 +214,12 @@ def _proof(index: int, checkpoint: Mapping[str, Any], tree: Reader) -> bytes:
     return ("\n".join(lines) + "\n\n" + str(checkpoint["note"])).encode()
 
 
-def _manifest(writer: _Writer, record: Mapping[str, Any], *, number: str, sha256: str, made_at: datetime) -> bytes:
+def _manifest(writer: _Writer, record: Mapping[str, Any], press: Press) -> bytes:
     return canonical(
         {
-            "document": number,
-            "record_sha256": sha256,
-            "made_at": made_at,
+            "document": press.number,
+            "record_sha256": press.sha256,
+            "made_at": press.made_at,
             "about": record["archive"]["about"],
             "files": writer.files,
             "erased": writer.erased,
