@@ -28,7 +28,7 @@ SOON = 15
 @pytest.fixture(autouse=True)
 def _files_of_the_worker(worker: Worker, settings: Any) -> None:
     settings.MEDIA_ROOT = str(worker.folder / "files")
-    settings.FILE_UPLOAD_TEMP_DIR = str(worker.folder / "files" / ".incoming")
+    settings.FILE_UPLOAD_TEMP_DIR = str(worker.folder / "incoming")
     Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True)
 
 
@@ -67,14 +67,14 @@ def killed_while(worker: Worker, document: Document, under_way: Any) -> None:
 
 def test_a_report_is_taken_over_within_seconds_of_the_death(worker: Worker) -> None:
     record = sample_record()
-    record["timeline"] = record["timeline"] * 30
+    record["timeline"] = record["timeline"] * 4
     document = frozen(record=record)
     sequencing.advance()
     killed_while(worker, document, lambda: RenderingJob.objects.filter(document=document, progress__gt=15).exists())
 
 
 def vendors() -> None:
-    for number in range(60):
+    for number in range(12):
         Vendor.objects.create(name=f"Vendor {number}")
 
 
@@ -99,4 +99,4 @@ def test_a_pack_is_taken_over_and_keeps_the_volumes_that_were_signed(
     detail = AuditEntry.objects.get(event="ISSUED", object_id=str(document.pk)).detail
     issued = {f"volume-{n:03d}.{one['unsigned_sha256']}.pdf" for n, one in enumerate(detail["volumes"], start=1)}
     assert set(signed) <= issued
-    assert len(issued) == len(json.loads(document.record.read_bytes())["archive"]["volumes"]) > 4
+    assert len(issued) == len(json.loads(document.record.read_bytes())["archive"]["volumes"]) > 2

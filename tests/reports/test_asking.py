@@ -133,17 +133,17 @@ def test_a_superseded_report_is_marked_and_leads_to_the_newer_one(world: worlds.
     client = client_of(world.second)
     client.post(reverse("workflow-dossier", args=[world.workflow.pk]))
 
-    def shown() -> tuple[bool, bool, bool]:
+    def shown() -> tuple[bool, bool]:
         page = client.get(reverse("report", args=[first.pk])).content.decode()
         listed = client.get(f"{reverse('reports')}?state=SUPERSEDED").content.decode()
-        return "Superseded by" in page, first.number in listed, "Superseded</" in listed
+        return "Superseded by" in page, first.number in listed
 
     for status in (Document.Status.QUEUED, Document.Status.FAILED):
         Document.objects.filter(pk=newest().pk).update(status=status)
-        assert shown() == (False, False, False)
+        assert shown() == (False, False)
         assert verification.verify(code=first.code).result == "CURRENT"
     issue(newest())
-    assert shown()[:2] == (True, True)
+    assert shown() == (True, True)
     assert verification.verify(code=first.code).result == "SUPERSEDED"
     page = client.get(reverse("report", args=[first.pk])).content.decode()
     assert reverse("report", args=[newest().pk]) in page
