@@ -14,6 +14,7 @@ from reviews.reports.audit_pack import TEMPLATE
 from reviews.reports.volumes import PAGES, in_volumes
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
+PROOFS = b'{"checkpoint": "bench\\n1\\nroot"}'
 FEW, MANY = 1, int(os.environ.get("BENCH_VOLUMES", "5"))
 """Volumes of about forty pages; BENCH_VOLUMES=25 makes a pack of a thousand."""
 
@@ -34,7 +35,8 @@ def run() -> Iterator[str]:
 
 
 def _made(record: dict[str, Any], sha256: str) -> None:
-    packs.make(record, number="AP-1", sha256=sha256, made_at=AT, at=AT)
+    press = packs.Press("AP-1", sha256, AT, proofs_of=lambda _frozen: PROOFS, sign=lambda unsigned: unsigned)
+    packs.make(record, press, at=AT)
 
 
 def _pack(volumes: int) -> dict[str, Any]:

@@ -154,17 +154,22 @@ README = gettext_lazy(
 Audit pack %(number)s
 
 What is here
-  volumes/        the chosen entries, printed for reading
+  volumes/        the chosen entries, printed for reading; each volume is signed and carries its own proofs
   sample.csv      the same entries as a table: place in the ledger, number, hash, volume
   entries/        each entry exactly as it was sealed, byte by byte; the name is its place in the ledger
   proofs/         for each entry the path from its hash to the root of the ledger (c2sp.org/tlog-proof@v1)
   checkpoint      how long the ledger was and what its root was, signed
+  ledger.json     proof that record.json and the records of the volumes stood in the ledger before they were printed
   record.json     the frozen record of this pack; its SHA-256 is printed in the list of reports
   manifest.json   name, size and SHA-256 of every other file, the filters, the method and the seed
 
 How to check it
   Take the verifier (verify.py) and the public key from the organisation or its site, not from this pack: a
-  checker that comes with what it checks proves nothing.
+  checker that comes with what it checks proves nothing. One command checks all of it:
+
+       python3 verify.py pack <this ZIP> --key <public key> --cert <certificate>
+
+  By hand, or with other tools:
 
   1. Compare the SHA-256 of every file with manifest.json.
   2. For each entry: SHA-256 of a zero byte followed by the bytes of entries/<index>.json is its leaf hash.

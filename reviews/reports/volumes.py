@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
 
+from registry.kernel.documents.formatting import value
+
 PAGES = 40
 """Of one volume: what is printed at once decides how much memory a pack takes."""
 ROOM = 58
@@ -41,7 +43,7 @@ def height(line: dict[str, Any]) -> float:
 
 
 def _told(change: dict[str, Any]) -> str:
-    return f"{change['field']} {change['before'] or 'nothing'} → {change['after'] or 'nothing'}"
+    return f"{change['field']} {value(change['before'])} → {value(change['after'])}"
 
 
 def _rows(text: str, wide: int) -> int:

@@ -5,70 +5,79 @@ veraPDF: docs/reports.md says what that leaves open.
 """
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import page
+import pikepdf
 import pytest
-from django.utils import timezone
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import ModificationLevel
 
-from registry.kernel.documents.credentials import ready
-from registry.kernel.documents.printing import print_apart
-from registry.models import Document
-from tests.documents.issuing_world import bytes_of, full
+from tests.documents.kinds import KINDS, Issued, issued
 from tests.documents.signing_world import judged
 
 pytestmark = pytest.mark.django_db
 
 ALLOWED = {
-    # A table of one row and five columns has five column heads and one row head over four cells. The checker takes
-    # more heads than cells for a heading torn to pieces; these are whole.
-    "TBL-010": 5,
     # Addresses are printed as text on purpose: what people typed never becomes a link in a report, and the address
     # to check it at is for paper.
-    "LNK-010": 4,
-    # The alternative text of the drawn time line is made of its dates and times, which read unlike a sentence.
-    "FIG-012": 1,
+    "LNK-010",
+    # The alternative text of a drawn time line is made of its dates and times, that of a bar of label and number:
+    # neither reads like a sentence.
+    "FIG-012",
+    # Where a table goes on, its rows on that page are a table of their own, and the repeated heads are the heads of
+    # that table: who comes to such a page must hear what its columns are.
+    "PAG-001",
 }
 AFTER_SIGNING = {
     # The signature shows nothing: its field lies outside every page, where PDF/UA-1 (7.18.1) asks for no tag.
-    "FRM-003": 1,
+    "FRM-003",
 }
+SHREDDED = re.compile(r"header cells look shredded: (\d+) header cells against (\d+) data cells")
 
 
-@pytest.fixture
-def issued(tmp_path: Path) -> tuple[Document, Path, Path]:
-    """A full report: the document, the file before signing, the file as issued."""
-    document = full()
-    assert document.proofs is not None
-    before, after = tmp_path / "before.pdf", tmp_path / "after.pdf"
-    before.write_bytes(
-        print_apart(
-            document.template,
-            document.record.read_bytes(),
-            number=document.number,
-            sha256=document.record.sha256,
-            made_at=document.requested_at,
-            proofs=document.proofs.read_bytes(),
-        )
-    )
-    after.write_bytes(bytes_of(document))
-    return document, before, after
+@pytest.fixture(params=KINDS)
+def report(request: pytest.FixtureRequest) -> Issued:
+    return issued(request.param)
 
 
-def found_by_outloud(file: Path) -> Counter[str]:
+def unaccounted(file: Path, accounted: set[str]) -> list[str]:
+    """What outloud finds beside that."""
     program = Path(sys.executable).with_name("outloud")
     command = [str(program), str(file), "--json", "-", "-q", "--no-info"]
     answer = subprocess.run(command, check=False, capture_output=True, text=True)
     report = json.loads(answer.stdout[answer.stdout.index("{") : answer.stdout.rindex("}") + 1])
     findings: list[dict[str, Any]] = report["results"][0]["findings"]
     assert report["results"][0]["error"] is None
-    return Counter(finding["rule"] for finding in findings if finding["severity"] != "info")
+    return [
+        f"{finding['rule']}: {finding['message']} {finding.get('evidence')}"
+        for finding in findings
+        if finding["severity"] != "info"
+        and finding["rule"] not in accounted
+        and not (finding["rule"] == "TBL-010" and is_whole(finding["message"]))
+        and not (finding["rule"] == "TAG-002" and is_margin(finding["evidence"]))
+    ]
+
+
+def is_whole(message: str) -> bool:
+    """A table of one or two rows has a head for each column and each row, which are more heads than cells. The checker
+    takes them for heads torn to pieces; where the numbers are those of such a table, they are whole.
+    """
+    found = SHREDDED.match(message)
+    heads, cells = map(int, found.groups()) if found else (0, 0)
+    return any(rows * (heads - rows - 1) == cells for rows in (1, 2))
+
+
+def is_margin(evidence: str) -> bool:
+    """The running head and foot of a pack are long enough to be taken for prose; they begin with its number."""
+    return all(re.match(r"[A-Z]{2}-\d{4}-\d{4} ", line) for line in evidence.split("; "))
 
 
 def found_by_page(file: Path) -> list[str]:
@@ -78,40 +87,59 @@ def found_by_page(file: Path) -> list[str]:
     return [f"{failure.rule_id}: {failure.message}" for report in reports for failure in report.failures]
 
 
-def test_both_checkers_and_qpdf_find_nothing_that_is_not_accounted_for(issued: tuple[Document, Path, Path]) -> None:
-    _document, before, after = issued
-    for file, accounted in ((before, ALLOWED), (after, ALLOWED | AFTER_SIGNING)):
+def written(tmp_path: Path, content: bytes) -> Path:
+    (tmp_path / "report.pdf").write_bytes(content)
+    return tmp_path / "report.pdf"
+
+
+def test_both_checkers_and_qpdf_find_nothing_that_is_not_accounted_for(report: Issued, tmp_path: Path) -> None:
+    for content, accounted in ((report.before, ALLOWED), (report.after, ALLOWED | AFTER_SIGNING)):
+        file = written(tmp_path, content)
         assert found_by_page(file) == []
-        found = found_by_outloud(file)
-        assert {rule: count for rule, count in found.items() if count > accounted.get(rule, 0)} == {}
+        assert unaccounted(file, accounted) == []
         subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
 
 
-def test_the_signature_is_valid_and_nothing_came_after_it(issued: tuple[Document, Path, Path]) -> None:
-    _document, _before, after = issued
-    with ready(at=timezone.now()) as (chain, _signer):
-        status = judged(after.read_bytes(), chain.certificates[-1])
+def test_the_signature_is_valid_and_nothing_came_after_it(report: Issued) -> None:
+    _signer, *above = x509.load_pem_x509_certificates(report.root)
+    status = judged(report.after, *above)
     assert status.bottom_line
     assert status.modification_level == ModificationLevel.NONE
 
 
-def test_every_font_is_embedded(issued: tuple[Document, Path, Path]) -> None:
+def test_another_program_trusts_the_signature_because_of_the_root_it_was_given(tmp_path: Path) -> None:
+    report = issued("volume")
+    file, root = written(tmp_path, report.after), tmp_path / "root.pem"
+    root.write_bytes(x509.load_pem_x509_certificates(report.root)[-1].public_bytes(Encoding.PEM))
+    found = shutil.which("pyhanko", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert found, "pyhanko-cli is missing (requirements/dev.txt names it)"
+
+    def validated(content: bytes) -> subprocess.CompletedProcess[str]:
+        command = [found, "sign", "validate", "--trust-replace", "--trust", str(root), written(tmp_path, content)]
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+
+    good = validated(report.after)
+    assert (good.returncode, "INTACT:TRUSTED,UNTOUCHED" in good.stdout) == (0, True), good.stderr
+    changed = bytearray(report.after)
+    changed[len(report.before) // 2] ^= 1
+    assert validated(bytes(changed)).returncode != 0
+    assert file.exists()
+
+
+def test_every_font_is_embedded(report: Issued, tmp_path: Path) -> None:
     assert shutil.which("pdffonts"), "poppler-utils is missing (bin/system browser installs it)"
-    _document, _before, after = issued
-    listed = subprocess.run(["pdffonts", after], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
-    assert len(listed) >= 4
+    command = ["pdffonts", written(tmp_path, report.after)]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+    assert len(listed) >= 3
     # name, type (two words), encoding, emb, sub, uni, object and generation
     assert {tuple(line.split()[-5:-2]) for line in listed} == {("yes", "yes", "yes")}
 
 
-def test_a_file_without_the_tags_would_be_found(issued: tuple[Document, Path, Path], tmp_path: Path) -> None:
+def test_a_file_without_the_tags_would_be_found(tmp_path: Path) -> None:
     """The checkers are awake."""
-    import pikepdf
-
-    _document, before, _after = issued
     bare = tmp_path / "bare.pdf"
-    with pikepdf.open(before) as file:
+    with pikepdf.open(written(tmp_path, issued("summary").before)) as file:
         del file.Root.StructTreeRoot
         file.save(bare)
     assert found_by_page(bare)
-    assert found_by_outloud(bare) - Counter(ALLOWED)
+    assert unaccounted(bare, ALLOWED)

@@ -2,6 +2,7 @@
 
 - PDF/A and PDF/UA at once: the renderer announces one standard, so the second is added to the metadata with
   the extension schema that PDF/A demands for it (ISO 19005-3, 6.6.2.3).
+- Pages are called in a viewer what is printed on them: the cover is the first.
 - Metadata stays uncompressed, so that a program that does not know PDF can find it.
 - Fonts cut from a variable file are stamped with the hour of the cutting: the stamp is set back to the day
   the font was drawn, or no two files would be alike.
@@ -10,6 +11,7 @@
 from io import BytesIO
 from typing import Any
 
+import pydyf
 from fontTools.ttLib import TTFont
 
 from registry.kernel.documents.structure import complete, resolve
@@ -41,6 +43,7 @@ ACCESSIBILITY = f"""\
 
 def finish(document: Any, pdf: Any) -> None:
     """Finisher for `weasyprint.Document.write_pdf`; `pdf` is the `pydyf.PDF` about to be written."""
+    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array([0, pydyf.Dictionary({"S": "/D"})])})
     metadata = resolve(pdf, pdf.catalog["Metadata"])
     metadata.stream = [_with_accessibility(part) for part in metadata.stream]
     metadata.compress = False

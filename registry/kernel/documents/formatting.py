@@ -4,6 +4,7 @@ Values come from canonical JSON, so an instant is text such as `2026-03-14T09:12
 UTC and says so. What is missing is said in words: a blank could be mistaken for an oversight of the printer.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -20,6 +21,9 @@ from registry.kernel.documents.strip import Strip, lay_out
 
 register = Library()
 
+LONGEST_VALUE, SHORTENED_VALUE = 320, 240
+"""Characters of a value in a list of changes: up to the one it is printed whole, else what is printed of it."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d UTC)?")
 ROWS_PER_TABLE = 150
 """A table beyond some hundred rows costs the renderer more than its share; longer days are divided."""
 
@@ -119,6 +123,18 @@ def stated(value: Any) -> Any:
 
 
 @register.filter
+def value(text: str | None) -> str:
+    """What a field was or became, as paper has room for it: the attached record holds every value whole."""
+    if not text:
+        return _("nothing")
+    if _MOMENT.fullmatch(text):
+        return instant(text.replace(" UTC", "Z")) if len(text) > len("2026-03-14") else day(text)
+    return text if len(text) <= LONGEST_VALUE else _("%(start)s… (%(length)s characters, whole in the record)") % {
+        "start": text[:SHORTENED_VALUE].rstrip(), "length": amount(len(text)),
+    }  # fmt: skip
+
+
+@register.filter
 def joined(values: Sequence[str] | None) -> str:
     return ", ".join(values) if values else _("None")
 
@@ -152,6 +168,12 @@ def with_codes(rows: Iterable[Mapping[str, Any]], codes: str) -> list[Mapping[st
 def time_strip(marks: Sequence[Mapping[str, Any]]) -> dict[str, Strip]:
     """A drawing of labelled instants in their order, with the spans between them and a bar to scale."""
     return {"strip": lay_out([(str(mark["label"]), parse(mark["at"])) for mark in marks])}
+
+
+@register.inclusion_tag("documents/partials/square.html")
+def small_qr(address: str) -> dict[str, Square | str]:
+    """The same for the foot of a page, where the paper around it is its margin and every module must stay large."""
+    return {"square": square_of(address, is_small=True), "address": address}
 
 
 @register.inclusion_tag("documents/partials/square.html")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 QUIET = 4
@@ -18,8 +18,9 @@ class Square:
     path: str
 
 
-def square_of(text: str) -> Square:
-    drawn = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
+def square_of(text: str, *, is_small: bool = False) -> Square:
+    """`is_small` leaves out the margin, which the paper must then give, and some of what makes up for damage."""
+    drawn = QRCode(error_correction=ERROR_CORRECT_L if is_small else ERROR_CORRECT_M, border=0 if is_small else QUIET)
     drawn.add_data(text)
     drawn.make(fit=True)
     rows = drawn.get_matrix()

@@ -1,0 +1,87 @@
+"""One issued report of each kind, made once for all tests that only read it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from django.conf import settings
+from django.utils import timezone
+from pypdf import PdfReader
+
+from registry.kernel.documents.issuing import render_waiting
+from registry.kernel.ledger import sequencing
+from registry.models import AuditEntry, Document, RenderingJob, Volume, Workflow
+from reviews.reports.sampling import Method, Sampling
+from reviews.services import report_kinds
+from tests.api import world as worlds
+from tests.documents.issuing_world import bytes_of, frozen
+from tests.documents.sample_record import sample_record
+
+KINDS = ("full", "summary", "dossier", "inventory", "volume")
+_made: dict[str, "Issued"] = {}
+
+
+@dataclass(frozen=True)
+class Issued:
+    """`after` is the file as issued; it begins with what it was before it was signed."""
+
+    number: str
+    sha256: str
+    code: str
+    unsigned_sha256: str
+    after: bytes
+    root: bytes
+
+    @property
+    def before(self) -> bytes:
+        end = self.after.index(b"%%EOF") + len(b"%%EOF\n")
+        assert sha256(self.after[:end]).hexdigest() == self.unsigned_sha256
+        return self.after[:end]
+
+    @cached_property
+    def reader(self) -> Any:
+        return PdfReader(BytesIO(self.after))
+
+
+def issued(kind: str) -> Issued:
+    if kind not in _made:
+        asked = _asked(kind)
+        sequencing.advance()
+        render_waiting(at=timezone.now)
+        document = Document.objects.select_related("record", "pdf", "job").get(pk=asked.pk)
+        assert document.status == Document.Status.READY, document.job.failure
+        root = Path(settings.DOCUMENT_CERT_FILE).read_bytes()
+        _made[kind] = _volume(document, root) if kind == "volume" else _whole(document, root)
+    return _made[kind]
+
+
+def _asked(kind: str) -> Document:
+    if kind == "full":
+        return frozen(record=sample_record())
+    world, at = worlds.build(), timezone.now()
+    sequencing.advance()
+    RenderingJob.objects.all().delete()
+    if kind == "summary":
+        return report_kinds.request_incident_summary(world.incident, by=world.risk, at=at)
+    if kind == "dossier":
+        return report_kinds.request_workflow_dossier(world.workflow, by=world.risk, at=at)
+    if kind == "inventory":
+        return report_kinds.request_inventory(Workflow.objects.all(), [("Stage", "All")], by=world.risk, at=at)
+    chosen = Sampling(Method.DRAWN, 40, "lot")
+    return report_kinds.request_audit_pack(AuditEntry.objects.all(), [], chosen, by=world.risk, at=at)
+
+
+def _whole(document: Document, root: bytes) -> Issued:
+    content = bytes_of(document)
+    return Issued(document.number, document.record.sha256, document.code, document.unsigned_sha256, content, root)
+
+
+def _volume(document: Document, root: bytes) -> Issued:
+    volume = Volume.objects.get(document=document, number=1)
+    with ZipFile(BytesIO(bytes_of(document))) as archive:
+        content = archive.read("volumes/volume-001.pdf")
+    return Issued(document.number, volume.record_sha256, document.code, volume.unsigned_sha256, content, root)
