@@ -75,7 +75,8 @@ def matrix(address: str) -> list[list[bool]]:
     code = QRCode(error_correction=ERROR_CORRECT_L, border=0)
     code.add_data(address)
     code.make(fit=True)
-    return code.get_matrix()
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
 
 
 def feet(report: Issued, tmp_path: Path) -> list[Image.Image]:
