@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0007_audit_filters'),
+        ('registry', '0010_files'),
     ]
 
     operations = [
