@@ -60,6 +60,7 @@ TOKENS: Final[Mapping[str, Token]] = {
     "personal": Token("personal", _ANSWERS),
     "review": Token("review", {"overdue": "overdue", "soon": "soon", "later": "later", "none": "none"}),
     "incident": Token("incident", {"open": "open", "yes": "open"}),
+    "blind": Token("blind", {"yes": "yes", "no": "no"}),
     "tag": Token("tag", free="tag"),
     "created": Token("created", free="created", pattern=SINCE),
     "changed": Token("changed", free="changed", pattern=SINCE),

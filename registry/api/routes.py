@@ -7,11 +7,13 @@ from registry.api.views.assessments import AssessmentViewSet
 from registry.api.views.audit import AuditViewSet
 from registry.api.views.audit_views import AuditSavedViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
+from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
+from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.workflows import WorkflowViewSet
 
@@ -23,10 +25,14 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/tier-assessments", AssessmentViewSet, "tier-assessment"),
     (f"{OF_WORKFLOW}/surfaces", WorkflowSurfaceViewSet, "workflow-surface"),
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
+    (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
+    (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),
     ("containment-options", OptionViewSet, "containment-option"),
+    ("signals", SignalViewSet, "signal"),
+    ("downstream-actions", DownstreamViewSet, "downstream-action"),
     ("business-units", UnitViewSet, "business-unit"),
     ("vendors", VendorViewSet, "vendor"),
     ("people", PersonViewSet, "person"),

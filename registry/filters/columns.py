@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.filters.conditions import BLIND
 from registry.filters.open_work import open_actions, open_incidents
 from registry.models import User, Workflow
 from registry.models.workflows import Stage
@@ -40,6 +41,13 @@ def _name(value: Any) -> object:
     return str(value) if value else ""
 
 
+def _watched(workflow: Any) -> object:
+    """Only of what is running: before and after, nothing needs to be watched."""
+    if not workflow.is_running:
+        return ""
+    return str(_("Blind") if workflow.is_blind else _("Watched"))
+
+
 def _one(key: str, label: Any, cell: Cell, *order: Any, join: str = "", may_lack: bool = False) -> Column:
     joins = (join,) if join else ()
     return Column(key, label, {label: cell}, order, joins, may_lack or bool(join))
@@ -55,6 +63,7 @@ COLUMNS: Mapping[str, Column] = {
     for column in (
         _one("tier", _("Risk tier"), lambda w: w.get_tier_display(), UNTIERED_LAST, F("tier")),
         _one("stage", _("Stage"), lambda w: w.get_stage_display(), LIFECYCLE),
+        _one("blind", _("Signals"), _watched),
         _one("owner", _("Owner"), lambda w: _name(w.business_owner), F("business_owner__name"), join="business_owner"),
         _one("review", _("Next review"), lambda w: w.next_review_date, F("next_review_date"), may_lack=True),
         Column(
@@ -87,8 +96,8 @@ COLUMNS: Mapping[str, Column] = {
         _one("created", _("Registered"), lambda w: _moment(w.created_at), F("created_at")),
     )
 }
-SHOWN = ("tier", "stage", "owner", "review", "open", "unit")
-"""What fits beside the filters on an ordinary screen."""
+SHOWN = ("tier", "stage", "blind", "owner", "review", "open")
+"""What fits beside the filters on an ordinary screen. The business unit is among the filters."""
 SORT = "tier"
 
 
@@ -126,6 +135,8 @@ def with_cells(rows: QuerySet[Workflow], columns: Sequence[Column], user: User) 
     rows = rows.select_related(*joins) if joins else rows
     if any(column.key == "open" for column in columns):
         rows = rows.annotate(open_incidents=open_incidents(user), open_actions=open_actions(user))
+    if any(column.key == "blind" for column in columns):
+        rows = rows.annotate(is_blind=ExpressionWrapper(BLIND, output_field=BooleanField()))
     return rows.defer("purpose", "outputs", "affected_people", "search", "contract_reference")
 
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from registry.filters.open_work import with_open_incident
 from registry.kernel.searching import prefix_query
-from registry.models import Stage, User
+from registry.models import Signal, Stage, User
 
 SOON = timedelta(days=30)
 NOT_TIERED = "NONE"
@@ -38,7 +38,10 @@ class Asking:
 
 Condition = Callable[[Sequence[str], Asking], Q]
 NOBODY = Q(business_owner__isnull=True) | Q(business_owner__is_active=False)
-ORPHANED = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION]) & NOBODY
+RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
+ORPHANED = RUNNING & NOBODY
+BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
+"""Running without any active signal; answered from the partial index of active signals."""
 NEVER = Q(pk__isnull=True)
 
 
@@ -144,6 +147,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "personal": lambda values, _asking: Q(uses_personal_data__in=list(values)),
     "review": lambda values, asking: any_of(review_states(asking.today), values),
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
+    "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
     "tag": lambda values, _asking: Q(tags__overlap=list(values)),
     "created": _since("created_at"),
     "changed": _since("updated_at"),

@@ -28,7 +28,7 @@ from django.db.models import (
     When,
 )
 
-from registry.filters.conditions import NOBODY, NOT_TIERED, ORPHANED, Asking, all_of, mine, review_states
+from registry.filters.conditions import BLIND, NOBODY, NOT_TIERED, ORPHANED, Asking, all_of, mine, review_states
 from registry.filters.open_work import with_open_incident
 from registry.models import Workflow
 
@@ -41,6 +41,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "review": ("v_review",),
     "owner": ("v_me", "v_none", "v_orphan"),
     "incident": ("v_open",),
+    "blind": ("v_blind",),
 }
 """Facet → the columns its values come from: one with all values, or one for each value that a row may have or not."""
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
@@ -134,6 +135,7 @@ def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -
         "v_none": _truth(NOBODY),
         "v_orphan": _truth(ORPHANED),
         "v_open": _truth(with_open_incident(asking.user)),
+        "v_blind": Case(When(BLIND, then=Value("yes")), default=Value("no"), output_field=CharField()),
     }
     facet_of = {column: facet for facet, group in SMALL.items() for column in group}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.facets import Counts
-from registry.filters.workflows import INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
+from registry.filters.workflows import BLIND, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor
 from registry.models.workflows import Answer, Impact, Stage
 
@@ -19,6 +19,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "owner": OWNER,
     "review": REVIEW,
     "incident": INCIDENT,
+    "blind": BLIND,
     "impact": Impact.choices,
     "public": Answer.choices,
     "personal": Answer.choices,

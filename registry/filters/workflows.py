@@ -33,6 +33,7 @@ REVIEW = [
 ]
 OWNER = [("me", _("Owned by me")), ("none", _("No active owner")), ("orphan", _("Running without owner"))]
 INCIDENT = [("open", _("Has an open incident"))]
+BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
 TIER = [*Tier.choices, (NOT_TIERED, _("Not tiered"))]
 NOT_SET = [("none", _("Not set"))]
 RETIRED = [(RETIRED_SHOWN, _("Shown"))]
@@ -91,6 +92,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     personal = django_filters.MultipleChoiceFilter(label=_("Personal data"), choices=Answer.choices)
     review = django_filters.MultipleChoiceFilter(label=_("Next review"), choices=REVIEW)
     incident = django_filters.MultipleChoiceFilter(label=_("Incidents"), choices=INCIDENT)
+    blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
     tag = WordsFilter(label=_("Tag"))
     created = SinceFilter(label=_("Registered since"), max_length=10)
     changed = SinceFilter(label=_("Changed since"), max_length=10)

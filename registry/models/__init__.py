@@ -27,10 +27,12 @@ from registry.kernel.models import (
 )
 from registry.models.assessments import TierAssessment, TierRuleSet
 from registry.models.containment import ContainmentOption
+from registry.models.downstream import DownstreamAction
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
 from registry.models.installation import Heartbeat, Installation
 from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.people import Role, User
+from registry.models.signals import Signal
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.views import SavedView
 from registry.models.workflows import Stage, Tier, Workflow
@@ -46,6 +48,7 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "DocumentPart",
+    "DownstreamAction",
     "Erasure",
     "Gap",
     "Heartbeat",
@@ -64,6 +67,7 @@ __all__ = [
     "SavedView",
     "SchemaSeal",
     "Secret",
+    "Signal",
     "Stage",
     "StoredFile",
     "Surface",

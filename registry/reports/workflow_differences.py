@@ -3,7 +3,15 @@
 from django.db.models import Q
 
 from registry.kernel.audit.comparing import Kind
-from registry.models import ContainmentOption, Surface, SurfaceVersion, TierAssessment, Workflow
+from registry.models import (
+    ContainmentOption,
+    DownstreamAction,
+    Signal,
+    Surface,
+    SurfaceVersion,
+    TierAssessment,
+    Workflow,
+)
 from registry.models.containment import ContainmentExecutor
 from registry.reports.workflow_history import UNREAD
 
@@ -21,4 +29,6 @@ def kinds(workflow: Workflow) -> list[Kind]:
         Kind(SurfaceVersion, Q(surface__workflow_id=workflow.pk), unread("registry.surfaceversion")),
         Kind(ContainmentOption, of_workflow, unread("registry.containmentoption")),
         Kind(ContainmentExecutor, Q(option__workflow_id=workflow.pk), title=lambda row: f"#{row.user_id}"),
+        Kind(Signal, of_workflow, unread("registry.signal")),
+        Kind(DownstreamAction, of_workflow, unread("registry.downstreamaction")),
     ]

@@ -8,7 +8,16 @@ from django.db.models import Q, QuerySet
 from registry.kernel.audit import belonging
 from registry.kernel.audit.belonging import Rows, numbers, past
 from registry.kernel.audit.reading import Change, Entry
-from registry.models import AuditEntry, ContainmentOption, Surface, SurfaceVersion, TierAssessment, Workflow
+from registry.models import (
+    AuditEntry,
+    ContainmentOption,
+    DownstreamAction,
+    Signal,
+    Surface,
+    SurfaceVersion,
+    TierAssessment,
+    Workflow,
+)
 from registry.models.containment import ContainmentExecutor
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -16,6 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "tier": ("registry.tierassessment",),
     "surfaces": ("registry.surface", "registry.surfaceversion"),
     "containment": ("registry.containmentoption", "registry.containmentexecutor"),
+    "signals": ("registry.signal", "registry.downstreamaction"),
 }
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
@@ -24,6 +34,8 @@ UNREAD = {
     "registry.surface": PARENT,
     "registry.surfaceversion": frozenset({"recorded_by", "recorded_at"}),
     "registry.containmentoption": PARENT,
+    "registry.signal": PARENT | {"retired_at", "retired_reason"},
+    "registry.downstreamaction": PARENT | {"retired_at", "retired_reason"},
 }
 """Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
@@ -77,4 +89,6 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.surfaceversion": numbers(past(SurfaceVersion, surface_id__in=surfaces.values("id"))),
         "registry.containmentoption": numbers(options),
         "registry.containmentexecutor": numbers(past(ContainmentExecutor, option_id__in=options.values("id"))),
+        "registry.signal": numbers(past(Signal, workflow_id=workflow)),
+        "registry.downstreamaction": numbers(past(DownstreamAction, workflow_id=workflow)),
     }

@@ -8,6 +8,9 @@ from zlib import crc32
 from django import template
 from django.utils.translation import gettext as _
 
+from registry.kernel.documents.rings import lay_out
+from registry.reports.blast import Path
+
 register = template.Library()
 Points = Sequence[tuple[str, float]]
 SIZES = {"side": (302, 132), "wide": (720, 200)}
@@ -117,3 +120,9 @@ def bar_chart(
         for k, (label, value) in enumerate(points)
     ]
     return drawing | {"bars": bars}
+
+
+@register.inclusion_tag("components/blast_radius.html")
+def blast_radius(reference: str, paths: Sequence[Path]) -> dict[str, Any]:
+    """The workflow in the middle, what it sets off around it; the table beside it has the same numbers."""
+    return {"reference": reference, "drawing": lay_out([path.point for path in paths])}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -110,6 +111,12 @@ def shorthash(value: str) -> SafeString:
         _("Copy the whole hash"),
         icon("copy", "sm"),
     )
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """A number as people write it, without the zeros that a column of many places adds."""
+    return f"{value.normalize():f}"
 
 
 def joined(between: str, pieces: Iterable[SafeString]) -> SafeString:

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import bulk_edits, exports, register, saved_views
+from registry.views import bulk_edits, exports, exports_watching, register, saved_views
 
 urlpatterns: list[URLPattern] = [
     path("workflows/", register.register, name="register"),
     path("workflows/export/<str:kind>/", exports.export, name="register-export"),
+    path("workflows/export/signals/<str:kind>/", exports_watching.signals, name="signals-export"),
+    path("workflows/export/downstream-actions/<str:kind>/", exports_watching.downstream, name="downstream-export"),
     path("workflows/bulk/<str:what>/", bulk_edits.bulk_edit, name="register-bulk"),
     path("workflows/views/save/", saved_views.save, name="saved-view-save"),
     path("workflows/views/<int:pk>/", saved_views.change, name="saved-view-edit"),

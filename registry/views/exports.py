@@ -1,6 +1,6 @@
 """The list as a file: the same rows, order and columns, all pages of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, cast
@@ -49,12 +49,7 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
             written += 1
             yield cells(workflow, address.columns)
 
-    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
-    if kind == "csv":
-        write_csv(lines(), headings(address.columns), stream)
-    else:
-        write_xlsx(lines(), headings(address.columns), stream, title=_("Workflows"))
-    stream.seek(0)
+    stream, sha256 = as_file(kind, lines(), headings(address.columns), title=_("Workflows"))
     note(
         "EXPORTED",
         at=now,
@@ -64,8 +59,21 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
             "view": address.plain,
             "picked": len(picked),
             "rows": written,
-            "sha256": file_digest(cast("Any", stream), "sha256").hexdigest(),
+            "sha256": sha256,
         },
     )
     filename = f"workflows-{timezone.localdate(now).isoformat()}.{kind}"
     return download(request, stream, filename=filename, content_type=KINDS[kind])
+
+
+def as_file(
+    kind: str, lines: Iterable[Sequence[object]], columns: Sequence[str], *, title: str
+) -> tuple[BinaryIO, str]:
+    """The file of one of the `KINDS`, ready to be read, and its SHA-256."""
+    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
+    if kind == "csv":
+        write_csv(lines, columns, stream)
+    else:
+        write_xlsx(lines, columns, stream, title=title)
+    stream.seek(0)
+    return stream, file_digest(cast("Any", stream), "sha256").hexdigest()

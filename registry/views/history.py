@@ -26,6 +26,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "tier": _("Tier"),
         "surfaces": _("Surfaces"),
         "containment": _("Containment"),
+        "signals": _("Signals and downstream actions"),
     }
     group = request.GET.get("kind", "")
     group = group if group in labels else ""

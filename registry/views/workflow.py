@@ -13,6 +13,7 @@ from registry.kernel.http.pages import page
 from registry.models import ImportRow, Workflow
 from registry.policies import workflows as policies
 from registry.reports import tiers
+from registry.reports.watching import monitors
 from registry.services.assessments import newest_assessment, tier_of
 from registry.services.containment import in_order
 from registry.views.past import knows_past
@@ -37,6 +38,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "tier_now": tier_of(newest, now.date()) if newest else "",
         "options": [(option, option.is_proof_stale(now)) for option in options],
         "stale_count": sum(option.is_proof_stale(now) for option in options),
+        "monitors": monitors(workflow.signals.filter(is_active=True)),
         "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
         "changes": [entry for entry in entries_of(workflow, LATEST) if entry.changes],
         "row": _imported(workflow),

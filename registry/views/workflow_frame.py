@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict, deny
 from registry.kernel.audit.asof import moment
-from registry.models import Role, Surface, SurfaceVersion, User, Workflow
+from registry.models import Role, Signal, Surface, SurfaceVersion, User, Workflow
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
 from registry.views.past import Choice, choices
 from registry.views.requests import SignedInRequest
+from registry.watching import is_blind
 
 DIFFERENCE = "workflow-difference"
 
@@ -51,6 +52,7 @@ def frame(request: SignedInRequest, workflow: Workflow, tab: str) -> dict[str, A
         "frame": {
             "tabs": _tabs(workflow, tab, counts),
             "is_orphan": is_orphan(workflow),
+            "is_blind": is_blind(workflow.is_running, counts["watching"]),
             "surfaces": counts["surfaces"],
             "at_good": counts["at_good"],
             "model_version": counts["model_version"],
@@ -92,6 +94,7 @@ def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]
         ("workflow-tier", _("Tier"), counts["assessments"]),
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
         ("workflow-containment", _("Containment"), counts["options"]),
+        ("workflow-signals", _("Signals"), len(counts["watching"])),
         ("workflow-incidents", _("Incidents"), counts["incidents"]),
         ("workflow-actions", _("Actions"), counts["actions"]),
         ("workflow-history", _("History"), counts["history"]),
@@ -130,6 +133,7 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "incidents": _how_many(links),
         "actions": _how_many(actions),
         "history": _how_many(workflow_history.entries(workflow)),
+        "watching": ArraySubquery(_active_signals(workflow)),
         "assessed": ArraySubquery(workflow.tier_assessments.order_by("-id").values("assessed_at")[:4]),
         "baselines": ArraySubquery(_baselines(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
@@ -142,6 +146,10 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
 def _baselines(workflow: Workflow) -> QuerySet[Any, Any]:
     marked = SurfaceVersion.objects.filter(surface__workflow=workflow, known_good_at__isnull=False)
     return marked.order_by("-known_good_at").values("known_good_at")[:4]
+
+
+def _active_signals(workflow: Workflow) -> QuerySet[Any, Any]:
+    return Signal.objects.filter(workflow=workflow, is_active=True).order_by().values("kind")
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

@@ -13,7 +13,7 @@ from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
 from registry.risk_areas import Area
-from registry.services import assessments, importing, surfaces, workflows
+from registry.services import assessments, downstream, importing, signals, surfaces, workflows
 from registry.services import containment as options
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
@@ -59,7 +59,16 @@ def _workflow(site: Site, now: Any) -> Workflow:
         workflow, by=risk, at=now, reason="Test", kind="FALL_BACK_TO_HUMAN", name="By hand",
         instructions="Route all to people.", expected_minutes=5, executors=["RESPONDER"],
     )  # fmt: skip
+    signal = signals.add_signal(
+        workflow, by=risk, at=now, reason="Test", kind="COMPLAINTS", name="Complaints", source="Mailbox", owner=owner,
+        threshold="Three a week", baseline="One a month", cadence="WEEKLY",
+    )  # fmt: skip
+    set_off = downstream.add_action(
+        workflow, by=risk, at=now, reason="Test", name="Send letter", target_system="Post", effect="A letter goes out",
+        reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
+    )  # fmt: skip
     site.objects |= {
+        "signals": signal, "downstream": set_off,
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option,
     }  # fmt: skip

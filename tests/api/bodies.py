@@ -28,6 +28,7 @@ RECORDS = {
     "into": "incidents",
     "review": "reviews",
     "option": "containment-options",
+    "tool": "surfaces",
     "person": "people",
     "assignee": "people",
     "owner": "people",

@@ -23,7 +23,7 @@ from registry.models import (
     Vendor,
     Workflow,
 )
-from registry.services import assessments, surfaces, workflows
+from registry.services import assessments, downstream, signals, surfaces, workflows
 from registry.services import containment as options
 from registry.tiering import Area
 from reviews.models import Review
@@ -81,6 +81,14 @@ def build() -> World:
         workflow, by=risk, at=now, reason="Prepared", kind="KILL_SWITCH", name="Stop it all", instructions="Pull it.",
         executors=["RESPONDER", "RISK"], expected_minutes=5,
     )  # fmt: skip
+    signal = signals.add_signal(
+        workflow, by=risk, at=now, reason="Prepared", kind="OUTPUT_DISTRIBUTION", name="Share of declines",
+        source="Metrics", owner=owner, threshold="More than 9 %", baseline="2 %", cadence="HOURLY",
+    )  # fmt: skip
+    set_off = downstream.add_action(
+        workflow, by=risk, at=now, reason="Prepared", name="Send letter", target_system="Post",
+        effect="A letter goes out", reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
+    )  # fmt: skip
     incident = incident_of(workflow, responder)
     legal = people.assign(incident, role="LEGAL", person=second, by=responder, at=now)
     entry = timeline.post(incident, by=responder, at=timezone.now(), text="Looking at it")
@@ -111,6 +119,8 @@ def build() -> World:
         "surfaces": surface.pk,
         "versions": version.pk,
         "containment-options": option.pk,
+        "signals": signal.pk,
+        "downstream-actions": set_off.pk,
         "business-units": unit.pk,
         "vendors": vendor.pk,
         "people": owner.pk,

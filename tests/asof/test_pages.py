@@ -13,7 +13,7 @@ from incidents.models import Incident
 from incidents.services import evidence, restricting, severity, timeline
 from registry.kernel.http.moments import written
 from registry.models import Surface, User, Workflow
-from registry.services import workflows
+from registry.services import downstream, signals, workflows
 from reviews.models import ActionItem
 from reviews.services import actions
 from tests import people
@@ -21,6 +21,7 @@ from tests.access import dataset
 from tests.access.addresses import addresses
 from tests.asof.conftest import START, Clock
 from tests.incidents import making
+from tests.registry import making as registry_making
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -77,7 +78,14 @@ def test_a_page_of_the_past_offers_nothing_to_do_but_reports(incident: Incident,
     then = clock(5)
     clock(10)
     client = as_user(people.risk())
-    names = ("workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-incidents")
+    names = (
+        "workflow",
+        "workflow-tier",
+        "workflow-surfaces",
+        "workflow-containment",
+        "workflow-signals",
+        "workflow-incidents",
+    )
     urls = [reverse(name, args=[workflow.pk]) for name in (*names, "workflow-actions")]
     urls += [incident.get_absolute_url(), item.get_absolute_url()]
     urls += [reverse("register"), reverse("incidents"), reverse("actions")]
@@ -280,7 +288,7 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
 
 
 READS_MOMENTS = {
-    "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-incidents", "workflow-actions",
+    "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents", "workflow-actions",
     "surface", "register", "incident", "incidents", "action", "actions", "incident-report",
 }  # fmt: skip
 
@@ -301,3 +309,28 @@ def test_every_page_shows_the_moment_in_its_address_or_refuses_it(as_user: SignI
     text = answer.content.decode()
     assert "only as it is now" in text
     assert f'href="/incidents/{site.objects["incidents"].pk}/evidence/?kind=TRACE"' in text
+
+
+def test_signals_and_blindness_are_shown_as_they_were(clock: Clock, as_user: SignIn) -> None:
+    clock(0)
+    workflow = registry_making.workflow()
+    blind = clock(1)
+    clock(2)
+    signal = registry_making.signal(workflow)
+    action = registry_making.action(workflow)
+    watched = clock(3)
+    clock(4)
+    signals.retire(signal, by=people.risk(), at=clock(4), reason="Metric is gone")
+    downstream.retire(action, by=people.risk(), at=clock(4), reason="Switched off")
+    clock(10)
+    client, url = as_user(people.member()), reverse("workflow-signals", args=[workflow.pk])
+    early, late = body(client, url, blind), body(client, url, watched)
+    assert "This workflow is blind" in early
+    assert signal.name not in early
+    assert "This workflow is blind" not in late
+    assert "Worst path" in late
+    assert "Metric is gone" not in late
+    register = reverse("register")
+    assert workflow.name in body(client, register, blind, blind="yes")
+    assert workflow.name not in body(client, register, watched, blind="yes")
+    assert workflow.name in body(client, register, watched, blind="no")

@@ -42,12 +42,14 @@ from incidents.services import (
 from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.asof import known
 from registry.kernel.http.errors import Conflict
-from registry.models import Surface, SurfaceVersion, User, Workflow
+from registry.models import DownstreamAction, Signal, Surface, SurfaceVersion, User, Workflow
 from registry.reports.past import reading
+from registry.services import downstream, signals
 from reviews.reports.incident_report import incident_report
 from tests import people
 from tests.asof.conftest import START, Clock
 from tests.incidents import making
+from tests.registry import making as registry_making
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,8 @@ KINDS: tuple[type[Any], ...] = (
     Workflow,
     Surface,
     SurfaceVersion,
+    Signal,
+    DownstreamAction,
 )
 
 
@@ -158,6 +162,8 @@ class Handling:
             ),
             lambda at: self.rename(),
             lambda at: self.surface(),
+            self.signal,
+            self.set_off,
         ]
 
     def rename(self) -> None:
@@ -173,6 +179,22 @@ class Handling:
             found.save()
         else:
             found.delete()
+
+    def signal(self, at: datetime) -> None:
+        found = self.workflow.signals.filter(is_active=True).first()
+        if found is None:
+            registry_making.signal(self.workflow, name=f"Signal {at}")
+        elif self.chance.random() < 0.5:
+            signals.seen(found, at=at)
+        else:
+            signals.retire(found, by=people.risk(), at=at, reason=str(at))
+
+    def set_off(self, at: datetime) -> None:
+        found = self.workflow.downstream_actions.filter(is_active=True).first()
+        if found is None:
+            registry_making.action(self.workflow, name=f"Action {at}")
+        else:
+            downstream.retire(found, by=people.risk(), at=at, reason=str(at))
 
 
 @pytest.mark.parametrize("seed", range(4))

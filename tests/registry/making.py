@@ -6,9 +6,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.models import ContainmentOption, Surface, SurfaceVersion, TierAssessment, User, Workflow
+from registry.models import (
+    ContainmentOption,
+    DownstreamAction,
+    Signal,
+    Surface,
+    SurfaceVersion,
+    TierAssessment,
+    User,
+    Workflow,
+)
 from registry.risk_areas import Area
-from registry.services import assessments, containment, surfaces, workflows
+from registry.services import assessments, containment, downstream, signals, surfaces, workflows
 from tests import people
 
 SCRIPT = "<script>alert('x')</script>"
@@ -56,6 +65,34 @@ def option(on: Workflow, **fields: Any) -> ContainmentOption:
         **fields,
     }
     return containment.add_option(on, by=people.risk(), at=timezone.now(), reason="Prepared", **given)
+
+
+SIGNAL = {
+    "kind": "OUTPUT_DISTRIBUTION",
+    "name": "Share of declines",
+    "source": "Metrics, dashboard claims-triage",
+    "threshold": "More than 9 % of an hour's claims are declined",
+    "baseline": "2 % over spring",
+    "cadence": "HOURLY",
+}
+ACTION = {
+    "name": "Send the decline letter",
+    "target_system": "Letter service",
+    "effect": "The policyholder is told that nothing is paid.",
+    "reversibility": "IRREVERSIBLE",
+    "validation": "NONE",
+    "reach": "SOME_CUSTOMERS",
+}
+
+
+def signal(on: Workflow, **fields: Any) -> Signal:
+    given = {**SIGNAL, "owner": people.owner(), **fields}
+    return signals.add_signal(on, by=people.risk(), at=timezone.now(), reason="Prepared", **given)
+
+
+def action(on: Workflow, **fields: Any) -> DownstreamAction:
+    given = {**ACTION, **fields}
+    return downstream.add_action(on, by=people.risk(), at=timezone.now(), reason="Prepared", **given)
 
 
 def token() -> str:

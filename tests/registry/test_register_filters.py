@@ -15,6 +15,7 @@ from registry.filters.workflows import WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor, Workflow
 from registry.shipped_views import REGISTER_VIEWS
 from tests import people
+from tests.registry import making
 from tests.registry.register_cast import open_incident, workflow
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def cast() -> dict[str, Workflow]:
     gone.save()
     unit = BusinessUnit.objects.create(name="Claims")
     vendor = Vendor.objects.create(name="Acme Models")
-    return {
+    cast = {
         "alpha": workflow(
             "Alpha", tier="T1", business_owner=me, business_unit=unit, is_public_facing="YES", tags=["pilot"]
         ),
@@ -54,6 +55,8 @@ def cast() -> dict[str, Workflow]:
         "delta": workflow("Delta", stage="PROPOSED", impact="RIGHTS", next_review_date=TODAY + timedelta(days=31)),
         "omega": workflow("Omega", stage="RETIRED", tier="T1", tags=["pilot", "old"]),
     }
+    making.signal(cast["alpha"])
+    return cast
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,10 @@ def cast() -> dict[str, Workflow]:
         ("review=overdue", {"Beta"}),
         ("review=soon", {"Gamma"}),
         ("review=none", {"Alpha"}),
+        ("blind=yes", {"Beta", "Gamma"}),
+        ("blind=no", {"Alpha", "Delta"}),
+        ("blind=yes&blind=no", {"Alpha", "Beta", "Gamma", "Delta"}),
+        ("q=blind%3Ayes", {"Beta", "Gamma"}),
         ("tag=pilot&retired=shown", {"Alpha", "Omega"}),
         ("changed=1d", {"Alpha", "Beta", "Gamma", "Delta"}),
         ("created=2999-01-01", set()),

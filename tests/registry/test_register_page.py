@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from registry.models import BusinessUnit, SavedView, Vendor, Workflow
 from tests import people
+from tests.registry import making
 from tests.registry.register_cast import many, open_action, open_incident, workflow
 from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "\"><script>alert('x')</script>{{ 71|add:700 }}"
 ALL_COLUMNS = (
-    "tier,stage,owner,review,open,unit,changed,vendor,impact,public,personal,topic,tags,technical,deputy,created"
+    "tier,stage,blind,owner,review,open,unit,changed,vendor,impact,public,personal,topic,tags,technical,deputy,created"
 )
 
 
@@ -40,13 +41,12 @@ def test_whoever_is_not_signed_in_goes_to_the_sign_in_page() -> None:
     assert response["Location"].startswith("/account/login/")
 
 
-def test_a_row_shows_reference_tier_stage_owner_review_open_work_and_unit() -> None:
+def test_a_row_shows_reference_tier_stage_signals_owner_review_and_open_work() -> None:
     me = people.owner()
     row = workflow(
         "Claims triage",
         tier="T1",
         business_owner=me,
-        business_unit=BusinessUnit.objects.create(name="Claims"),
         next_review_date=timezone.localdate() - timedelta(days=12),
     )
     open_incident(row, people.responder())
@@ -56,13 +56,25 @@ def test_a_row_shows_reference_tier_stage_owner_review_open_work_and_unit() -> N
         row.reference,
         "T1 Critical",
         "Production",
+        "Blind",
         "Otto Owner",
         "12 days overdue",
         "1 open incident",
         "1 open action",
-        "Claims",
     ):
         assert words in html
+
+
+def test_only_what_runs_without_a_signal_is_marked_blind() -> None:
+    for name, stage in (("Quiet", "PRODUCTION"), ("Seen", "PILOT"), ("Idea", "PROPOSED")):
+        workflow(name, stage=stage)
+    making.signal(Workflow.objects.get(name="Seen"))
+    client = signed_in(people.member())
+    html = page(client, "cols=blind&sort=name")
+    rows = {name: text_of(row) for name, row in zip(names(html), html.split("<tr>")[2:], strict=True)}
+    assert {name: "Blind" in row for name, row in rows.items()} == {"Idea": False, "Quiet": True, "Seen": False}
+    assert "Watched" in rows["Seen"]
+    assert "Watched" not in rows["Idea"]
 
 
 def test_retired_workflows_are_hidden_until_the_chip_is_removed() -> None:
@@ -217,7 +229,7 @@ def test_the_page_asks_the_database_at_most_twelve_times_whatever_it_shows(
         "",
         f"cols={ALL_COLUMNS}&size=100",
         f"q=workflow&tier=NONE&stage=PRODUCTION&owner=me&owner={me.pk}&unit={unit.pk}&vendor={vendor.pk}&tag=a&public=UNKNOWN",
-        "unit_find=cl&vendor_find=ac&incident=open",
+        "unit_find=cl&vendor_find=ac&incident=open&blind=yes",
     ):
         with django_assert_max_num_queries(12):
             page(client, query)

@@ -69,14 +69,14 @@ def test_the_overview_shows_the_original_row_and_no_script_runs() -> None:
     assert "&lt;script&gt;" in page
 
 
-@pytest.mark.parametrize("tab", ["", "tier/", "surfaces/", "containment/", "history/"])
+@pytest.mark.parametrize("tab", ["", "tier/", "surfaces/", "containment/", "signals/", "history/"])
 def test_everybody_reads_every_tab(tab: str) -> None:
     workflow = rich()
     for user in (people.member(), people.owner(), people.risk(), people.executive(), people.auditor()):
         assert signed_in(user).get(f"/workflows/{workflow.pk}/{tab}").status_code == 200
 
 
-@pytest.mark.parametrize("tab", ["", "tier/", "surfaces/", "containment/", "history/"])
+@pytest.mark.parametrize("tab", ["", "tier/", "surfaces/", "containment/", "signals/", "history/"])
 def test_an_empty_workflow_has_every_tab(tab: str) -> None:
     workflow = making.workflow(stage="PROPOSED", business_owner=None)
     assert signed_in(people.member()).get(f"/workflows/{workflow.pk}/{tab}").status_code == 200

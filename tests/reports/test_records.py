@@ -8,6 +8,8 @@ from django.utils import timezone
 from incidents.models import Incident
 from incidents.services import restricting
 from registry.kernel.access.verdict import Refused
+from registry.kernel.documents.canonical import canonical, digest
+from registry.kernel.documents.rendering import fill
 from registry.models import Document, Workflow
 from reviews.policies.reports import may_download, visible_documents
 from reviews.reports import inventory as inventories
@@ -59,6 +61,27 @@ def test_a_dossier_holds_answers_versions_options_and_cited_entries(world: world
     assert record["containment"][0]["name"] == "Stop it all"
     assert [row["reference"] for row in record["incidents"]] == [world.incident.reference]
     assert all(len(line["entry"]["leaf_hash"]) == 64 for line in record["audit"])
+
+
+def test_a_dossier_says_how_it_is_watched_and_what_it_can_set_off(world: worlds.World) -> None:
+    document = dossier(world)
+    record = record_of(document)
+    assert record["watching"]["is_blind"] is False
+    assert record["watching"]["missing"] == ["Input distribution", "Ground-truth sampling", "Downstream actions"]
+    assert [row["name"] for row in record["watching"]["signals"]] == ["Share of declines"]
+    (path,) = record["downstream"]["actions"]
+    assert (path["number"], path["picture"]) == (1, {"ring": 1, "shape": 2, "gate": 0, "is_marked": True})
+    assert record["downstream"]["worst"].startswith("Worst path: “Send letter”")
+
+
+def test_the_picture_of_what_it_can_set_off_is_printed_with_its_table(world: worlds.World) -> None:
+    document = dossier(world)
+    frozen = canonical(record_of(document))
+    page = fill("documents/workflow_dossier.html", frozen, number="X", sha256=digest(frozen), made_at=timezone.now())
+    picture = page.split('class="blast"')[1].split("</svg>")[0]
+    assert world.workflow.reference in picture
+    assert "Cannot be undone" in picture
+    assert page.index("Worst path") < page.index('class="blast"') < page.index("A letter goes out")
 
 
 def test_a_dossier_counts_restricted_incidents_and_does_not_tell_them(world: worlds.World) -> None:

@@ -23,6 +23,8 @@ from registry.searchtokens import TOKENS, parse
         ("tag:x", [("tag", "x")]),
         ("review:overdue", [("review", "overdue")]),
         ("incident:open", [("incident", "open")]),
+        ("blind:yes", [("blind", "yes")]),
+        ("blind:No", [("blind", "no")]),
         ("changed:7d", [("changed", "7d")]),
         ("created:2026-11-01", [("created", "2026-11-01")]),
         ("tier:1 tier:2", [("tier", "T1"), ("tier", "T2")]),

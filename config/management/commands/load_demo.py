@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import cast, inventory, letters, registry, small_ones, storm
+from config.demo import cast, inventory, letters, registry, small_ones, storm, watching
 from registry.kernel.audit.context import Origin, acting
 from registry.models import Installation, User, Workflow
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         Installation.objects.create(pk=1, organisation="Northgate Mutual", is_demo=True)
         people = cast.hire()
         workflows = registry.furnish(people, at=now)
+        watching.happened(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)

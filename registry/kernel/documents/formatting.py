@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.kernel.documents import rings as circles
 from registry.kernel.documents.squares import Square, square_of
 from registry.kernel.documents.strip import Strip, lay_out
 
@@ -168,6 +169,12 @@ def with_codes(rows: Iterable[Mapping[str, Any]], codes: str) -> list[Mapping[st
 def time_strip(marks: Sequence[Mapping[str, Any]]) -> dict[str, Strip]:
     """A drawing of labelled instants in their order, with the spans between them and a bar to scale."""
     return {"strip": lay_out([(str(mark["label"]), parse(mark["at"])) for mark in marks])}
+
+
+@register.filter
+def rings(rows: Sequence[Mapping[str, Any]]) -> circles.Rings:
+    """The rows drawn around a middle; each says in `picture` on which ring and in which shape it stands."""
+    return circles.lay_out([circles.Point(**row["picture"]) for row in rows])
 
 
 @register.inclusion_tag("documents/partials/square.html")
