@@ -26,12 +26,12 @@ MAY = {
         "near misses, works on action items that are theirs."
     ),
     Role.OWNER: _(
-        "Registers workflows and edits their own, with surfaces and containment options; says which versions are "
-        "known to be good; takes part in incidents of their workflows."
+        "Registers workflows and edits their own, with surfaces, containment options, signals and downstream actions; "
+        "says which versions are known to be good; takes part in incidents of their workflows."
     ),
     Role.RESPONDER: _(
         "Works in incidents: timeline, evidence, containment, roles. Leads those they declare. Proves containment "
-        "options."
+        "options and shows that signals fire."
     ),
     Role.RISK: _(
         "Edits every workflow, assesses tiers, imports inventories, sets owners; decides on severity, restrictions, "
@@ -47,6 +47,9 @@ WORDS = (
     Line(_("Surface"), _("A part whose change can change behaviour: model, prompt, data source, tool, limit.")),
     Line(_("Known good"), _("The version of a surface to go back to when something goes wrong.")),
     Line(_("Containment option"), _("A prepared way to limit harm, with who may use it and how long it takes.")),
+    Line(_("Signal"), _("What tells that a workflow goes wrong: a monitor, or people who notice.")),
+    Line(_("Blind"), _("Running without any signal in use: nothing would tell that it goes wrong.")),
+    Line(_("Downstream action"), _("What a workflow can set off in another system or for people.")),
     Line(_("Severity"), _("How bad an incident is, SEV-1 to SEV-3: proposed from facts, confirmed by a person.")),
     Line(_("Gate"), _("What must be true before an incident moves on. Passing one unmet needs a reason on record.")),
     Line(_("Near miss"), _("Something that could have done harm and did not. Counted apart from incidents.")),
