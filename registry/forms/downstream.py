@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.http.forms import OnceMixin, ReasonMixin, VersionedForm
@@ -43,7 +44,7 @@ class DownstreamForm(VersionedForm[DownstreamAction], ReasonMixin, OnceMixin):
         super().__init__(*args, **kwargs)
         tool: Any = self.fields["tool"]
         tools = Surface.objects.filter(workflow=self.instance.workflow_id, kind=Surface.Kind.TOOL)
-        tool.queryset = tools.filter(is_active=True) | tools.filter(pk=self.instance.tool_id)
+        tool.queryset = tools.filter(Q(is_active=True) | Q(pk=self.instance.tool_id))
         tool.empty_label = _("None on record")
 
     def changes(self) -> dict[str, Any]:

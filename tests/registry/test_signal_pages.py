@@ -129,7 +129,13 @@ def test_a_retired_signal_is_not_retired_again(workflow: Workflow, owner: Client
 
 
 def test_a_downstream_action_is_added_once_drawn_and_shown_as_text(workflow: Workflow, owner: Client) -> None:
-    form = {**making.ACTION, "name": SCRIPT, "effect": SCRIPT, "target_system": SCRIPT, "reason": "Prepared"}
+    form: dict[str, Any] = {
+        **making.ACTION,
+        "name": SCRIPT,
+        "effect": SCRIPT,
+        "target_system": SCRIPT,
+        "reason": "Prepared",
+    }
     form |= {"tool": making.surface(workflow, "letters", "TOOL").pk, "once": making.token()}
     for _sending in range(2):
         assert owner.post(f"/workflows/{workflow.pk}/downstream/new/", form).status_code == 302

@@ -34,7 +34,7 @@ ACTIONS = st.builds(
 
 def test_reversibility_and_reach_are_the_symbols_by_which_severity_is_judged() -> None:
     assert list(Reversibility.choices()) == list(severity_inputs.Reversibility.choices())
-    assert list(Reach) == list(severity_inputs.Exposure)
+    assert [reach.value for reach in Reach] == [exposure.value for exposure in severity_inputs.Exposure]
 
 
 def test_nothing_set_off_has_no_worst() -> None:
