@@ -11,7 +11,7 @@ from registry.kernel.audit.work import at_work
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
 from registry.models import Heartbeat, RememberedAnswer
-from registry.services import assessments, record_checks, witnesses
+from registry.services import assessments, override_chase, record_checks, tier_moves, witnesses
 
 ANSWERS_KEPT = timedelta(days=2)
 FOR_THE_LEDGER = timedelta(seconds=6)
@@ -45,6 +45,20 @@ def end_overrides(self: "Task[Any, Any]") -> None:
     """Tier overrides whose last day has passed give way to the tier by the rules."""
     with at_work(self):
         assessments.end_overrides(at=timezone.now())
+
+
+@shared_task(bind=True)
+def chase_overrides(self: "Task[Any, Any]") -> None:
+    """People are told before an approved other tier ends, and when it has."""
+    with at_work(self):
+        override_chase.chase_overrides(at=timezone.now())
+
+
+@shared_task(bind=True)
+def follow_rules(self: "Task[Any, Any]") -> None:
+    """Workflows get the tiers that newly approved rules give."""
+    with at_work(self):
+        tier_moves.follow_rules(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -28,6 +28,7 @@ __all__ = [
     "Unanswered",
     "decide",
     "required_capabilities",
+    "tier_of",
     "validate",
 ]
 
@@ -89,12 +90,17 @@ def decide(answers: Mapping[Area, Level], ai_act: AiActClass, rule_set: Mapping[
     )
 
 
+def tier_of(answers: Mapping[Area, Level], ai_act: AiActClass, rule_set: Mapping[str, Any]) -> str:
+    """The tier alone, for when very many answers are gone through."""
+    return str(_first(answers, ai_act, rule_set)["tier"])
+
+
 def _first(answers: Mapping[Area, Level], ai_act: AiActClass, rule_set: Mapping[str, Any]) -> Mapping[str, Any]:
     for rule in rule_set["rules"]:
         if holds(rule["when"], answers, ai_act):
             found: Mapping[str, Any] = rule
             return found
-    raise ValueError("No rule holds: the last rule of a rule set must hold always.")
+    raise ValueError("No rule holds: a rule set must give every answer a tier.")
 
 
 def _above_low(answers: Mapping[Area, Level], ai_act: AiActClass) -> list[Cause]:

@@ -20,7 +20,11 @@ from django.utils.translation import gettext as _
 
 from registry.ai_act import AiActClass
 from registry.risk_areas import Area, Level
+from registry.tiering_coverage import uncaught
 
+MOST_RULES: Final = 40
+DEEPEST: Final = 5
+"""How far conditions may stand inside one another."""
 TIERS: Final = ("T1", "T2", "T3", "T4")
 
 DEFAULT_RULE_SET: Final[Mapping[str, Any]] = {
@@ -102,10 +106,24 @@ def validate(rule_set: object) -> list[str]:
     rules = rule_set.get("rules")
     if not isinstance(rules, list) or not rules:
         return [*problems, _("The rule set needs a list of rules.")]
+    if len(rules) > MOST_RULES:
+        return [*problems, _("At most %(most)d rules; this set has %(n)d.") % {"most": MOST_RULES, "n": len(rules)}]
     for number, rule in enumerate(rules, start=1):
         is_last = number == len(rules)
         problems += [_("Rule %(number)d: %(problem)s") % {"number": number, "problem": p} for p in _rule(rule, is_last)]
-    return problems + list(_order(rules))
+    problems += _order(rules)
+    return problems or list(_gaps(rules))
+
+
+def _gaps(rules: list[Any]) -> Iterator[str]:
+    """Every possible answer needs a tier; the sentence gives answers that have none."""
+    example = uncaught(rules)
+    if example is not None:
+        above = [f"{area.label} {level.label}" for area, level in example.levels.items() if level is not Level.LOW]
+        yield _("No rule gives a tier for these answers: %(areas)s, EU AI Act: %(ai_act)s.") % {
+            "areas": ", ".join(above) or _("every area low"),
+            "ai_act": example.ai_act.label,
+        }
 
 
 def _rule(rule: object, is_last: bool) -> Iterator[str]:
@@ -117,8 +135,6 @@ def _rule(rule: object, is_last: bool) -> Iterator[str]:
     if not isinstance(rule.get("name"), str) or not rule["name"].strip():
         yield _("needs a name that says what it is about.")
     when = rule.get("when")
-    if is_last and when != {"always": True}:
-        yield _("the last rule must hold always, so that every workflow gets a tier.")
     if not is_last and when == {"always": True}:
         yield _("holds always, so the rules after it could never decide.")
     yield from _condition(when)
@@ -134,17 +150,16 @@ def _order(rules: list[Any]) -> Iterator[str]:
         yield _("Two rules have the same name.")
 
 
-def _condition(condition: object) -> Iterator[str]:
+def _condition(condition: object, depth: int = 1) -> Iterator[str]:
+    if depth > DEEPEST:
+        yield _("conditions stand inside one another too deeply.")
+        return
     if not isinstance(condition, Mapping) or len(condition) != 1:
         yield _("a condition must be an object with exactly one key.")
         return
     ((kind, body),) = condition.items()
     if kind in {"all", "any"}:
-        if not isinstance(body, list) or not body:
-            yield _("“%(kind)s” needs a list of conditions.") % {"kind": kind}
-            return
-        for part in body:
-            yield from _condition(part)
+        yield from _combined(kind, body, depth)
     elif kind == "always":
         if body is not True:
             yield _("“always” can only be true.")
@@ -152,6 +167,14 @@ def _condition(condition: object) -> Iterator[str]:
         yield from _LEAVES[kind](body)
     else:
         yield _("“%(kind)s” is not a kind of condition.") % {"kind": kind}
+
+
+def _combined(kind: object, body: object, depth: int) -> Iterator[str]:
+    if not isinstance(body, list) or not body:
+        yield _("“%(kind)s” needs a list of conditions.") % {"kind": kind}
+        return
+    for part in body:
+        yield from _condition(part, depth + 1)
 
 
 def _at_least(body: object) -> Iterator[str]:

@@ -8,7 +8,7 @@ from importlib import import_module
 from django.apps import apps
 
 from registry.kernel.ledger import installing
-from registry.models import SchemaSeal
+from registry.models import SchemaSeal, TierRuleSet
 
 SHIPPED = (
     "registry.migrations.0003_rules_in_force",
@@ -21,5 +21,8 @@ def restore() -> None:
     """Each migration adds its rows only where there are none."""
     for name in SHIPPED:
         import_module(name).ship(apps, None)
+    for rules in TierRuleSet.objects.filter(proposed_by=None, status=TierRuleSet.Status.PROPOSED):
+        rules.status = TierRuleSet.Status.APPROVED  # as the migration that brought the column left it
+        rules.save()
     if not SchemaSeal.objects.exists():
         installing.seal()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, IncidentWorkflow, TimelineEntry
 from incidents.policies.incidents import may_work
 from incidents.services import room, timeline
+from incidents.services.severity import ask_to_assess_again
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import tell_people
 from registry.kernel.access.verdict import require
@@ -31,6 +32,7 @@ def add_workflow(
             incident=locked, workflow=workflow, is_primary=not links.filter(is_primary=True).exists()
         )
         snapshot(locked, workflow, at=at, occasion="ADDED")
+        ask_to_assess_again(locked, at=at, workflow=workflow)
         timeline.automatic(
             locked,
             kind=TimelineEntry.Kind.UPDATE,

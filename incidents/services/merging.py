@@ -9,6 +9,7 @@ from incidents.lifecycle import MERGE, State
 from incidents.models import Incident, IncidentWorkflow, Passage, TimelineEntry
 from incidents.policies.incidents import may_move, may_work
 from incidents.services import passing, room, timeline
+from incidents.services.severity import ask_to_assess_again
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
@@ -30,7 +31,7 @@ def merge(incident: Incident, *, into: Incident, by: User, at: datetime, reason:
         ending.merged_into = staying
         passage = passing.pass_to(ending, transition, by=by, at=at, reason=why)
         room.save(ending)
-        _take_over_workflows(ending, staying)
+        _take_over_workflows(ending, staying, at=at)
         timeline.automatic(
             staying,
             kind=TimelineEntry.Kind.STATE,
@@ -57,8 +58,9 @@ def _check(ending: Incident, staying: Incident) -> None:
         raise Conflict(_("An exercise and a real incident cannot be merged."))
 
 
-def _take_over_workflows(ending: Incident, staying: Incident) -> None:
+def _take_over_workflows(ending: Incident, staying: Incident, *, at: datetime) -> None:
     known = set(IncidentWorkflow.objects.filter(incident=staying).values_list("workflow_id", flat=True))
     for link in IncidentWorkflow.objects.filter(incident=ending).exclude(workflow_id__in=known):
         IncidentWorkflow.objects.create(incident=staying, workflow_id=link.workflow_id, is_primary=not known)
+        ask_to_assess_again(staying, at=at, workflow=link.workflow)
         known.add(link.workflow_id)

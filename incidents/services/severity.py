@@ -19,7 +19,8 @@ from incidents.services.wording import chosen, optional
 from incidents.severity_inputs import Proposal, Severity, SeverityInputs
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
-from registry.models import User
+from registry.models import ReassessmentCall, User, Workflow
+from registry.services.reassessment import call_again
 
 __all__ = [
     "assess",
@@ -107,6 +108,8 @@ def judge(
     )
     before, incident.severity = incident.severity, mark
     _start_clock(incident, before, at)
+    if mark is Severity.SEV1 and before != mark:
+        ask_to_assess_again(incident, at=at)
     timeline.automatic(
         incident,
         kind=TimelineEntry.Kind.SEVERITY,
@@ -116,6 +119,14 @@ def judge(
         data={"from": before, "to": str(mark), "assessment": made.pk, "reason": why},
     )
     return made
+
+
+def ask_to_assess_again(incident: Incident, *, at: datetime, workflow: Workflow | None = None) -> None:
+    """A SEV-1 shows that a workflow can hurt more than was thought: its tier is to be judged again. Drills do not."""
+    if incident.is_exercise or incident.severity != Severity.SEV1:
+        return
+    for concerned in [workflow] if workflow else incident.workflows.all():
+        call_again(concerned, kind=ReassessmentCall.Kind.SEV_1, source=f"incident-{incident.pk}", at=at)
 
 
 def _start_clock(incident: Incident, before: str, at: datetime) -> None:

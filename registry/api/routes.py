@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from registry.api.views.assessment_drafts import AssessmentDraftViewSet
 from registry.api.views.assessments import AssessmentViewSet
 from registry.api.views.audit import AuditViewSet
 from registry.api.views.audit_views import AuditSavedViewSet
@@ -15,6 +16,7 @@ from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerV
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
+from registry.api.views.tier_rules import TierRulesViewSet
 from registry.api.views.workflows import WorkflowViewSet
 
 OF_WORKFLOW = "workflows/<int:workflow_pk>"
@@ -23,11 +25,13 @@ router = SimpleRouter(use_regex_path=False)
 for prefix, viewset, name in (
     ("workflows", WorkflowViewSet, "workflow"),
     (f"{OF_WORKFLOW}/tier-assessments", AssessmentViewSet, "tier-assessment"),
+    (f"{OF_WORKFLOW}/assessment-drafts", AssessmentDraftViewSet, "assessment-draft"),
     (f"{OF_WORKFLOW}/surfaces", WorkflowSurfaceViewSet, "workflow-surface"),
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("tier-rules", TierRulesViewSet, "tier-rules"),
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),
     ("containment-options", OptionViewSet, "containment-option"),

@@ -25,7 +25,7 @@ from registry.kernel.models import (
     TokenUse,
     Volume,
 )
-from registry.models.assessments import TierAssessment, TierRuleSet
+from registry.models.assessments import AssessmentDraft, ReassessmentCall, TierAssessment
 from registry.models.containment import ContainmentOption
 from registry.models.downstream import DownstreamAction
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
@@ -34,11 +34,13 @@ from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.people import Role, User
 from registry.models.signals import Signal
 from registry.models.surfaces import Surface, SurfaceVersion
+from registry.models.tier_rules import TierRuleSet
 from registry.models.views import SavedView
 from registry.models.workflows import Stage, Tier, Workflow
 
 __all__ = [
     "ApiToken",
+    "AssessmentDraft",
     "AuditEntry",
     "BusinessUnit",
     "ChangeSet",
@@ -60,6 +62,7 @@ __all__ = [
     "LogKey",
     "Mail",
     "Notice",
+    "ReassessmentCall",
     "Receipt",
     "RememberedAnswer",
     "RenderingJob",

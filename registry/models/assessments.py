@@ -1,4 +1,4 @@
-"""Risk tier: the rules in force, and every judgement made by them, none overwritten."""
+"""Every judgement of a risk tier, none overwritten, and what somebody is still answering."""
 
 from django.conf import settings
 from django.db import models
@@ -6,23 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Recorded
+from registry.models.tier_rules import TierRuleSet
 from registry.models.workflows import Tier, Workflow
-
-
-class TierRuleSet(Recorded):
-    """A version of the tier rules, as data. The newest approved one is in force."""
-
-    number = models.PositiveIntegerField(_("version"), unique=True)
-    definition = models.JSONField(_("rules"))
-    effective_at = models.DateTimeField(_("in force from"))
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
-
-    class Meta:
-        verbose_name = _("tier rule set")
-        ordering = ["-number"]
-
-    def __str__(self) -> str:
-        return f"Tier rules {self.number}"
 
 
 class TierAssessment(Recorded):
@@ -36,10 +21,16 @@ class TierAssessment(Recorded):
 
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="tier_assessments")
     rule_set = models.ForeignKey(TierRuleSet, models.PROTECT, related_name="+")
+    repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    """The assessment whose answers stand here again, because another tier was asked for them; else empty."""
     answers = models.JSONField(_("answers"))
-    """Area → {"level": LOW | ELEVATED | HIGH, "reason": text}."""
+    """Area → {"level": LOW | ELEVATED | HIGH, "reason": text, "evidence": [https addresses]}."""
     ai_act_class = models.CharField(_("EU AI Act class"), max_length=14)
-    ai_act_reason = models.TextField(blank=True)
+    ai_act_reason = models.TextField(_("EU AI Act reason"), blank=True)
+    ai_act_answers = models.JSONField(_("EU AI Act answers"), default=dict)
+    """Question → {"points": [provisions that hold], "reason": text}; empty where the class was given as it is."""
+    ai_act_finding = models.JSONField(_("EU AI Act finding"), default=dict)
+    """What the answers led to, in symbols: ground, points, exemption and days; empty as above."""
     computed_tier = models.CharField(_("tier by the rules"), max_length=2, choices=Tier)
     explanation = models.JSONField(default=dict)
     """What the rules said at the time: rule name, causes, what would change the tier."""
@@ -56,7 +47,12 @@ class TierAssessment(Recorded):
     class Meta:
         verbose_name = _("tier assessment")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["workflow", "-id"])]
+        indexes = [
+            models.Index(fields=["workflow", "-id"]),
+            models.Index(
+                fields=["override_until_date"], condition=Q(override_status="APPROVED"), name="tier_override_ends"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(override_status="NONE", override_tier="")
@@ -83,3 +79,60 @@ class TierAssessment(Recorded):
         if self.override_status == self.OverrideStatus.APPROVED:
             return self.override_tier
         return self.computed_tier
+
+
+class AssessmentDraft(Recorded):
+    """What one person has answered so far for one workflow; it ends when they submit or discard it."""
+
+    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="assessment_drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    begun_after = models.ForeignKey(TierAssessment, models.PROTECT, null=True, related_name="+")
+    """The newest assessment when it was begun, whose answers it started from."""
+    answers = models.JSONField(_("answers"), default=dict)
+    """As `TierAssessment.answers`, for the areas answered so far."""
+    ai_act_answers = models.JSONField(_("EU AI Act answers"), default=dict)
+    saved = models.JSONField(_("pages saved"), default=dict)
+    """Step → version of the draft that last saved it. What only came from the assessment before is not in here."""
+    begun_at = models.DateTimeField(_("begun"))
+    saved_at = models.DateTimeField(_("saved"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("assessment being answered")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "person"], name="assessment_draft_once_per_person"),
+            models.CheckConstraint(condition=Q(saved_at__gte=F("begun_at")), name="assessment_draft_saved_after_begun"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow}: {self.person}"
+
+
+class ReassessmentCall(Recorded):
+    """Something outside the register, such as a serious incident, asks for a new assessment of a workflow.
+
+    It is answered by the next assessment, not by a change of this row.
+    """
+
+    class Kind(models.TextChoices):
+        SEV_1 = "SEV_1", _("a SEV-1 incident")
+
+    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="reassessment_calls")
+    kind = models.CharField(_("what happened"), max_length=10, choices=Kind)
+    source = models.CharField(_("from"), max_length=80)
+    """Key of what happened, so that it calls once."""
+    called_at = models.DateTimeField(_("called"))
+
+    never_changes = True
+
+    class Meta:
+        verbose_name = _("call for a new assessment")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["workflow", "-called_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["workflow", "kind", "source"], name="reassessment_called_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow}: {self.get_kind_display()}"

@@ -3,12 +3,24 @@
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict, deny, verdict
-from registry.models import Role, TierAssessment, User, Workflow
+from registry.models import AssessmentDraft, Role, TierAssessment, User, Workflow
 
 
 def may_assess(user: User, workflow: Workflow) -> Verdict:
     """Risk staff assess; an owner would judge their own case."""
     return verdict(user.has(Role.RISK), _("Only risk staff assess the tier of a workflow."))
+
+
+def may_see_drafts(user: User) -> Verdict:
+    """Answers that are not submitted yet: those who assess, and auditors."""
+    return verdict(user.has(Role.RISK, Role.AUDITOR), _("Only risk staff and auditors read unfinished assessments."))
+
+
+def may_answer(user: User, draft: AssessmentDraft) -> Verdict:
+    """Each person has their own draft."""
+    if not user.has(Role.RISK):
+        return deny(_("Only risk staff assess the tier of a workflow."))
+    return verdict(user.pk == draft.person_id, _("Somebody else is answering this. Begin your own."))
 
 
 def may_ask_override(user: User, workflow: Workflow) -> Verdict:

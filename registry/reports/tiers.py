@@ -10,6 +10,7 @@ from registry.ai_act import AiActClass
 from registry.capabilities import CAPABILITIES, Capability
 from registry.models import TierAssessment
 from registry.models.workflows import Tier
+from registry.reports import ai_act
 from registry.risk_areas import Area, Level
 
 EU_AI_ACT = "EU AI Act"
@@ -24,6 +25,7 @@ class Reason:
     symbol: str
     meaning: str
     reason: str
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Judgement:
 
     assessment: TierAssessment
     answers: tuple[Reason, ...]
+    act: ai_act.Reading | None
+    act_answers: tuple[ai_act.Answered, ...]
     differences: tuple[Difference, ...]
     is_first: bool
 
@@ -82,7 +86,19 @@ def read(tier: str, explanation: Mapping[str, Any], answers: Mapping[str, Any], 
 
 
 def read_assessment(assessment: TierAssessment) -> Reading:
-    return read(assessment.computed_tier, assessment.explanation, assessment.answers, assessment.ai_act_reason)
+    return read(assessment.computed_tier, assessment.explanation, assessment.answers, act_reason(assessment))
+
+
+def act_reason(assessment: TierAssessment) -> str:
+    """Why it has its class under the EU AI Act: what the person wrote, after the provision that decided."""
+    found = act_of(assessment)
+    return " ".join(part for part in (found.ground if found else "", assessment.ai_act_reason) if part)
+
+
+def act_of(assessment: TierAssessment) -> ai_act.Reading | None:
+    """The finding about the EU AI Act; nothing where the class was given without answers."""
+    finding = assessment.ai_act_finding
+    return ai_act.read(assessment.ai_act_class, finding) if finding else None
 
 
 def judgements(newest_first: Sequence[TierAssessment]) -> list[Judgement]:
@@ -92,24 +108,30 @@ def judgements(newest_first: Sequence[TierAssessment]) -> list[Judgement]:
         Judgement(
             assessment=assessment,
             answers=tuple(answers_of(assessment)),
-            differences=tuple(_differences(assessment, before)) if before is not None else (),
+            act=act_of(assessment),
+            act_answers=tuple(ai_act.answered(assessment.ai_act_answers)),
+            differences=tuple(differences(assessment, before)) if before is not None else (),
             is_first=before is None,
         )
         for assessment, before in zip(newest_first, earlier, strict=True)
     ]
 
 
-def answers_of(assessment: TierAssessment) -> Iterable[Reason]:
+def answers_in_words(answers: Mapping[str, Any]) -> Iterable[Reason]:
+    """All seven areas in their order, those without an answer too."""
     for area in Area:
-        answer = assessment.answers.get(area, {})
-        yield _reason({"area": area, "level": answer.get("level", "")}, assessment.answers, "")
-    yield _reason({"area": None, "level": assessment.ai_act_class}, {}, assessment.ai_act_reason)
+        yield _reason({"area": area, "level": answers.get(area, {}).get("level", "")}, answers, "")
+
+
+def answers_of(assessment: TierAssessment) -> Iterable[Reason]:
+    yield from answers_in_words(assessment.answers)
+    yield _reason({"area": None, "level": assessment.ai_act_class}, {}, act_reason(assessment))
 
 
 def _reason(cause: Mapping[str, Any], answers: Mapping[str, Any], act_reason: str) -> Reason:
     symbol = str(cause["level"])
     if cause["area"] is None:
-        return Reason(EU_AI_ACT, _class_label(symbol), symbol, "", act_reason)
+        return Reason(EU_AI_ACT, class_label(symbol), symbol, "", act_reason)
     area = Area(cause["area"])
     level = Level(symbol) if symbol in list(Level) else None
     return Reason(
@@ -118,6 +140,7 @@ def _reason(cause: Mapping[str, Any], answers: Mapping[str, Any], act_reason: st
         symbol=symbol,
         meaning=area.signal(level) if level else "",
         reason=str(answers.get(area, {}).get("reason", "")),
+        evidence=tuple(answers.get(area, {}).get("evidence", ())),
     )
 
 
@@ -126,7 +149,7 @@ def _turn(change: Mapping[str, Any], tier: str) -> Turn:
     return Turn(reason.subject, reason.level, str(change["tier"]), str(change["tier"]) > tier)
 
 
-def _differences(new: TierAssessment, old: TierAssessment) -> Iterable[Difference]:
+def differences(new: TierAssessment, old: TierAssessment) -> Iterable[Difference]:
     for after, before in zip(answers_of(new), answers_of(old), strict=True):
         if after.symbol != before.symbol:
             yield Difference(after.subject, before.level, after.level)
@@ -134,7 +157,7 @@ def _differences(new: TierAssessment, old: TierAssessment) -> Iterable[Differenc
         yield Difference(_("Tier by the rules"), _tier_label(old.computed_tier), _tier_label(new.computed_tier))
 
 
-def _class_label(symbol: str) -> str:
+def class_label(symbol: str) -> str:
     return AiActClass(symbol).label if symbol in list(AiActClass) else symbol
 
 

@@ -9,9 +9,11 @@ from registry.kernel.audit import belonging
 from registry.kernel.audit.belonging import Rows, numbers, past
 from registry.kernel.audit.reading import Change, Entry
 from registry.models import (
+    AssessmentDraft,
     AuditEntry,
     ContainmentOption,
     DownstreamAction,
+    ReassessmentCall,
     Signal,
     Surface,
     SurfaceVersion,
@@ -30,7 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
 UNREAD = {
-    "registry.tierassessment": PARENT | {"explanation", "assessed_by", "assessed_at"},
+    "registry.tierassessment": PARENT | {"explanation", "assessed_by", "assessed_at", "ai_act_finding", "repeats"},
     "registry.surface": PARENT,
     "registry.surfaceversion": frozenset({"recorded_by", "recorded_at"}),
     "registry.containmentoption": PARENT,
@@ -49,6 +51,9 @@ def of_workflow(number: str) -> Iterator[tuple[str, Rows]]:
     for label, keys in _ids(number).items():
         if label != "registry.workflow":
             yield label, keys
+    # Unfinished answers, and calls that may come from a restricted incident: for those who read the audit log.
+    for model in (AssessmentDraft, ReassessmentCall):
+        yield model._meta.label_lower, numbers(past(model, workflow_id=number))
 
 
 def entries(workflow: Workflow, group: str = "") -> QuerySet[AuditEntry]:

@@ -14,6 +14,7 @@ from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import TierAssessment, TierRuleSet, User, Workflow
 from registry.policies import assessments as policies
+from registry.services.assessments_act import ActGiven, class_of, record_of
 from registry.services.assessments_checking import check_open, check_override, checked_answers
 from registry.tiering import Area, Level, TierResult, decide, required_capabilities
 
@@ -21,12 +22,12 @@ Status = TierAssessment.OverrideStatus
 
 
 def rule_set_in_force(at: datetime) -> TierRuleSet:
-    return TierRuleSet.objects.filter(effective_at__lte=at).order_by("-number")[0]
+    return TierRuleSet.objects.in_force(at)
 
 
 def newest_assessment(workflow: Workflow) -> TierAssessment | None:
     return (
-        workflow.tier_assessments.select_related("assessed_by", "override_decided_by", "rule_set")
+        workflow.tier_assessments.select_related("assessed_by", "override_decided_by", "rule_set", "repeats")
         .order_by("-id")
         .first()
     )
@@ -38,15 +39,25 @@ def is_override_in_force(assessment: TierAssessment, on: date) -> bool:
     return assessment.override_status == Status.APPROVED and (until is None or on <= until)
 
 
-def tier_of(assessment: TierAssessment, on: date) -> str:
-    """The tier this assessment gives on that day."""
-    return assessment.override_tier if is_override_in_force(assessment, on) else assessment.computed_tier
+def read_by(assessment: TierAssessment, rule_set: TierRuleSet) -> tuple[str, dict[str, Any]]:
+    """Tier and explanation that a version of the rules gives for these answers; kept ones where it is the same."""
+    if assessment.rule_set_id == rule_set.pk:
+        return assessment.computed_tier, assessment.explanation
+    result = result_of(assessment.answers, assessment.ai_act_class, rule_set)
+    return result.tier, explanation_of(result, assessment.answers)
+
+
+def tier_of(assessment: TierAssessment, on: date, rule_set: TierRuleSet) -> str:
+    """The tier this assessment gives on that day by that version of the rules."""
+    if is_override_in_force(assessment, on):
+        return assessment.override_tier
+    return read_by(assessment, rule_set)[0]
 
 
 def tier_in_force(workflow: Workflow, at: datetime) -> str:
     """The tier by the newest assessment; empty when nobody has judged the workflow yet."""
     newest = newest_assessment(workflow)
-    return tier_of(newest, at.date()) if newest else ""
+    return tier_of(newest, at.date(), rule_set_in_force(at)) if newest else ""
 
 
 def result_of(answers: Mapping[str, Mapping[str, str]], ai_act_class: str, rule_set: TierRuleSet) -> TierResult:
@@ -61,22 +72,26 @@ def assess(
     *,
     by: User,
     at: datetime,
-    answers: Mapping[str, Mapping[str, str]],
-    ai_act_class: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    ai_act_class: str = "",
     ai_act_reason: str = "",
+    ai_act_answers: Mapping[str, Mapping[str, Any]] | None = None,
     override_tier: str = "",
     override_reason: str = "",
     override_until_date: date | None = None,
+    repeats: TierAssessment | None = None,
 ) -> TierAssessment:
     """A judgement by the rules in force now. A tier other than theirs waits for a second person.
 
-    `answers`: area → {"level", "reason"}; a level above LOW needs its reason.
+    `answers`: area → {"level", "reason", "evidence"}; a level above LOW needs its reason. The class under the EU AI
+    Act follows from `ai_act_answers`, or is given as it is with a reason.
     """
     current = Workflow.objects.select_for_update().get(pk=workflow.pk)
     require(policies.may_assess, by, current)
-    given = checked_answers(answers, ai_act_class, ai_act_reason)
+    act = class_of(ActGiven(ai_act_class, ai_act_reason, ai_act_answers), at.date())
+    given = checked_answers(answers, act)
     rule_set = rule_set_in_force(at)
-    result = result_of(given, ai_act_class, rule_set)
+    result = result_of(given, act.ai_act, rule_set)
     if override_tier:
         require(policies.may_ask_override, by, current)
         check_override(result.tier, override_tier, override_reason, override_until_date, at.date())
@@ -84,9 +99,9 @@ def assess(
         assessment = TierAssessment.objects.create(
             workflow=current,
             rule_set=rule_set,
+            repeats=repeats,
             answers=given,
-            ai_act_class=ai_act_class,
-            ai_act_reason=ai_act_reason.strip(),
+            **record_of(act),
             computed_tier=result.tier,
             explanation=explanation_of(result, given),
             override_tier=override_tier,
@@ -96,7 +111,7 @@ def assess(
             assessed_by=by,
             assessed_at=at,
         )
-        _put_in_force(current, result.tier)
+        put_in_force(current, result.tier)
     return assessment
 
 
@@ -115,8 +130,10 @@ def ask_override(
         by=by,
         at=at,
         answers=newest.answers,
-        ai_act_class=newest.ai_act_class,
+        ai_act_class="" if newest.ai_act_answers else newest.ai_act_class,
         ai_act_reason=newest.ai_act_reason,
+        ai_act_answers=newest.ai_act_answers or None,
+        repeats=newest.repeats or newest,
         override_tier=tier,
         override_reason=reason,
         override_until_date=until_date,
@@ -139,7 +156,7 @@ def decide_override(
     current.override_decision_reason = reason.strip()
     with acting(user_id=by.pk, reason=reason):
         current.save()
-        _put_in_force(workflow, tier_of(current, at.date()))
+        put_in_force(workflow, tier_of(current, at.date(), rule_set_in_force(at)))
     return current
 
 
@@ -150,7 +167,7 @@ def end_overrides(*, at: datetime) -> int:
     changed = 0
     for workflow in Workflow.objects.select_for_update().filter(pk__in=ended.values("workflow")).order_by("pk"):
         with acting(reason=_("The approved other tier has run out.")):
-            changed += _put_in_force(workflow, tier_in_force(workflow, at))
+            changed += put_in_force(workflow, tier_in_force(workflow, at))
     return changed
 
 
@@ -167,7 +184,8 @@ def explanation_of(result: TierResult, answers: Mapping[str, Mapping[str, str]])
     }
 
 
-def _put_in_force(workflow: Workflow, tier: str) -> bool:
+def put_in_force(workflow: Workflow, tier: str) -> bool:
+    """Copy the tier to a locked workflow; whether it was another one before."""
     if workflow.tier == tier:
         return False
     workflow.tier = tier

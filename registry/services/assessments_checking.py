@@ -2,40 +2,72 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from registry.ai_act import AiActClass
 from registry.kernel.http.errors import Conflict
 from registry.models import TierAssessment
 from registry.models.workflows import Tier
 from registry.risk_areas import Area, Level
+from registry.services.assessments_act import Act, ActRefused
 
 LONGEST_OVERRIDE = timedelta(days=366)
-REASONED_CLASSES = frozenset({AiActClass.PROHIBITED, AiActClass.HIGH_RISK, AiActClass.LIMITED})
+MOST_LINKS = 10
+_is_address = URLValidator(schemes=["https"])
 
 
-def checked_answers(
-    answers: Mapping[str, Mapping[str, str]], ai_act_class: str, ai_act_reason: str
-) -> dict[str, dict[str, str]]:
-    """The answers of all areas, tidied; raises `ValidationError` under the names `<AREA>_level` and `<AREA>_reason`."""
+def checked_answers(answers: Mapping[str, Mapping[str, Any]], act: Act | ActRefused) -> dict[str, dict[str, Any]]:
+    """The answers of all areas, tidied; raises `ValidationError` under the names `<AREA>_level`, `<AREA>_reason`,
+    `<AREA>_evidence`, and the names under which the EU AI Act was refused.
+    """
     problems: dict[str, str] = {}
-    given: dict[str, dict[str, str]] = {}
+    given: dict[str, dict[str, Any]] = {}
     for area in Area:
-        level, reason = answers.get(area, {}).get("level", ""), answers.get(area, {}).get("reason", "").strip()
-        if level not in list(Level):
-            problems[f"{area}_level"] = _("Choose an answer.")
-        elif level != Level.LOW and not reason:
-            problems[f"{area}_reason"] = _("Say why this is above low.")
-        given[area.value] = {"level": str(level), "reason": reason}
-    if ai_act_class not in list(AiActClass):
-        problems["ai_act_class"] = _("Choose a class.")
-    elif ai_act_class in REASONED_CLASSES and not ai_act_reason.strip():
-        problems["ai_act_reason"] = _("Say which provision applies and why.")
+        given[area.value] = tidied(answers.get(area, {}))
+        problems |= area_problems(area, given[area.value])
+    if isinstance(act, ActRefused):
+        problems |= act.problems
     if problems:
         raise ValidationError(problems)
     return given
+
+
+def tidied(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Level, reason and evidence of one area, and nothing else; no link twice."""
+    links = [str(link).strip() for link in answer.get("evidence") or ()]
+    return {
+        "level": str(answer.get("level", "")),
+        "reason": str(answer.get("reason", "")).strip(),
+        "evidence": list(dict.fromkeys(link for link in links if link)),
+    }
+
+
+def area_problems(area: Area, answer: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a tidied answer, by the names of `checked_answers`."""
+    problems: dict[str, str] = {}
+    if answer["level"] not in list(Level):
+        problems[f"{area}_level"] = _("Choose an answer.")
+    elif answer["level"] != Level.LOW and not answer["reason"]:
+        problems[f"{area}_reason"] = _("Say why this is above low.")
+    if problem := _links_problem(answer["evidence"]):
+        problems[f"{area}_evidence"] = problem
+    return problems
+
+
+def _links_problem(links: list[str]) -> str:
+    if len(links) > MOST_LINKS:
+        return _("At most %(most)d links.") % {"most": MOST_LINKS}
+    for link in links:
+        try:
+            _is_address(link)
+        except ValidationError:
+            return _("“%(link)s” is not an https address.") % {"link": link[:80]}
+        if len(link) > 500:
+            return _("This address is longer than 500 characters: %(link)s…") % {"link": link[:80]}
+    return ""
 
 
 def check_override(computed: str, tier: str, reason: str, until: date | None, today: date) -> None:

@@ -1,10 +1,11 @@
 """Pages of the registry."""
 
-from registry.urls import audit, imports, people, published, records, register, workflows
+from registry.urls import audit, imports, people, published, records, register, tier_rules, workflows
 
 urlpatterns = [
     *register.urlpatterns,
     *workflows.urlpatterns,
+    *tier_rules.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,

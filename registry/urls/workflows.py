@@ -3,6 +3,8 @@
 from django.urls import path
 
 from registry.views import (
+    assessing,
+    assessing_check,
     assessments,
     assessments_override,
     containment,
@@ -22,8 +24,10 @@ urlpatterns = [
     path("workflows/<int:pk>/", workflow.overview, name="workflow"),
     path("workflows/<int:pk>/edit/", workflow_editing.edit, name="workflow-edit"),
     path("workflows/<int:pk>/tier/", assessments.tier, name="workflow-tier"),
-    path("workflows/<int:pk>/tier/assess/", assessments.assess, name="workflow-assess"),
-    path("workflows/<int:pk>/tier/preview/", assessments.preview, name="workflow-assess-preview"),
+    path("workflows/<int:pk>/tier/assess/", assessing.begin, name="workflow-assess"),
+    path("workflows/<int:pk>/tier/assess/check/", assessing_check.check, name="workflow-assess-check"),
+    path("workflows/<int:pk>/tier/assess/<slug:step>/", assessing.step, name="workflow-assess-step"),
+    path("workflows/<int:pk>/tier/assess/<slug:step>/result/", assessing.result, name="workflow-assess-preview"),
     path("workflows/<int:pk>/tier/override/", assessments_override.ask, name="workflow-override"),
     path("assessments/<int:pk>/decide/", assessments_override.decide, name="workflow-override-decide"),
     path("workflows/<int:pk>/surfaces/", surfaces.surfaces, name="workflow-surfaces"),

@@ -14,8 +14,9 @@ from registry.models import ImportRow, Workflow
 from registry.policies import workflows as policies
 from registry.reports import tiers
 from registry.reports.watching import monitors
-from registry.services.assessments import newest_assessment, tier_of
+from registry.services.assessments import newest_assessment, read_by, rule_set_in_force, tier_of
 from registry.services.containment import in_order
+from registry.services.reassessment import reasons_for
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_frame import DIFFERENCE, find, frame
@@ -28,14 +29,17 @@ LATEST = 4
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
     now = clock()
-    newest = newest_assessment(workflow)
+    newest, rules = newest_assessment(workflow), rule_set_in_force(now)
+    computed, explanation = read_by(newest, rules) if newest else ("", {})
     options = in_order(workflow.containment_options.filter(is_active=True))
     context = {
         **frame(request, workflow, "workflow"),
         "groups": _groups(workflow),
         "assessment": newest,
-        "why": tiers.read_assessment(newest) if newest else None,
-        "tier_now": tier_of(newest, now.date()) if newest else "",
+        "why": tiers.read(computed, explanation, newest.answers, tiers.act_reason(newest)) if newest else None,
+        "tier_now": tier_of(newest, now.date(), rules) if newest else "",
+        "computed": computed,
+        "again": reasons_for(workflow, newest, reader=request.user),
         "options": [(option, option.is_proof_stale(now)) for option in options],
         "stale_count": sum(option.is_proof_stale(now) for option in options),
         "monitors": monitors(workflow.signals.filter(is_active=True)),

@@ -13,6 +13,7 @@ from registry.kernel.http.pages import page
 from registry.models import User, Workflow
 from registry.policies.imports import may_import
 from registry.policies.records import may_see_audit
+from registry.policies.tier_rules import may_see as may_see_rules
 from registry.policies.workflows import may_register
 from registry.views.requests import SignedInRequest
 from reviews.models import ActionItem
@@ -49,6 +50,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to evidence"), "", "evidence-list", "file-lock-2"),
         (True, _("Go to reports"), "", "reports", "file-text"),
         (may_see_audit(user), _("Go to the audit log"), "", "audit", "history"),
+        (may_see_rules(user), _("Tier rules"), "", "tier-rules", "scale"),
         (True, _("Preferences"), "", "preferences", "settings-2"),
     ]
     for allowed, label, hint, name, icon in entries:

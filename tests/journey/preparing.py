@@ -9,8 +9,21 @@ from tests.journey.story import OPTION, WORKFLOW
 from tests.journey.visitor import Visitor
 
 INVENTORY = Path(__file__).parent.parent / "data" / "inventory-200.csv"
-ABOVE_LOW = {"Customer exposure": "Who meets what", "Autonomy": "What may it do without"}
-AT_LOW = ("What is the most sensitive", "How hard is it", "What is at stake", "How much must be", "How likely is")
+ANSWERS = (
+    ("Who meets what", "High"),
+    ("What is the most sensitive", "Low"),
+    ("What may it do without", "High"),
+    ("How hard is it", "Low"),
+    ("What is at stake", "Low"),
+    ("How much must be", "Low"),
+    ("How likely is", "Low"),
+)
+ACT = (
+    ("Does it do any of these?", "None of these"),
+    ("Is it a regulated product", "No"),
+    ("Is it meant for any of these uses?", "None of these"),
+    ("Does any of these hold?", "None of these"),
+)
 
 
 def bring_in_the_inventory(risk: Visitor) -> None:
@@ -50,13 +63,17 @@ def give_an_owner(risk: Visitor, name: str) -> None:
 def assess(risk: Visitor) -> None:
     risk.follow(re.compile("^Tier"), risk.nav("Workflow sections"))
     risk.follow("Assess")
-    for area, question in ABOVE_LOW.items():
-        risk.mark(question, "High")
-        risk.page.get_by_role("group", name=area).get_by_label("Reason").fill("Travellers act on it at once.")
-    for question in AT_LOW:
-        risk.mark(question, "Low")
-    risk.group("Class under the EU AI Act").get_by_role("radio", name=re.compile("None of the above")).check()
-    risk.press("Save assessment")
+    risk.press("Begin")
+    for question, level in ANSWERS:
+        risk.mark(question, level)
+        if level != "Low":
+            risk.fill("Reason", "Travellers act on it at once.")
+        risk.press("Keep and go on")
+    for question, answer in ACT:
+        risk.group(question).get_by_label(answer, exact=True).check()
+        risk.press("Keep and go on")
+    risk.stands_on("Check your answers")
+    risk.press("Submit assessment")
     expect(risk.page.get_by_role("complementary", name="The tier in force")).to_contain_text("T1")
 
 

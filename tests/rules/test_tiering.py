@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.ai_act import AiActFacts, classify
 from registry.tiering import (
     CAPABILITIES,
     DEFAULT_RULE_SET,
@@ -203,7 +202,7 @@ def _unknown_tier(rules: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
-        (_without_fallback, "the last rule must hold always"),
+        (_without_fallback, "No rule gives a tier for these answers: every area low"),
         (_upside_down, "most serious tier to the mildest"),
         (_same_name, "the same name"),
         (_without_version, "needs a version"),
@@ -254,29 +253,3 @@ def test_every_area_has_a_question_and_a_different_sentence_for_each_level(area:
     assert area.question.endswith("?")
     assert len(sentences) == len(Level)
     assert all(sentence.endswith(".") for sentence in sentences)
-
-
-def facts(*yes: str) -> AiActFacts:
-    return AiActFacts(**{name: name in yes for name in AiActFacts.__dataclass_fields__})
-
-
-@pytest.mark.parametrize(
-    ("yes", "expected"),
-    [
-        ((), "MINIMAL"),
-        (("transparency_duty",), "LIMITED"),
-        (("listed_area",), "HIGH_RISK"),
-        (("listed_area", "narrow_condition"), "MINIMAL"),
-        (("listed_area", "narrow_condition", "transparency_duty"), "LIMITED"),
-        (("listed_area", "narrow_condition", "profiles_people"), "HIGH_RISK"),
-        (("regulated_product", "transparency_duty"), "HIGH_RISK"),
-        (("prohibited_practice", "regulated_product"), "PROHIBITED"),
-    ],
-)
-def test_the_first_provision_that_applies_decides_the_class(yes: tuple[str, ...], expected: str) -> None:
-    assert classify(facts(*yes)).ai_act == expected
-
-
-def test_using_the_exemption_must_be_documented() -> None:
-    assert classify(facts("listed_area", "narrow_condition")).must_document
-    assert not classify(facts("narrow_condition")).must_document

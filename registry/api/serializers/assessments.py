@@ -12,10 +12,31 @@ from registry.tiering import Level
 
 
 class AreaAnswer(serializers.Serializer[Any]):
-    """A level above LOW needs its reason."""
+    """A level above LOW needs its reason. Evidence is https addresses."""
 
     level = serializers.ChoiceField(choices=Level.choices())
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    evidence = serializers.ListField(
+        child=serializers.CharField(max_length=500), max_length=10, required=False, default=list
+    )
+
+
+class ActAnswer(serializers.Serializer[Any]):
+    """The provisions that hold, none of them where none does; points need a reason."""
+
+    points = serializers.ListField(child=serializers.CharField(max_length=20), max_length=40)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class ActAnswers(serializers.Serializer[Any]):
+    """The questions in the order of the Act; those that an earlier one settles may be left out."""
+
+    PROHIBITED = ActAnswer(required=False)
+    PRODUCT = ActAnswer(required=False)
+    LISTED = ActAnswer(required=False)
+    EXEMPTION = ActAnswer(required=False)
+    PROFILING = ActAnswer(required=False)
+    TRANSPARENCY = ActAnswer(required=False)
 
 
 class Answers(serializers.Serializer[Any]):
@@ -35,6 +56,7 @@ class Assessment(serializers.ModelSerializer[TierAssessment]):
 
     rule_set = serializers.IntegerField(source="rule_set.number", help_text="Version of the rules in force then.")
     answers = Answers()
+    ai_act_answers = ActAnswers()
     assessed_by = PersonRef()
     override_decided_by = PersonRef(allow_null=True)
 
@@ -48,6 +70,9 @@ class Assessment(serializers.ModelSerializer[TierAssessment]):
             "answers",
             "ai_act_class",
             "ai_act_reason",
+            "ai_act_answers",
+            "ai_act_finding",
+            "repeats",
             "rule_set",
             "override_tier",
             "override_reason",
@@ -63,8 +88,11 @@ class Assessment(serializers.ModelSerializer[TierAssessment]):
 
 
 class Assess(serializers.Serializer[Any]):
+    """The class under the EU AI Act follows from `ai_act_answers`, or is given as it is; both must agree."""
+
     answers = Answers()
-    ai_act_class = serializers.ChoiceField(choices=AiActClass.choices())
+    ai_act_answers = ActAnswers(required=False)
+    ai_act_class = serializers.ChoiceField(choices=AiActClass.choices(), required=False)
     ai_act_reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     override_tier = serializers.ChoiceField(choices=Tier.choices, required=False, allow_blank=True)
     override_reason = serializers.CharField(max_length=4000, required=False, allow_blank=True)

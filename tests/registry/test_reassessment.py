@@ -1,0 +1,127 @@
+"""Material change since the newest assessment asks for another; it is derived, never stored."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from incidents.services import concerning, declaring, severity
+from registry.models import ReassessmentCall, User, Workflow
+from registry.services import assessments, surfaces, workflows
+from registry.services.reassessment import call_again, reasons_for
+from tests import people
+from tests.registry import making
+from tests.registry.assessing import ACT_NONE
+from tests.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(workflow: Workflow, reader: User | None = None) -> list[str]:
+    workflow.refresh_from_db()
+    newest = assessments.newest_assessment(workflow)
+    return [reason.kind for reason in reasons_for(workflow, newest, reader=reader or people.risk())]
+
+
+def change(workflow: Workflow, **fields: Any) -> None:
+    workflow.refresh_from_db()
+    workflows.edit(
+        workflow, by=people.risk(), at=timezone.now(), reason="Changed", opened_version=workflow.version, **fields
+    )
+
+
+def test_nothing_asks_where_nothing_changed_or_nothing_was_assessed() -> None:
+    workflow = making.workflow()
+    assert kinds(workflow) == []
+    making.surface(workflow)
+    making.assessed(workflow)
+    assert kinds(workflow) == []
+
+
+def test_a_surface_of_a_new_kind_asks_and_another_of_a_known_kind_does_not() -> None:
+    workflow = making.workflow()
+    making.surface(workflow)
+    making.assessed(workflow)
+    making.surface(workflow, name="Second model")
+    assert kinds(workflow) == []
+    making.surface(workflow, name="Payments", kind="TOOL")
+    assert kinds(workflow) == ["SURFACE"]
+
+
+def test_another_owner_and_the_step_to_production_ask() -> None:
+    workflow = making.workflow(stage="PILOT")
+    making.assessed(workflow)
+    change(workflow, business_owner=people.owner("Olga Other"), stage="PRODUCTION")
+    assert kinds(workflow) == ["OWNER", "STAGE"]
+    change(workflow, business_owner=people.owner(), stage="PILOT")
+    assert kinds(workflow) == []
+
+
+def test_the_next_assessment_answers_and_asking_for_another_tier_does_not() -> None:
+    workflow = making.workflow()
+    making.assessed(workflow)
+    making.surface(workflow)
+    assessments.ask_override(
+        workflow,
+        by=people.risk(),
+        at=timezone.now(),
+        tier="T3",
+        reason="Pilot",
+        until_date=timezone.now().date() + timedelta(days=9),
+    )
+    assert kinds(workflow) == ["SURFACE"]
+    making.assessed(workflow)
+    assert kinds(workflow) == []
+
+
+def test_a_sev_1_incident_asks_once_and_only_who_sees_every_incident_reads_it() -> None:
+    workflow = making.workflow()
+    making.assessed(workflow)
+    incident = declaring.declare(
+        by=people.responder(), at=timezone.now(), title="Wrong payouts", summary="Many.", workflow=workflow
+    )
+    assert kinds(workflow) == []
+    severity.assess(incident, by=people.responder(), at=timezone.now(), inputs={"harm": "SERIOUS"}, confirmed="SEV-1")
+    assert kinds(workflow) == ["SEV_1"]
+    assert kinds(workflow, people.owner()) == []
+    call_again(workflow, kind="SEV_1", source=f"incident-{incident.pk}", at=timezone.now())
+    assert ReassessmentCall.objects.count() == 1
+    other = making.workflow(name="Payout letters")
+    making.assessed(other)
+    concerning.add_workflow(incident, other, by=people.responder(), at=timezone.now(), reason="Same queue")
+    assert kinds(other) == ["SEV_1"]
+
+
+def test_a_practice_that_became_prohibited_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from registry.services import reassessment
+
+    workflow = making.workflow()
+    act = ACT_NONE | {"PROHIBITED": {"points": ["5(1)(ba)"], "reason": "Generates images"}}
+    early = timezone.now().replace(year=2026, month=11, day=20)
+    made = making.assessed(workflow, ai_act_class="", ai_act_answers=act, at=early)
+    assert made.ai_act_finding["not_yet"] == ["5(1)(ba)"]
+    monkeypatch.setattr(reassessment, "clock", lambda: early.replace(month=12))
+    assert kinds(workflow) == ["PROHIBITED"]
+
+
+def test_the_reasons_stand_on_the_tier_page_and_the_overview() -> None:
+    workflow = making.workflow()
+    making.assessed(workflow)
+    making.surface(workflow, kind="TOOL")
+    client = signed_in(people.owner())
+    for page in ("", "tier/"):
+        shown = client.get(f"/workflows/{workflow.pk}/{page}").content.decode()
+        assert "a surface of a kind that was not there: Tool and its schema" in shown
+
+
+def test_a_retired_workflow_is_left_alone() -> None:
+    workflow = making.workflow()
+    made = making.surface(workflow)
+    making.assessed(workflow)
+    surfaces.add_surface(
+        workflow, by=people.risk(), at=timezone.now(), kind="TOOL", name="Old", reason="Found while retiring"
+    )
+    change(workflow, stage="RETIRED")
+    assert made.is_active
+    assert kinds(workflow) == []
