@@ -15,8 +15,8 @@ from registry.risk_areas import Area, Level
 _AREAS: Final = list(Area)
 _LEVELS: Final = list(Level)
 _CLASSES: Final = list(AiActClass)
-COUNT: Final = len(_LEVELS) ** len(_AREAS) * len(_CLASSES)
-ALL: Final = (1 << COUNT) - 1
+COUNT: Final[int] = len(_LEVELS) ** len(_AREAS) * len(_CLASSES)
+ALL: Final[int] = (1 << COUNT) - 1
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _counting(body: Mapping[str, Any]) -> int:
 @cache
 def _reaching(area: Area, level: Level) -> int:
     """Bits repeat: runs of LOW, ELEVATED and HIGH, each as long as what changes faster than this area."""
-    run = len(_CLASSES) * len(_LEVELS) ** _AREAS.index(area)
+    run: int = len(_CLASSES) * len(_LEVELS) ** _AREAS.index(area)
     period = run * len(_LEVELS)
     once = ((1 << (run * (len(_LEVELS) - level.rank))) - 1) << (run * level.rank)
     return once * sum(1 << start for start in range(0, COUNT, period))

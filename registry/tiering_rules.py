@@ -23,6 +23,7 @@ from registry.risk_areas import Area, Level
 from registry.tiering_coverage import uncaught
 
 MOST_RULES: Final = 40
+LONGEST_NAME: Final = 200
 DEEPEST: Final = 5
 """How far conditions may stand inside one another."""
 TIERS: Final = ("T1", "T2", "T3", "T4")
@@ -132,12 +133,18 @@ def _rule(rule: object, is_last: bool) -> Iterator[str]:
         return
     if rule.get("tier") not in TIERS:
         yield _("the tier must be one of %(tiers)s.") % {"tiers": ", ".join(TIERS)}
-    if not isinstance(rule.get("name"), str) or not rule["name"].strip():
-        yield _("needs a name that says what it is about.")
+    if strange := sorted(str(key)[:40] for key in set(rule) - {"tier", "name", "when"}):
+        yield _("“%(key)s” means nothing here; a rule has a tier, a name and a condition.") % {"key": strange[0]}
+    if not _is_name(rule.get("name")):
+        yield _("needs a name that says what it is about, in at most %(most)d characters.") % {"most": LONGEST_NAME}
     when = rule.get("when")
     if not is_last and when == {"always": True}:
         yield _("holds always, so the rules after it could never decide.")
     yield from _condition(when)
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and bool(name.strip()) and name.isprintable() and len(name) <= LONGEST_NAME
 
 
 def _order(rules: list[Any]) -> Iterator[str]:

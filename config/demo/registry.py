@@ -50,8 +50,8 @@ def _one(entry: dict[str, Any], people: dict[str, User], at: datetime) -> Workfl
         next_review_date=at.date() + timedelta(days=entry["review_in"]) if entry["review_in"] is not None else None,
         tags=entry["tags"],
     )
-    _assess(workflow, entry, risk, begun)
     _surfaces(workflow, entry, people, begun)
+    _assess(workflow, entry, risk, begun)
     _options(workflow, entry, people, at)
     return workflow
 

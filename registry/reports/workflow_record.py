@@ -94,6 +94,7 @@ def _assessment(judged: Judgement) -> dict[str, Any]:
         "at": row.assessed_at,
         "causes": [_reason(cause) for cause in reading.causes],
         "answers": [_reason(answer) for answer in judged.answers],
+        "ai_act": _act(judged),
         "differences": [{"subject": d.subject, "before": d.old, "after": d.new} for d in judged.differences],
         "override": override,
     }
@@ -105,6 +106,29 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "level": str(reason.level),
         "meaning": str(reason.meaning) or None,
         "reason": reason.reason or None,
+        "evidence": list(reason.evidence),
+    }
+
+
+def _act(judged: Judgement) -> dict[str, Any] | None:
+    """The finding about the EU AI Act and the answers it rests on; nothing where the class was given as it is."""
+    found = judged.act
+    if found is None:
+        return None
+    return {
+        "class": found.ai_act,
+        "ground": found.ground,
+        "provisions": [{"provision": point.provision, "text": point.text} for point in found.points],
+        "duties": [*found.duties, *found.not_yet],
+        "answers": [
+            {
+                "question": row.text,
+                "provision": row.provision,
+                "answer": "; ".join(point.text for point in row.points) or row.none,
+                "reason": row.reason or None,
+            }
+            for row in judged.act_answers
+        ],
     }
 
 

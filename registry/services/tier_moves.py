@@ -96,7 +96,7 @@ def follow_rules(*, at: datetime, limit: int = AT_ONCE) -> int:
     rules = rule_set_in_force(at)
     if rules.followed_at is not None:
         return 0
-    owed = []
+    owed: list[int] = []
     for move in moves(rules.definition, at.date()):
         if move is not None and len(owed) < limit:
             owed.append(move.workflow_id)

@@ -48,7 +48,7 @@ def propose(
     with acting(user_id=by.pk, reason=reason):
         proposed = TierRuleSet.objects.create(
             number=number,
-            definition={**definition, "version": str(number)},
+            definition={"version": str(number), "rules": definition["rules"]},
             based_on=base,
             proposed_by=by,
             proposed_at=at,

@@ -181,8 +181,9 @@ def _kept(request: SignedInRequest, draft: AssessmentDraft, key: str, form: Form
         if conflict.code != "stale":
             raise
         form.add_error(None, conflict.sentence + " " + _("Send this page again to keep what stands here."))
-        form.data = form.data.copy()
-        form.data["opened_version"] = str(AssessmentDraft.objects.get(pk=draft.pk).version)
+        sent: Any = form.data
+        form.data = sent = sent.copy()
+        sent["opened_version"] = str(AssessmentDraft.objects.get(pk=draft.pk).version)
     return form.is_valid()
 
 

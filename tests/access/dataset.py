@@ -1,5 +1,6 @@
 """One record of everything, owned and led by known people, so that every address of the site can be opened."""
 
+import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
 from registry.risk_areas import Area
-from registry.services import assessments, downstream, importing, signals, surfaces, workflows
+from registry.services import assessments, downstream, importing, signals, surfaces, tier_rules, workflows
 from registry.services import containment as options
+from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
 
@@ -67,8 +69,11 @@ def _workflow(site: Site, now: Any) -> Workflow:
         workflow, by=risk, at=now, reason="Test", name="Send letter", target_system="Post", effect="A letter goes out",
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
+    rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
+    rules["rules"][0]["name"] = "A prohibited practice"
     site.objects |= {
         "signals": signal, "downstream": set_off,
+        "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option,
     }  # fmt: skip

@@ -19,11 +19,12 @@ from registry.models import (
     Receipt,
     SavedView,
     SurfaceVersion,
+    TierRuleSet,
     User,
     Vendor,
     Workflow,
 )
-from registry.services import assessments, downstream, signals, surfaces, workflows
+from registry.services import assessment_drafts, assessments, downstream, signals, surfaces, workflows
 from registry.services import containment as options
 from registry.tiering import Area
 from reviews.models import Review
@@ -75,6 +76,7 @@ def build() -> World:
     vendor = Vendor.objects.create(name="Model house")
     workflow = workflow_of(owner, business_unit=unit, vendor=vendor)
     assessment = assessments.assess(workflow, by=risk, at=now, answers=LOW, ai_act_class="MINIMAL")
+    draft = assessment_drafts.begin(workflow, by=risk, at=now)
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
     version: SurfaceVersion = surfaces.record_version(surface, by=risk, at=now, label="1.0", note="First")
     option = options.add_option(
@@ -116,6 +118,8 @@ def build() -> World:
     keys = {
         "workflows": workflow.pk,
         "tier-assessments": assessment.pk,
+        "assessment-drafts": draft.pk,
+        "tier-rules": TierRuleSet.objects.values_list("pk", flat=True)[0],
         "surfaces": surface.pk,
         "versions": version.pk,
         "containment-options": option.pk,

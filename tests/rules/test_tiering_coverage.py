@@ -88,3 +88,10 @@ def test_conditions_that_stand_too_deep_are_refused() -> None:
         "rules": [{"tier": "T1", "name": "Deep", "when": condition}, DEFAULT_RULE_SET["rules"][-1]],
     }
     assert any("too deeply" in problem for problem in validate(rules))
+
+
+def test_a_name_that_cannot_be_shown_or_a_key_that_means_nothing_is_refused() -> None:
+    for spoiled in ({"name": "nul\x00byte"}, {"name": "x" * 201}, {"note": "why"}):
+        rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
+        rules["rules"][0].update(spoiled)
+        assert validate(rules)
