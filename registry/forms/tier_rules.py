@@ -70,16 +70,25 @@ class RuleDecisionForm(PlainForm):
 
 
 def written(definition: Mapping[str, Any]) -> str:
-    """Rules as they stand in the form: one rule a paragraph, its condition on a line of its own."""
+    """Rules as they stand in the form: one rule a paragraph, its conditions on lines of their own."""
     rules = [
         "  {\n"
         f'    "tier": {_json(rule["tier"])},\n'
         f'    "name": {_json(rule["name"])},\n'
-        f'    "when": {_json(rule["when"])}\n'
+        f'    "when": {_condition(rule["when"])}\n'
         "  }"
         for rule in definition["rules"]
     ]
     return "[\n" + ",\n".join(rules) + "\n]"
+
+
+def _condition(condition: Mapping[str, Any]) -> str:
+    """Several conditions stand below one another."""
+    ((kind, body),) = condition.items()
+    if kind not in {"all", "any"}:
+        return _json(condition)
+    parts = ",\n".join(f"      {_json(part)}" for part in body)
+    return f'{{"{kind}": [\n{parts}\n    ]}}'
 
 
 def _json(value: Any) -> str:

@@ -80,7 +80,7 @@ def since(point: Point, on: date) -> str:
     if point.applies_from is None or point.applies_from <= on:
         return ""
     day = date_format(point.applies_from, "j M Y")
-    return _("Not yet prohibited; it will be from %(day)s.") % {"day": day}
+    return _("Not yet prohibited by the Act; it will be from %(day)s.") % {"day": day}
 
 
 def _answered(key: str, answer: Mapping[str, Any]) -> Answered:
@@ -112,4 +112,7 @@ def _duties(symbol: str, finding: Mapping[str, Any]) -> Iterator[str]:
 def _not_yet(key: str) -> str:
     applies_from = POINTS[key].applies_from if key in POINTS else None
     day = date_format(applies_from, "j M Y") if applies_from else ""
-    return _("%(provision)s: not yet prohibited, will be from %(day)s.") % {"provision": citation(key), "day": day}
+    return _("%(provision)s: not yet prohibited by the Act, will be from %(day)s.") % {
+        "provision": citation(key),
+        "day": day,
+    }

@@ -48,7 +48,7 @@ def words(condition: Mapping[str, Any]) -> str:
     """A condition as a clause after “when”."""
     ((kind, body),) = condition.items()
     if kind in {"all", "any"}:
-        return _joined(kind, [words(part) for part in body])
+        return _joined(kind, [_within(part) for part in body])
     if kind == "at_least":
         return _reaches([body["area"]], body["level"], 1)
     if kind == "count":
@@ -56,14 +56,20 @@ def words(condition: Mapping[str, Any]) -> str:
     if kind == "class_is":
         labels = [AiActClass(name).label for name in body]
         return _("the EU AI Act class is %(classes)s") % {"classes": _listed(labels)}
-    return _("always")
+    return _("no rule before it holds")
+
+
+def _within(part: Mapping[str, Any]) -> str:
+    """In brackets where it is several conditions itself."""
+    ((kind, body),) = part.items()
+    return f"({words(part)})" if kind in {"all", "any"} and len(body) > 1 else words(part)
 
 
 def _joined(kind: str, parts: Sequence[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     word = _(" and ") if kind == "all" else _(" or ")
-    return word.join(f"({part})" if _(" and ") in part or _(" or ") in part else part for part in parts)
+    return word.join(parts)
 
 
 def _reaches(areas: Sequence[str], symbol: str, number: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from registry.models import TierRuleSet
+from registry.reports.tier_rules import words
 from registry.tiering import DEFAULT_RULE_SET
 from tests import people
 from tests.registry import making
@@ -38,6 +39,15 @@ def test_the_rules_are_read_in_words(somebody: Any) -> None:
 @pytest.mark.parametrize("somebody", [people.owner, people.member, people.responder, people.administrator])
 def test_others_do_not_read_them(somebody: Any) -> None:
     assert signed_in(somebody()).get(URL).status_code == 403
+
+
+def test_conditions_inside_one_another_are_told_apart() -> None:
+    high = {"at_least": {"area": "AUTONOMY", "level": "HIGH"}}
+    some = {"count": {"level": "ELEVATED", "at_least": 2}}
+    clause = words({"all": [high, {"any": [some, {"class_is": ["LIMITED"]}]}]})
+    assert clause == (
+        "Autonomy is high and (at least 2 areas are elevated or high or the EU AI Act class is Limited risk)"
+    )
 
 
 def test_the_form_starts_from_the_rules_in_force_and_reads_them_back(risk: Client) -> None:
