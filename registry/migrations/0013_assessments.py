@@ -16,7 +16,7 @@ HISTORIES = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0007_audit_filters'),
+        ('registry', '0012_signals'),
     ]
 
     operations = [
