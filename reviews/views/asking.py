@@ -17,7 +17,7 @@ from incidents.models import Incident
 from registry.filters.addresses import Address
 from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.forms import take_problems
-from registry.kernel.http.pages import page
+from registry.kernel.http.pages import page, reads_moments
 from registry.kernel.http.remembered import once
 from registry.models import AuditEntry, Document, Workflow
 from registry.policies.workflows import may_take_inventory
@@ -39,6 +39,7 @@ def _given(request: SignedInRequest) -> Any:
 
 
 @page(may_see_reports, "GET", "POST")
+@reads_moments
 def incident(request: SignedInRequest) -> HttpResponse:
     now, rows = timezone.now(), Incident.objects.visible_to(request.user)
     form = IncidentReportForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
@@ -53,6 +54,7 @@ def incident(request: SignedInRequest) -> HttpResponse:
 
 
 @page(may_see_reports, "GET", "POST")
+@reads_moments
 def dossier(request: SignedInRequest) -> HttpResponse:
     now, rows = timezone.now(), Workflow.objects.visible_to(request.user)
     form = DossierForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
@@ -64,6 +66,7 @@ def dossier(request: SignedInRequest) -> HttpResponse:
 
 
 @page(may_take_inventory, "GET", "POST")
+@reads_moments
 def inventory(request: SignedInRequest) -> HttpResponse:
     """The address carries the filters of the register and its moment, so that its page can lead here as it stands."""
     now = timezone.now()

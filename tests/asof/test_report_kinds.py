@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -76,7 +77,9 @@ def is_of(document: Document, kind: str, then: datetime) -> bool:
 
 
 def first_page(document: Document) -> str:
-    done = made(document)
+    """Printed at the true time, in which the key that signs is valid."""
+    with patch("django.utils.timezone.now", lambda: datetime.now(UTC)):
+        done = made(document)
     assert done.pdf is not None, done.job.failure
     return " ".join(PdfReader(BytesIO(done.pdf.read_bytes())).pages[0].extract_text().split())
 
