@@ -84,7 +84,7 @@ class Shell:
     def _entries(self, user: User) -> Iterator[Entry]:
         for label, name, prefix in (
             (_("Overview"), "overview", "/overview-only"),
-            (_("Register"), "register", "/workflows/"),
+            (_("Register"), "register", ("/workflows/", "/gaps/")),
             (_("Incidents"), "incidents", "/incidents/"),
             (_("Reviews"), "reviews", "/reviews/"),
             (_("Evidence"), "evidence-list", "/evidence/"),
@@ -95,7 +95,7 @@ class Shell:
         if may_see_audit(user):
             yield from self._entry(_("Audit log"), "audit", "/audit/")
 
-    def _entry(self, label: str, name: str, prefix: str) -> Iterator[Entry]:
+    def _entry(self, label: str, name: str, prefix: str | tuple[str, ...]) -> Iterator[Entry]:
         try:
             url = reverse(name)
         except NoReverseMatch:

@@ -7,11 +7,21 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from registry.capabilities import CAPABILITIES
+
 SINCE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,3}d", re.ASCII)
 """A day, or so many days back: `2026-11-01`, `7d`."""
 
 _PIECE: Final = re.compile(r'(?P<name>[^\W\d]\w*):(?P<value>"[^"]*"?|\S+)|(?P<words>"[^"]*"|\S+)')
 _ANSWERS: Final = {"yes": "YES", "no": "NO", "unknown": "UNKNOWN"}
+_GAPS: Final = {
+    "yes": "open",
+    "open": "open",
+    "overdue": "overdue",
+    "accepted": "accepted",
+    "none": "none",
+    "no": "none",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ TOKENS: Final[Mapping[str, Token]] = {
     "review": Token("review", {"overdue": "overdue", "soon": "soon", "later": "later", "none": "none"}),
     "incident": Token("incident", {"open": "open", "yes": "open"}),
     "blind": Token("blind", {"yes": "yes", "no": "no"}),
+    "gap": Token("gap", {**_GAPS, **{capability.key.lower(): capability.key for capability in CAPABILITIES}}),
     "tag": Token("tag", free="tag"),
     "created": Token("created", free="created", pattern=SINCE),
     "changed": Token("changed", free="changed", pattern=SINCE),

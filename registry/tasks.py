@@ -11,7 +11,15 @@ from registry.kernel.audit.work import at_work
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
 from registry.models import Heartbeat, RememberedAnswer
-from registry.services import assessments, override_chase, record_checks, tier_moves, witnesses
+from registry.services import (
+    assessments,
+    capability_requirements,
+    gap_chase,
+    override_chase,
+    record_checks,
+    tier_moves,
+    witnesses,
+)
 
 ANSWERS_KEPT = timedelta(days=2)
 FOR_THE_LEDGER = timedelta(seconds=6)
@@ -59,6 +67,14 @@ def follow_rules(self: "Task[Any, Any]") -> None:
     """Workflows get the tiers that newly approved rules give."""
     with at_work(self):
         tier_moves.follow_rules(at=timezone.now())
+
+
+def chase_gaps(self: "Task[Any, Any]") -> None:
+    """Owners hear of gaps that come due, and those concerned of acceptances that end."""
+    with at_work(self):
+        now = timezone.now()
+        capability_requirements.take_up(at=now)
+        gap_chase.chase(at=now)
 
 
 @shared_task(bind=True)

@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-overrides": {"task": "registry.tasks.end_overrides", "schedule": 600.0},
     "chase-overrides": {"task": "registry.tasks.chase_overrides", "schedule": 1800.0},
     "follow-rules": {"task": "registry.tasks.follow_rules", "schedule": 60.0},
+    "chase-gaps": {"task": "registry.tasks.chase_gaps", "schedule": 600.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
     "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},

@@ -7,6 +7,7 @@ from registry.api.views.assessment_drafts import AssessmentDraftViewSet
 from registry.api.views.assessments import AssessmentViewSet
 from registry.api.views.audit import AuditViewSet
 from registry.api.views.audit_views import AuditSavedViewSet
+from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, WorkflowCapabilityViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
@@ -30,6 +31,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
+    (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),
     ("surfaces", SurfaceViewSet, "surface"),
@@ -37,6 +39,8 @@ for prefix, viewset, name in (
     ("containment-options", OptionViewSet, "containment-option"),
     ("signals", SignalViewSet, "signal"),
     ("downstream-actions", DownstreamViewSet, "downstream-action"),
+    ("gaps", GapViewSet, "gap"),
+    ("gap-acceptances", GapAcceptanceViewSet, "gap-acceptance"),
     ("business-units", UnitViewSet, "business-unit"),
     ("vendors", VendorViewSet, "vendor"),
     ("people", PersonViewSet, "person"),

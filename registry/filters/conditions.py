@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from registry.filters.open_work import with_open_incident
+from registry.gaps import GapState
 from registry.kernel.searching import prefix_query
-from registry.models import Signal, Stage, User
+from registry.models import CapabilityRecord, Signal, Stage, User
+from registry.models.capabilities import in_state, missing
 
 SOON = timedelta(days=30)
 NOT_TIERED = "NONE"
@@ -72,6 +74,29 @@ def review_states(today: date) -> dict[str, Q]:
         "later": Q(next_review_date__gt=soon),
         "none": Q(next_review_date__isnull=True),
     }
+
+
+def with_gap(condition: Q) -> Q:
+    return Q(pk__in=CapabilityRecord.objects.filter(condition).values("workflow_id"))
+
+
+def gap_states(today: date) -> dict[str, Q]:
+    """`none`: assessed, and nothing is missing."""
+    with_open = with_gap(missing(today))
+    return {
+        "open": with_open,
+        "overdue": with_gap(in_state(GapState.OVERDUE, today)),
+        "accepted": with_gap(in_state(GapState.ACCEPTED, today)),
+        "none": ~Q(tier="") & ~with_open,
+    }
+
+
+def _gap(values: Sequence[str], asking: Asking) -> Q:
+    """Any of the states, or one of the capabilities missing."""
+    states = gap_states(asking.today)
+    keys = [value for value in values if value not in states]
+    found = any_of(states, values)
+    return found | with_gap(missing(asking.today) & Q(capability__in=keys)) if keys else found
 
 
 def since(value: str, now: datetime) -> datetime | None:
@@ -148,6 +173,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "review": lambda values, asking: any_of(review_states(asking.today), values),
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
     "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
+    "gap": _gap,
     "tag": lambda values, _asking: Q(tags__overlap=list(values)),
     "created": _since("created_at"),
     "changed": _since("updated_at"),

@@ -28,7 +28,17 @@ from django.db.models import (
     When,
 )
 
-from registry.filters.conditions import BLIND, NOBODY, NOT_TIERED, ORPHANED, Asking, all_of, mine, review_states
+from registry.filters.conditions import (
+    BLIND,
+    NOBODY,
+    NOT_TIERED,
+    ORPHANED,
+    Asking,
+    all_of,
+    gap_states,
+    mine,
+    review_states,
+)
 from registry.filters.open_work import with_open_incident
 from registry.models import Workflow
 
@@ -42,11 +52,22 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "owner": ("v_me", "v_none", "v_orphan"),
     "incident": ("v_open",),
     "blind": ("v_blind",),
+    "gap": ("v_gap_open", "v_gap_overdue", "v_gap_accepted", "v_gap_none"),
 }
 """Facet → the columns its values come from: one with all values, or one for each value that a row may have or not."""
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
 """Facets of very many values, left out of the combinations."""
-YES_OR_NO = ("v_me", "v_none", "v_orphan", "v_open")
+YES_OR_NO: Mapping[str, str] = {
+    "v_me": "me",
+    "v_none": "none",
+    "v_orphan": "orphan",
+    "v_open": "open",
+    "v_gap_open": "open",
+    "v_gap_overdue": "overdue",
+    "v_gap_accepted": "accepted",
+    "v_gap_none": "none",
+}
+"""Column → the value that a row may have or not."""
 TAB = "tab"
 TOTAL = "total"
 
@@ -83,7 +104,7 @@ def _sort_in(counts: Counts, kind: str, value: str | None, rows: int) -> None:
     elif kind in YES_OR_NO:
         facet = next(name for name, columns in SMALL.items() if kind in columns)
         if value == "true" and rows:
-            counts.facets.setdefault(facet, {})[kind.removeprefix("v_")] = rows
+            counts.facets.setdefault(facet, {})[YES_OR_NO[kind]] = rows
     elif rows:
         facet = kind.removeprefix("v_")
         missing = NOT_TIERED if facet == "tier" else "none"
@@ -136,6 +157,7 @@ def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -
         "v_orphan": _truth(ORPHANED),
         "v_open": _truth(with_open_incident(asking.user)),
         "v_blind": Case(When(BLIND, then=Value("yes")), default=Value("no"), output_field=CharField()),
+        **{f"v_gap_{name}": _truth(part) for name, part in gap_states(asking.today).items()},
     }
     facet_of = {column: facet for facet, group in SMALL.items() for column in group}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))

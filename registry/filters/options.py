@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.facets import Counts
-from registry.filters.workflows import BLIND, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
+from registry.filters.workflows import BLIND, GAP, GAP_CHOICES, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor
 from registry.models.workflows import Answer, Impact, Stage
 
@@ -20,6 +20,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "review": REVIEW,
     "incident": INCIDENT,
     "blind": BLIND,
+    "gap": GAP,
     "impact": Impact.choices,
     "public": Answer.choices,
     "personal": Answer.choices,
@@ -108,6 +109,8 @@ def label_of(name: str, value: str, known: Names) -> str:
         return _("Not set")
     if name in ("unit", "vendor", "owner") and value.isdigit():
         return _("Unknown (%(number)s)") % {"number": value}
+    if name == "gap":
+        return str(dict(GAP_CHOICES).get(value, value))
     return str(dict(CHOICES.get(name, ())).get(value, value))
 
 

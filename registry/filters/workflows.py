@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from registry.capabilities import CAPABILITIES
 from registry.filters.conditions import (
     NOT_TIERED,
     RETIRED_SHOWN,
@@ -34,6 +35,14 @@ REVIEW = [
 OWNER = [("me", _("Owned by me")), ("none", _("No active owner")), ("orphan", _("Running without owner"))]
 INCIDENT = [("open", _("Has an open incident"))]
 BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
+GAP = [
+    ("open", _("Has open gaps")),
+    ("overdue", _("Has overdue gaps")),
+    ("accepted", _("Has accepted gaps")),
+    ("none", _("Nothing missing")),
+]
+GAP_CHOICES = [*GAP, *((capability.key, capability.name) for capability in CAPABILITIES)]
+"""In the address also one capability that is missing."""
 TIER = [*Tier.choices, (NOT_TIERED, _("Not tiered"))]
 NOT_SET = [("none", _("Not set"))]
 RETIRED = [(RETIRED_SHOWN, _("Shown"))]
@@ -93,6 +102,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     review = django_filters.MultipleChoiceFilter(label=_("Next review"), choices=REVIEW)
     incident = django_filters.MultipleChoiceFilter(label=_("Incidents"), choices=INCIDENT)
     blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
+    gap = django_filters.MultipleChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES)
     tag = WordsFilter(label=_("Tag"))
     created = SinceFilter(label=_("Registered since"), max_length=10)
     changed = SinceFilter(label=_("Changed since"), max_length=10)

@@ -26,6 +26,7 @@ from registry.kernel.models import (
     Volume,
 )
 from registry.models.assessments import AssessmentDraft, ReassessmentCall, TierAssessment
+from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
 from registry.models.downstream import DownstreamAction
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
@@ -43,6 +44,7 @@ __all__ = [
     "AssessmentDraft",
     "AuditEntry",
     "BusinessUnit",
+    "CapabilityRecord",
     "ChangeSet",
     "Checkpoint",
     "ContainmentOption",
@@ -53,6 +55,7 @@ __all__ = [
     "DownstreamAction",
     "Erasure",
     "Gap",
+    "GapAcceptance",
     "Heartbeat",
     "ImportMapping",
     "ImportRow",

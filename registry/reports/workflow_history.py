@@ -11,8 +11,10 @@ from registry.kernel.audit.reading import Change, Entry
 from registry.models import (
     AssessmentDraft,
     AuditEntry,
+    CapabilityRecord,
     ContainmentOption,
     DownstreamAction,
+    GapAcceptance,
     ReassessmentCall,
     Signal,
     Surface,
@@ -28,6 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "surfaces": ("registry.surface", "registry.surfaceversion"),
     "containment": ("registry.containmentoption", "registry.containmentexecutor"),
     "signals": ("registry.signal", "registry.downstreamaction"),
+    "capabilities": ("registry.capabilityrecord", "registry.gapacceptance"),
 }
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
@@ -38,6 +41,9 @@ UNREAD = {
     "registry.containmentoption": PARENT,
     "registry.signal": PARENT | {"retired_at", "retired_reason"},
     "registry.downstreamaction": PARENT | {"retired_at", "retired_reason"},
+    "registry.capabilityrecord": PARENT | {"met_by", "met_at"},
+    "registry.gapacceptance": PARENT
+    | {"asked_by", "asked_at", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at"},
 }
 """Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
@@ -62,6 +68,7 @@ def entries(workflow: Workflow, group: str = "") -> QuerySet[AuditEntry]:
     for label, ids in _ids(workflow.pk).items():
         if not group or label in GROUPS[group]:
             wanted |= Q(object_type=label, object_id__in=ids)
+    wanted &= ~Q(object_type="registry.capabilityrecord", kind="+")  # what the assessment beside it says already
     return AuditEntry.objects.filter(wanted).order_by("-id")
 
 
@@ -96,4 +103,6 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.containmentexecutor": numbers(past(ContainmentExecutor, option_id__in=options.values("id"))),
         "registry.signal": numbers(past(Signal, workflow_id=workflow)),
         "registry.downstreamaction": numbers(past(DownstreamAction, workflow_id=workflow)),
+        "registry.capabilityrecord": numbers(past(CapabilityRecord, workflow_id=workflow)),
+        "registry.gapacceptance": numbers(past(GapAcceptance, workflow_id=workflow)),
     }

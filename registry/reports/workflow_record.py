@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from registry.models import ContainmentOption, Role, Surface, SurfaceVersion, TierAssessment, User, Workflow
 from registry.models.workflows import Tier
+from registry.reports import gaps
 from registry.reports.tiers import Judgement, Reason, judgements, read_assessment
 
 RECORD = (
@@ -130,6 +131,11 @@ def _act(judged: Judgement) -> dict[str, Any] | None:
             for row in judged.act_answers
         ],
     }
+
+
+def capabilities(workflow: Workflow, on: date) -> list[dict[str, Any]]:
+    """What the newest assessment asks for; what is missing first."""
+    return gaps.dossier(gaps.needs_of(workflow, workflow.tier_assessments.order_by("-id").first(), on))
 
 
 def surfaces(workflow: Workflow) -> list[dict[str, Any]]:

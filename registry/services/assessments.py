@@ -16,6 +16,7 @@ from registry.models import TierAssessment, TierRuleSet, User, Workflow
 from registry.policies import assessments as policies
 from registry.services.assessments_act import ActGiven, class_of, record_of
 from registry.services.assessments_checking import check_open, check_override, checked_answers
+from registry.services.capability_requirements import take_requirements
 from registry.tiering import Area, Level, TierResult, decide, required_capabilities
 
 Status = TierAssessment.OverrideStatus
@@ -111,6 +112,7 @@ def assess(
             assessed_by=by,
             assessed_at=at,
         )
+        take_requirements(current)
         put_in_force(current, result.tier)
     return assessment
 

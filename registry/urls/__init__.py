@@ -1,11 +1,12 @@
 """Pages of the registry."""
 
-from registry.urls import audit, imports, people, published, records, register, tier_rules, workflows
+from registry.urls import audit, gaps, imports, people, published, records, register, tier_rules, workflows
 
 urlpatterns = [
     *register.urlpatterns,
     *workflows.urlpatterns,
     *tier_rules.urlpatterns,
+    *gaps.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,

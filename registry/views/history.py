@@ -27,6 +27,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "surfaces": _("Surfaces"),
         "containment": _("Containment"),
         "signals": _("Signals and downstream actions"),
+        "capabilities": _("Capabilities"),
     }
     group = request.GET.get("kind", "")
     group = group if group in labels else ""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.forms.workflows import PARTS
@@ -13,6 +14,7 @@ from registry.kernel.http.pages import page
 from registry.models import ImportRow, Workflow
 from registry.policies import workflows as policies
 from registry.reports import tiers
+from registry.reports.gaps import needs_of
 from registry.reports.watching import monitors
 from registry.services.assessments import newest_assessment, read_by, rule_set_in_force, tier_of
 from registry.services.containment import in_order
@@ -43,6 +45,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "options": [(option, option.is_proof_stale(now)) for option in options],
         "stale_count": sum(option.is_proof_stale(now) for option in options),
         "monitors": monitors(workflow.signals.filter(is_active=True)),
+        "needs": needs_of(workflow, newest, timezone.localdate(now)),
         "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
         "changes": [entry for entry in entries_of(workflow, LATEST) if entry.changes],
         "row": _imported(workflow),

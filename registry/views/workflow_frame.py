@@ -8,11 +8,13 @@ from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict, deny
-from registry.kernel.audit.asof import moment
+from registry.kernel.audit.asof import clock, moment
 from registry.models import Role, Signal, Surface, SurfaceVersion, User, Workflow
+from registry.models.capabilities import missing
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
 from registry.views.past import Choice, choices
@@ -92,6 +94,7 @@ def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]
     listed = [
         ("workflow", _("Overview"), None),
         ("workflow-tier", _("Tier"), counts["assessments"]),
+        ("workflow-capabilities", _("Gaps"), counts["gaps"]),
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
         ("workflow-containment", _("Containment"), counts["options"]),
         ("workflow-signals", _("Signals"), len(counts["watching"])),
@@ -127,6 +130,7 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
     model = surfaces.filter(kind=Surface.Kind.MODEL).exclude(current=None).order_by("pk")
     numbers = {
         "assessments": _how_many(workflow.tier_assessments.all()),
+        "gaps": _how_many(workflow.capabilities.filter(missing(timezone.localdate(clock())))),
         "surfaces": _how_many(surfaces),
         "at_good": _how_many(surfaces.filter(current=F("known_good"))),
         "options": _how_many(workflow.containment_options.filter(is_active=True)),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
@@ -45,6 +46,7 @@ def _record(workflow: Workflow, closed: list[int], *, as_of: datetime) -> dict[s
     return {
         "workflow": workflow_record.identity(workflow),
         "assessments": workflow_record.assessments(workflow),
+        "capabilities": workflow_record.capabilities(workflow, timezone.localdate(as_of)),
         "surfaces": workflow_record.surfaces(workflow),
         "containment": workflow_record.containment(workflow, as_of),
         "watching": workflow_watching.watching(workflow, as_of),

@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Communication, Incident, RoleAssignment
+from registry.gaps import SOON
 from registry.kernel.http.pages import page
-from registry.models import Role, TierAssessment, User, Workflow
+from registry.models import CapabilityRecord, GapAcceptance, Role, TierAssessment, User, Workflow
+from registry.models.capabilities import missing
 from registry.models.workflows import Stage, Tier
+from registry.policies.capabilities import DECIDERS
 from registry.views.requests import SignedInRequest
 from reviews.models import ActionItem, Extension, Review
 from reviews.policies.overview import may_see_overview
@@ -145,7 +148,13 @@ def by_stage() -> list[tuple[str, int, str]]:
 
 def waiting(user: User) -> list[Waiting]:
     """Own action items first, then what the person's roles may decide; never what they asked for themselves."""
-    return [*_own_actions(user), *_own_roles(user), *(_to_decide(user) if user.has(Role.RISK) else [])]
+    return [
+        *_own_actions(user),
+        *_own_gaps(user),
+        *_own_roles(user),
+        *_acceptances(user),
+        *(_to_decide(user) if user.has(Role.RISK) else []),
+    ]
 
 
 def _own_actions(user: User) -> list[Waiting]:
@@ -153,6 +162,39 @@ def _own_actions(user: User) -> list[Waiting]:
     return [
         Waiting("list-checks", action.title, action.reference, action.get_absolute_url(), action.due_date)
         for action in rows
+    ]
+
+
+def _own_gaps(user: User) -> list[Waiting]:
+    """Late, or due soon."""
+    today = timezone.localdate()
+    rows = CapabilityRecord.objects.filter(missing(today), owner=user, due_date__lte=today + SOON)
+    rows = rows.exclude(workflow__stage=Stage.RETIRED).select_related("workflow").order_by("due_date", "pk")
+    return [
+        Waiting(
+            "circle-dashed",
+            _("Gap: %(capability)s") % {"capability": row},
+            row.workflow.name,
+            row.get_absolute_url(),
+            row.due_date,
+        )
+        for row in rows[:8]
+    ]
+
+
+def _acceptances(user: User) -> list[Waiting]:
+    """To decide on, for risk staff and executives alike."""
+    if not user.has(*DECIDERS):
+        return []
+    rows = GapAcceptance.objects.filter(status=GapAcceptance.Status.ASKED).exclude(asked_by=user).order_by("pk")
+    return [
+        Waiting(
+            "hourglass",
+            _("Accept a gap? %(gap)s") % {"gap": row.get_capability_display()},
+            row.workflow.name,
+            row.get_absolute_url(),
+        )
+        for row in rows.select_related("workflow")[:5]
     ]
 
 

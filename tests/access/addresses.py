@@ -48,6 +48,7 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
     if route.startswith("audit/chain/"):
         return {"label": "registry.workflow", "key": str(site.objects["workflows"].pk)}[name]
     known = {"role": "SCRIBE", "kind": "csv", "what": "owner", "slug": "federal-2024", "step": "autonomy"}
+    known = {"role": "SCRIBE", "kind": "csv", "key": "KILL_SWITCH", "what": "owner", "slug": "federal-2024"}
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:
         return choices[0]

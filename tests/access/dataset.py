@@ -14,7 +14,16 @@ from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
 from registry.risk_areas import Area
-from registry.services import assessments, downstream, importing, signals, surfaces, tier_rules, workflows
+from registry.services import (
+    assessments,
+    downstream,
+    gap_acceptances,
+    importing,
+    signals,
+    surfaces,
+    tier_rules,
+    workflows,
+)
 from registry.services import containment as options
 from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
@@ -55,6 +64,9 @@ def _workflow(site: Site, now: Any) -> Workflow:
         workflow, by=risk, at=now, answers=answers, ai_act_class="MINIMAL", override_tier="T2",
         override_reason="Two people read everything.", override_until_date=(now + timedelta(days=30)).date(),
     )  # fmt: skip
+    accepting = gap_acceptances.ask(
+        workflow, "ROLLBACK", by=owner, at=now, reason="Next release.", until_date=(now + timedelta(days=30)).date()
+    )
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="letter", reason="Test")
     version = surfaces.record_version(surface, by=risk, at=now, label="1")
     option = options.add_option(
@@ -75,7 +87,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
         "signals": signal, "downstream": set_off,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
-        "containment": option,
+        "containment": option, "gap-acceptances": accepting,
     }  # fmt: skip
     return workflow
 

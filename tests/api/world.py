@@ -24,7 +24,15 @@ from registry.models import (
     Vendor,
     Workflow,
 )
-from registry.services import assessment_drafts, assessments, downstream, signals, surfaces, workflows
+from registry.services import (
+    assessment_drafts,
+    assessments,
+    downstream,
+    gap_acceptances,
+    signals,
+    surfaces,
+    workflows,
+)
 from registry.services import containment as options
 from registry.tiering import Area
 from reviews.models import Review
@@ -75,7 +83,11 @@ def build() -> World:
     unit = BusinessUnit.objects.create(name="Claims")
     vendor = Vendor.objects.create(name="Model house")
     workflow = workflow_of(owner, business_unit=unit, vendor=vendor)
-    assessment = assessments.assess(workflow, by=risk, at=now, answers=LOW, ai_act_class="MINIMAL")
+    alone = {**LOW, "AUTONOMY": {"level": "HIGH", "reason": "Sends letters alone"}}
+    assessment = assessments.assess(workflow, by=risk, at=now, answers=alone, ai_act_class="MINIMAL")
+    accepting = gap_acceptances.ask(
+        workflow, "ROLLBACK", by=owner, at=now, reason="Comes with the next release", until_date=now.date() + SOON
+    )
     draft = assessment_drafts.begin(workflow, by=risk, at=now)
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
     version: SurfaceVersion = surfaces.record_version(surface, by=risk, at=now, label="1.0", note="First")
@@ -120,6 +132,8 @@ def build() -> World:
         "tier-assessments": assessment.pk,
         "assessment-drafts": draft.pk,
         "tier-rules": TierRuleSet.objects.values_list("pk", flat=True)[0],
+        "capabilities": "KILL_SWITCH",
+        "gap-acceptances": accepting.pk,
         "surfaces": surface.pk,
         "versions": version.pk,
         "containment-options": option.pk,

@@ -1,0 +1,102 @@
+"""Required capabilities as gaps: whether each is met, missing, accepted for a time, or late. Data in, verdict out.
+
+All dates are calendar days in the organisation's time zone; the last day of an acceptance, and the day a gap is due,
+are still inside. An acceptance ends by its date alone: nothing has to run for it to lapse.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.capabilities import CAPABILITIES
+from registry.labelled import Labelled
+
+LONGEST_ACCEPTANCE: Final = timedelta(days=366)
+DUE_STEPS: Final = (-7, 0)
+"""Days from the due date on which its owner hears of a gap; from then on every `THEN_EVERY` days."""
+THEN_EVERY: Final = 7
+ENDING_STEPS: Final = (14, 3)
+"""Days left of an acceptance when those concerned hear of it; and once more when it has lapsed."""
+LAPSED: Final = -1
+SOON: Final = timedelta(days=14)
+"""A gap due within this time waits for its owner."""
+_PLACE: Final = {capability.key: place for place, capability in enumerate(CAPABILITIES)}
+
+
+class GapState(Labelled):
+    """In the order in which they matter."""
+
+    OVERDUE = "OVERDUE", _("Overdue")
+    GAP = "GAP", _("Missing")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    MET = "MET", _("Met")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is said about one capability of a workflow. `accepted_until_date`: the last day its lack is accepted."""
+
+    capability: str
+    is_met: bool = False
+    due_date: date | None = None
+    accepted_until_date: date | None = None
+
+    def is_accepted(self, on: date) -> bool:
+        return self.accepted_until_date is not None and on <= self.accepted_until_date
+
+    def state(self, on: date) -> GapState:
+        if self.is_met:
+            return GapState.MET
+        if self.is_accepted(on):
+            return GapState.ACCEPTED
+        return GapState.OVERDUE if self.days_late(on) else GapState.GAP
+
+    def days_late(self, on: date) -> int:
+        """Nothing before and on the day it is due."""
+        return max(0, (on - self.due_date).days) if self.due_date is not None else 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    standing: Standing
+    state: GapState
+
+    @property
+    def is_missing(self) -> bool:
+        return self.state in {GapState.GAP, GapState.OVERDUE}
+
+
+def judge(required: Iterable[str], said: Iterable[Standing], on: date) -> tuple[Judged, ...]:
+    """Each capability asked for, once, in the order of the areas. Asked for and nothing said is a gap."""
+    known = {standing.capability: standing for standing in said}
+    standings = [known.get(key, Standing(key)) for key in ordered(required)]
+    return tuple(Judged(standing, standing.state(on)) for standing in standings)
+
+
+def ordered(keys: Iterable[str]) -> list[str]:
+    """In the order of the areas; keys that are no longer among the capabilities come last."""
+    return sorted(set(keys), key=lambda key: (_PLACE.get(key, len(_PLACE)), key))
+
+
+def is_clear(required: Iterable[str], said: Iterable[Standing], on: date) -> bool:
+    """Whether nothing that is asked for is missing, except what is accepted on that day."""
+    return not any(judged.is_missing for judged in judge(required, said, on))
+
+
+def due_step(due_date: date, today: date) -> int | None:
+    """The newest day of the chase that has come, counted from the due date; nothing before the first."""
+    days = (today - due_date).days
+    if days >= 0:
+        return days - days % THEN_EVERY
+    return next((step for step in reversed(DUE_STEPS) if step <= days), None)
+
+
+def ending_step(until_date: date, today: date) -> int | None:
+    """The newest step towards the end of an acceptance: days left at it, or `LAPSED`."""
+    left = (until_date - today).days
+    if left < 0:
+        return LAPSED
+    return next((step for step in reversed(ENDING_STEPS) if left <= step), None)

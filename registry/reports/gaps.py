@@ -1,0 +1,149 @@
+"""The required capabilities of a workflow in words: what each is, which answer asks for it, how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from registry.capabilities import CAPABILITIES, Capability
+from registry.gaps import GapState, Judged, judge
+from registry.models import CapabilityRecord, GapAcceptance, TierAssessment, Workflow
+from registry.risk_areas import Area, Level
+
+KNOWN: Mapping[str, Capability] = {capability.key: capability for capability in CAPABILITIES}
+
+
+@dataclass(frozen=True)
+class Need:
+    """One capability that the newest assessment asks for. `acceptance`: the one waiting or in force, if any."""
+
+    capability: Capability
+    record: CapabilityRecord
+    judged: Judged
+    on: date
+    answer: Mapping[str, str]
+    """Level and reason of the area that asks for it."""
+    acceptance: GapAcceptance | None = None
+
+    @property
+    def state(self) -> GapState:
+        return self.judged.state
+
+    @property
+    def is_missing(self) -> bool:
+        return self.judged.is_missing
+
+    @property
+    def days_late(self) -> int:
+        return self.judged.standing.days_late(self.on)
+
+    @property
+    def level(self) -> str:
+        symbol = self.answer.get("level", "")
+        return Level(symbol).label if symbol in list(Level) else ""
+
+    @property
+    def why(self) -> str:
+        """The reason typed at the answer."""
+        return self.answer.get("reason", "")
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.acceptance is not None and self.acceptance.status == GapAcceptance.Status.ASKED
+
+    @property
+    def urgency(self) -> tuple[int, date]:
+        """Late ones first, then by the day they are due; without a day last."""
+        return list(GapState).index(self.state), self.record.due_date or date.max
+
+
+@dataclass(frozen=True)
+class Needs:
+    """All that one workflow must have, in the order of the areas."""
+
+    all: tuple[Need, ...]
+
+    @cached_property
+    def missing(self) -> list[Need]:
+        """The most urgent first."""
+        return sorted((need for need in self.all if need.is_missing), key=lambda need: need.urgency)
+
+    @property
+    def overdue(self) -> list[Need]:
+        return [need for need in self.missing if need.state is GapState.OVERDUE]
+
+    @property
+    def accepted(self) -> list[Need]:
+        return [need for need in self.all if need.state is GapState.ACCEPTED]
+
+    @property
+    def met(self) -> list[Need]:
+        return [need for need in self.all if need.state is GapState.MET]
+
+    def of(self, key: str) -> Need | None:
+        return next((need for need in self.all if need.capability.key == key), None)
+
+
+def needs_of(workflow: Workflow, newest: TierAssessment | None, on: date) -> Needs:
+    """`newest`: the newest assessment of the workflow. One query, and one more when an acceptance is about."""
+    asked = newest.explanation.get("capabilities", ()) if newest is not None else ()
+    if newest is None or not asked:
+        return Needs(())
+    rows = CapabilityRecord.objects.filter(workflow=workflow).select_related("owner", "met_by")
+    records = {record.capability: record for record in rows}
+    live = _live(workflow)
+    found = []
+    for judged in judge(asked, (record.standing for record in records.values()), on):
+        key = judged.standing.capability
+        if key in KNOWN:
+            record = records.get(key) or CapabilityRecord(workflow=workflow, capability=key)
+            record.workflow = workflow
+            answer = newest.answers.get(KNOWN[key].area, {})
+            found.append(Need(KNOWN[key], record, judged, on, answer, live.get(key)))
+    return Needs(tuple(found))
+
+
+def _live(workflow: Workflow) -> dict[str, GapAcceptance]:
+    """Waiting or accepted, by capability: at most one of each that has not lapsed, the newest counts."""
+    rows = GapAcceptance.objects.filter(workflow=workflow, status__in=["ASKED", "ACCEPTED"], lapsed_at__isnull=True)
+    return {row.capability: row for row in rows.select_related("asked_by", "decided_by").order_by("id")}
+
+
+def acceptances_of(workflow: Workflow, key: str) -> list[GapAcceptance]:
+    """All that were ever asked for, newest first."""
+    rows = GapAcceptance.objects.filter(workflow=workflow, capability=key)
+    return list(rows.select_related("workflow", "asked_by", "decided_by", "withdrawn_by").order_by("-id"))
+
+
+def area_label(key: str) -> str:
+    return Area(KNOWN[key].area).label if key in KNOWN else ""
+
+
+def dossier(needs: Needs) -> list[dict[str, Any]]:
+    """As plain data, ready to be frozen: what is missing first."""
+    in_order = [*needs.missing, *needs.accepted, *needs.met]
+    return [_told(need) for need in in_order]
+
+
+def _told(need: Need) -> dict[str, Any]:
+    record, acceptance = need.record, need.acceptance
+    is_accepted = need.state is GapState.ACCEPTED and acceptance is not None
+    return {
+        "name": str(need.capability.name),
+        "meaning": str(need.capability.meaning),
+        "area": need.capability.area.label,
+        "level": need.level or None,
+        "state": need.state.label,
+        "is_met": record.is_met,
+        "evidence": record.evidence or None,
+        "evidence_url": record.evidence_url or None,
+        "met_by": record.met_by.name if record.met_by else None,
+        "met_at": record.met_at,
+        "owner": record.owner.name if record.owner else None,
+        "due_date": record.due_date,
+        "days_late": need.days_late if need.is_missing else 0,
+        "accepted_until": record.accepted_until_date if is_accepted else None,
+        "accepted_by": acceptance.decided_by.name if is_accepted and acceptance and acceptance.decided_by else None,
+        "acceptance_reason": acceptance.reason if is_accepted and acceptance else None,
+    }

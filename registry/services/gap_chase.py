@@ -1,0 +1,139 @@
+"""Reminding of gaps that come due and of acceptances that come to their end. The dates say what is owed; running it
+twice tells nobody twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry.gaps import DUE_STEPS, ENDING_STEPS, LAPSED, due_step, ending_step
+from registry.kernel.notify.tell import tell
+from registry.models import CapabilityRecord, GapAcceptance, Notice, Role, Stage, User, Workflow
+from registry.services.gap_acceptances import note_lapse
+
+AT_ONCE = 500
+"""Notices whose keys are looked up together."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One notice owed to one person. `key` is the same whenever it is worked out again."""
+
+    key: str
+    recipient: User
+    subject: str
+    body: str
+    about: Any
+
+
+def chase(*, at: datetime) -> int:
+    """How many notices went out."""
+    today = timezone.localdate(at)
+    told = _tell_new(_of_gaps(today), at=at) + _tell_new(_of_acceptances(today), at=at)
+    _note_lapses(today, at=at)
+    return told
+
+
+def _of_gaps(today: date) -> Iterator[Call]:
+    rows = CapabilityRecord.objects.missing(today).filter(due_date__lte=today - timedelta(days=DUE_STEPS[0]))
+    rows = rows.exclude(workflow__stage=Stage.RETIRED)
+    for record in rows.select_related("owner", "workflow__business_owner").order_by("due_date", "pk").iterator():
+        step = due_step(record.due_date, today)
+        owner = _still_here(record.owner, record.workflow.business_owner)
+        if step is None or owner is None:
+            continue
+        words = {"capability": record, "workflow": record.workflow.name}
+        late = (today - record.due_date).days
+        yield Call(
+            key=f"gap:{record.pk}:{record.due_date}:{step:+d}:{owner.pk}",
+            recipient=owner,
+            subject=_("%(capability)s is missing: %(workflow)s") % words,
+            body="\n\n".join(
+                [_how_late(late), _("Meet it with evidence, set another day, or ask for the gap to be accepted.")]
+            ),
+            about=record,
+        )
+
+
+def _how_late(late: int) -> str:
+    if late < 0:
+        return ngettext("It is due in %(n)s day.", "It is due in %(n)s days.", -late) % {"n": -late}
+    if late == 0:
+        return _("It is due today.")
+    return ngettext("It is %(n)s day late.", "It is %(n)s days late.", late) % {"n": late}
+
+
+def _still_here(*people: User | None) -> User | None:
+    return next((person for person in people if person is not None and person.is_active), None)
+
+
+def _ending(today: date) -> Any:
+    rows = GapAcceptance.objects.filter(status=GapAcceptance.Status.ACCEPTED, lapsed_at__isnull=True)
+    rows = rows.exclude(workflow__stage=Stage.RETIRED)
+    return rows.filter(until_date__lte=today + timedelta(days=ENDING_STEPS[0]))
+
+
+def _of_acceptances(today: date) -> Iterator[Call]:
+    risk = list(User.objects.with_role(Role.RISK))
+    for acceptance in (
+        _ending(today).select_related("asked_by", "workflow__business_owner").order_by("until_date", "pk")
+    ):
+        step = ending_step(acceptance.until_date, today)
+        words = {"capability": acceptance.get_capability_display(), "workflow": acceptance.workflow.name}
+        if step == LAPSED:
+            subject = _("No longer accepted: %(workflow)s lacks %(capability)s") % words
+            body = _("The acceptance ended on %(day)s. It is a gap again.") % {"day": acceptance.until_date}
+        else:
+            subject = _("Acceptance ends soon: %(workflow)s lacks %(capability)s") % words
+            body = _("The acceptance ends on %(day)s. After that day it is a gap again.") % {
+                "day": acceptance.until_date
+            }
+        for person in _concerned(acceptance, acceptance.workflow, risk):
+            key = f"acceptance:{acceptance.pk}:{step}:{person.pk}"
+            yield Call(key=key, recipient=person, subject=subject, body=body, about=acceptance)
+
+
+def _concerned(acceptance: GapAcceptance, workflow: Workflow, risk: Iterable[User]) -> list[User]:
+    """Whoever asked, the owner and risk staff, each once."""
+    people = [acceptance.asked_by, workflow.business_owner, *risk]
+    return list({person.pk: person for person in people if person is not None and person.is_active}.values())
+
+
+def _tell_new(calls: Iterator[Call], *, at: datetime) -> int:
+    told = 0
+    while batch := list(islice(calls, AT_ONCE)):
+        known = set(Notice.objects.filter(key__in=[call.key for call in batch]).values_list("key", flat=True))
+        told += sum(_tell(call, at=at) for call in batch if call.key not in known)
+    return told
+
+
+@transaction.atomic
+def _tell(call: Call, *, at: datetime) -> bool:
+    _notice, is_new = tell(
+        key=call.key,
+        kind="GAP",
+        recipient=call.recipient,
+        subject=call.subject,
+        body=call.body,
+        at=at,
+        url=call.about.get_absolute_url(),
+        about=call.about,
+    )
+    return is_new
+
+
+def _note_lapses(today: date, *, at: datetime) -> None:
+    """After those concerned were told, so that a sweep that breaks off in between tells them next time."""
+    lapsed = _ending(today).filter(until_date__lt=today).order_by("pk").values_list("pk", flat=True)
+    for pk in list(lapsed):
+        with transaction.atomic():
+            locked = GapAcceptance.objects.select_for_update().get(pk=pk)
+            if locked.status == GapAcceptance.Status.ACCEPTED and locked.lapsed_at is None:
+                note_lapse(locked, at=at)

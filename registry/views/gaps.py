@@ -1,0 +1,136 @@
+"""The gaps of all workflows: what is missing where, whose it is, by when; as a list and as a file."""
+
+from collections.abc import Iterator
+from hashlib import file_digest
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.filters.gap_facets import chips, facets
+from registry.filters.gaps import SORT, Rows, filtered, listed, ordered, today
+from registry.gaps import GapState
+from registry.kernel.audit.events import note
+from registry.kernel.http.downloads import download
+from registry.kernel.http.pages import page
+from registry.models import CapabilityRecord
+from registry.policies.workflows import may_see_register
+from registry.reports.gaps import area_label
+from registry.sheets.export import write_csv, write_xlsx
+from registry.views.exports import AT_ONCE, IN_MEMORY, KINDS
+from registry.views.past import knows_past
+from registry.views.requests import SignedInRequest
+
+ROWS = 50
+TABS = (
+    ("", lambda: _("Missing")),
+    ("owner=me", lambda: _("Mine")),
+    ("state=OVERDUE", lambda: _("Overdue")),
+    ("state=ACCEPTED", lambda: _("Accepted")),
+    ("state=MET", lambda: _("Met")),
+)
+"""Addresses that are wanted often."""
+
+
+@page(may_see_register, "GET")
+@knows_past()
+def gaps(request: SignedInRequest) -> HttpResponse:
+    sort = request.GET.get("sort", SORT)
+    found = filtered(request.GET, request)
+    shown = facets(request)
+    rows = ordered(_with_names(found.qs), sort)
+    page_obj = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    on = today()
+    context = {
+        "page_obj": page_obj,
+        "rows": [(record, record.standing.state(on), record.standing.days_late(on)) for record in page_obj],
+        "facets": shown,
+        "chips": chips(request, shown),
+        "sort": sort,
+        "tabs": [(query, label(), query == _plain(request)) for query, label in TABS],
+        "query": _query(request),
+        "is_empty": not page_obj.object_list and not listed().exists(),
+    }
+    return render(request, "registry/gaps/list.html", context)
+
+
+@page(may_see_register, "GET")
+def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The same rows in the same order, all pages of them."""
+    if kind not in KINDS:
+        raise Http404
+    now = timezone.now()
+    rows = ordered(_with_names(filtered(request.GET, request).qs), request.GET.get("sort", SORT))
+    written = 0
+
+    def lines() -> Iterator[list[object]]:
+        nonlocal written
+        for record in rows.iterator(chunk_size=AT_ONCE):
+            written += 1
+            yield _cells(record)
+
+    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
+    if kind == "csv":
+        write_csv(lines(), _headings(), stream)
+    else:
+        write_xlsx(lines(), _headings(), stream, title=_("Gaps"))
+    stream.seek(0)
+    digest = file_digest(cast("Any", stream), "sha256").hexdigest()
+    detail = {"format": kind, "view": _query(request), "rows": written, "sha256": digest}
+    note("EXPORTED", at=now, object_type="registry.capabilityrecord", detail=detail)
+    filename = f"gaps-{timezone.localdate(now).isoformat()}.{kind}"
+    return download(request, stream, filename=filename, content_type=KINDS[kind])
+
+
+def _with_names(rows: Rows) -> Rows:
+    return rows.select_related("workflow", "owner", "met_by").defer(
+        "workflow__search", "workflow__purpose", "workflow__outputs", "workflow__affected_people"
+    )
+
+
+def _headings() -> list[str]:
+    return [
+        _("Workflow ID"), _("Workflow"), _("Risk tier"), _("Capability"), _("Area"), _("State"), _("Owner"), _("Due"),
+        _("Days late"), _("Accepted until"), _("Evidence"), _("Link to the evidence"), _("Met by"), _("Met on"),
+    ]  # fmt: skip
+
+
+def _cells(record: CapabilityRecord) -> list[object]:
+    on = today()
+    state = record.standing.state(on)
+    return [
+        record.workflow.reference,
+        record.workflow.name,
+        record.workflow.get_tier_display(),
+        str(record),
+        area_label(record.capability),
+        state.label,
+        record.owner.name if record.owner else "",
+        record.due_date,
+        record.standing.days_late(on) if state is GapState.OVERDUE else 0,
+        record.accepted_until_date if state is GapState.ACCEPTED else None,
+        record.evidence,
+        record.evidence_url,
+        record.met_by.name if record.met_by else "",
+        timezone.localdate(record.met_at) if record.met_at else None,
+    ]
+
+
+def _query(request: SignedInRequest) -> str:
+    query = request.GET.copy()
+    for name in ("page", "at", "zone"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _plain(request: SignedInRequest) -> str:
+    """The filters alone, to find the tab that shows just this."""
+    query = request.GET.copy()
+    for name in ("page", "at", "zone", "sort"):
+        query.pop(name, None)
+    return query.urlencode()
