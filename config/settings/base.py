@@ -229,6 +229,8 @@ SPECTACULAR_SETTINGS = {
         "Level": "registry.tiering.Level.choices",
         "AiActClass": "registry.ai_act.AiActClass.choices",
         "OverrideStatus": "registry.models.TierAssessment.OverrideStatus",
+        "GapState": "registry.gaps.GapState.choices",
+        "AcceptanceStatus": "registry.models.GapAcceptance.Status",
         "Role": "registry.models.Role",
         "SurfaceKind": "registry.models.Surface.Kind",
         "ContainmentKind": "registry.models.ContainmentOption.Kind",

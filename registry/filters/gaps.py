@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,18 +22,19 @@ from registry.risk_areas import Area
 Rows = QuerySet[CapabilityRecord]
 OWNER = [("me", _("Mine")), ("none", _("Nobody named"))]
 SORTS = {
-    "due": (F("due_date").asc(nulls_last=True),),
-    "workflow": (F("workflow__name").asc(),),
-    "tier": (F("workflow__tier").asc(),),
-    "capability": (F("capability").asc(),),
-    "owner": (F("owner__name").asc(nulls_last=True),),
+    "due": ("due_date", True),
+    "workflow": ("workflow__name", False),
+    "tier": ("workflow__tier", False),
+    "capability": ("capability", False),
+    "owner": ("owner__name", True),
 }
+"""Key → field, and whether it may lack a value."""
 SORT = "due"
 
 
 def listed() -> Rows:
     """What is asked for by the newest assessments of workflows that are not retired."""
-    rows: Rows = CapabilityRecord.objects.required().exclude(workflow__stage=Stage.RETIRED)  # type: ignore[attr-defined]
+    rows: Rows = CapabilityRecord.objects.required().exclude(workflow__stage=Stage.RETIRED)
     return rows
 
 
@@ -50,13 +52,10 @@ def is_sort(sort: str) -> bool:
 
 def ordered(rows: Rows, sort: str) -> Rows:
     """What has no value stands last in both directions; equal rows always stand in the same order."""
-    descending = sort.startswith("-")
-    parts = [part.copy() for part in SORTS[sort.removeprefix("-") if is_sort(sort) else SORT]]
-    for part in parts:
-        if descending:
-            part.reverse_ordering()
-            part.nulls_first, part.nulls_last = None, True
-    return rows.order_by(*parts, "-pk" if descending else "pk")
+    field, may_lack = SORTS[sort.removeprefix("-") if is_sort(sort) else SORT]
+    is_descending = sort.startswith("-")
+    place = OrderBy(F(field), descending=is_descending, nulls_last=True if is_descending and may_lack else None)
+    return rows.order_by(place, "-pk" if is_descending else "pk")
 
 
 class GapFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -22,7 +22,9 @@ class StatementForm(VersionedForm[CapabilityRecord], ReasonMixin, OnceMixin):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = User.objects.active() | User.objects.filter(pk=self.instance.owner_id)
+        owner.queryset = User.objects.active()
+        if self.instance.owner_id is not None:
+            owner.queryset = owner.queryset | User.objects.filter(pk=self.instance.owner_id)
         owner.empty_label = _("Nobody")
 
     def clean(self) -> dict[str, Any]:

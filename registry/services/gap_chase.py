@@ -45,9 +45,9 @@ def _of_gaps(today: date) -> Iterator[Call]:
     rows = CapabilityRecord.objects.missing(today).filter(due_date__lte=today - timedelta(days=DUE_STEPS[0]))
     rows = rows.exclude(workflow__stage=Stage.RETIRED)
     for record in rows.select_related("owner", "workflow__business_owner").order_by("due_date", "pk").iterator():
-        step = due_step(record.due_date, today)
         owner = _still_here(record.owner, record.workflow.business_owner)
-        if step is None or owner is None:
+        step = due_step(record.due_date, today) if record.due_date else None
+        if record.due_date is None or step is None or owner is None:
             continue
         words = {"capability": record, "workflow": record.workflow.name}
         late = (today - record.due_date).days

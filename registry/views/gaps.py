@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.filters.gap_facets import chips, facets
 from registry.filters.gaps import SORT, Rows, filtered, listed, ordered, today
@@ -28,11 +29,11 @@ from registry.views.requests import SignedInRequest
 
 ROWS = 50
 TABS = (
-    ("", lambda: _("Missing")),
-    ("owner=me", lambda: _("Mine")),
-    ("state=OVERDUE", lambda: _("Overdue")),
-    ("state=ACCEPTED", lambda: _("Accepted")),
-    ("state=MET", lambda: _("Met")),
+    ("", gettext_lazy("Missing")),
+    ("owner=me", gettext_lazy("Mine")),
+    ("state=OVERDUE", gettext_lazy("Overdue")),
+    ("state=ACCEPTED", gettext_lazy("Accepted")),
+    ("state=MET", gettext_lazy("Met")),
 )
 """Addresses that are wanted often."""
 
@@ -52,7 +53,7 @@ def gaps(request: SignedInRequest) -> HttpResponse:
         "facets": shown,
         "chips": chips(request, shown),
         "sort": sort,
-        "tabs": [(query, label(), query == _plain(request)) for query, label in TABS],
+        "tabs": [(query, label, query == _plain(request)) for query, label in TABS],
         "query": _query(request),
         "is_empty": not page_obj.object_list and not listed().exists(),
     }

@@ -56,8 +56,8 @@ def ask(workflow: Workflow, key: str = KEY, at: datetime | None = None, **given:
 
 
 def accept(acceptance: GapAcceptance, at: datetime | None = None, by: Any = None) -> GapAcceptance:
-    facts = {"by": by or people.executive(), "at": at or timezone.now()}
-    return gap_acceptances.decide(acceptance, accept=True, reason="For a month", **facts)
+    by, at = by or people.executive(), at or timezone.now()
+    return gap_acceptances.decide(acceptance, by=by, at=at, accept=True, reason="For a month")
 
 
 def test_an_assessment_asks_for_the_capabilities_of_every_area_above_low(workflow: Workflow) -> None:
