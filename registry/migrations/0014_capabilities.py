@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0007_audit_filters'),
+        ('registry', '0013_assessments'),
     ]
 
     operations = [
