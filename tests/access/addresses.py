@@ -47,8 +47,10 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
         return site.objects[_kind(site, route)].pk
     if route.startswith("audit/chain/"):
         return {"label": "registry.workflow", "key": str(site.objects["workflows"].pk)}[name]
-    known = {"role": "SCRIBE", "kind": "csv", "what": "owner", "slug": "federal-2024", "step": "autonomy"}
-    known = {"role": "SCRIBE", "kind": "csv", "key": "KILL_SWITCH", "what": "owner", "slug": "federal-2024"}
+    known = {
+        "role": "SCRIBE", "kind": "csv", "key": "KILL_SWITCH", "what": "owner", "slug": "federal-2024",
+        "step": "autonomy",
+    }  # fmt: skip
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:
         return choices[0]
