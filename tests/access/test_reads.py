@@ -1,5 +1,6 @@
 """Whatever shows what a restricted incident says, pages and API alike, leaves a record that it was read."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -109,10 +110,12 @@ def _keys(site: Site) -> dict[str, Any]:
         "containment-options": site.objects["containment"].pk, "tier-assessments": site.objects["assessments"].pk,
         "versions": site.objects["surfaces/versions"].pk, "audit": site.objects["audit/entries"].pk,
         "retention-reviews": site.objects["evidence/retention"].pk, "erasures": site.objects["audit/erasures"].pk,
-        "business-units": 0, "vendors": 0, "extensions": 0, "workflows": workflow.pk,
+        "workflows": workflow.pk, "views": site.objects["audit/views"].pk, "capabilities": "KILL_SWITCH",
+        "downstream-actions": site.objects["downstream"].pk,
     }  # fmt: skip
     first = {name: rows.values_list("pk", flat=True).first() or 0 for name, rows in own.items()}
-    return {kind: record.pk for kind, record in site.objects.items()} | other | first
+    known = {kind: record.pk for kind, record in site.objects.items()} | other | first
+    return defaultdict(int, known)  # of what the site has none, the answer is 404
 
 
 def unrecorded(client: Any, person: User, urls: Iterator[str]) -> list[str]:

@@ -84,7 +84,10 @@ def test_no_secret_is_ever_answered(world: World) -> None:
     password = people.auditor().password
     for method, route in operations():
         if method == "get" and not route.endswith(("/download/", "/proof/", "/docs/")) and "notices/<" not in route:
-            told = client.get(filled(route, world.keys), {"page_size": 500}).content.decode()
+            answer: Any = client.get(filled(route, world.keys), {"page_size": 500})
+            if answer.streaming:
+                continue  # files, whose content is told of nowhere else
+            told = answer.content.decode()
             assert password not in told, route
             assert not any(digest in told for digest in digests), route
 

@@ -1,4 +1,4 @@
-"""The drill as it would be on the day: another server, another folder, nothing but the backup and the keys."""
+"""The drill as it would be on the day: another server and folder, nothing but the backup, the keys, a checkpoint."""
 
 import base64
 import os
@@ -17,7 +17,7 @@ from django.core.management import call_command
 from incidents.models import Evidence
 from incidents.services import evidence
 from registry.kernel.ledger import sequencing
-from registry.models import StoredFile
+from registry.models import Checkpoint, StoredFile
 from tests import shipped
 from tests.custody.conftest import KEYS
 from tests.incidents import making
@@ -53,7 +53,8 @@ def test_a_backup_comes_back_on_another_server_with_nothing_but_its_keys(
     assert sorted({file.key_id for file in StoredFile.objects.all()}) == ["", "k1", "k2"]
 
     other = tmp_path / "other-machine"
-    said = restored(tmp_path / "backup", server.url, other)
+    (outside := tmp_path / "checkpoint.txt").write_text(Checkpoint.objects.latest("size").note)
+    said = restored(tmp_path / "backup", server.url, other, "--newest-checkpoint", str(outside))
     assert said.returncode == 0, said.stdout + said.stderr
     assert "Log and files are what was signed and stored" in said.stdout
     assert sorted(path.name for path in everything_in(str(other / "files"))) == names

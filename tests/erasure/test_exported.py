@@ -41,6 +41,7 @@ def test_what_was_erased_is_told_from_what_was_withheld(tmp_path: Path) -> None:
     assert b"accident" not in (tmp_path / "ledger.zip").read_bytes()
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("field", sorted(erasing.everything(User)))
 def test_whichever_field_of_a_person_goes_alone_the_export_stays_true(field: str, tmp_path: Path) -> None:
     person = leaver()
@@ -58,6 +59,7 @@ def test_whichever_field_of_a_person_goes_alone_the_export_stays_true(field: str
     assert differences() == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_personal_values_go_with_the_entry_that_committed_to_them() -> None:
     person = leaver()
     whole = [entry.pk for entry in entries(person) if entry.reason == "Because Pat said so"]
@@ -79,6 +81,7 @@ def test_a_value_that_was_taken_without_a_record_fails(tmp_path: Path) -> None:
     assert "erased without a record, or withheld" in found.text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_nothing_is_exported_while_the_record_of_an_erasure_waits_for_its_signature(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:

@@ -71,7 +71,7 @@ def test_the_ledger_in_figures(client: Client, settings: Any, django_assert_max_
         IntegrityCheck.objects.create(
             subject="FILES", started_at=timezone.now(), finished_at=timezone.now(), findings_count=findings
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         answer = client.get("/metrics", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"})
     figures = dict(line.rsplit(" ", 1) for line in answer.content.decode().splitlines() if line[:1] != "#")
     assert float(figures["holdfast_ledger_size"]) == size

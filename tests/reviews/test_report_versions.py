@@ -14,6 +14,7 @@ from registry.kernel.ledger import sequencing
 from registry.models import Document
 from reviews.services.reporting import request_incident_report
 from tests import people
+from tests.reports.making import made
 from tests.reviews import making
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,8 @@ def test_the_form_sent_twice_makes_one_report(client: Client, incident: Incident
 
 
 def test_each_version_names_the_other(client: Client, first: Document, second: Document) -> None:
+    assert "Superseded by" not in page_of(client, "report", first.pk)
+    made(second)
     assert f"Superseded by {second.number}" in page_of(client, "report", first.pk)
     newer = page_of(client, "report", second.pk)
     assert first.number in newer
