@@ -1563,7 +1563,7 @@ def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: S
 # A ZIP with record.json, ledger.json and manifest.json beside its volumes, which are reports for themselves. The log
 # binds the record; the record names the volumes by the hash of their records, and everything else by its own hash.
 
-VOLUME_QUESTIONS = argparse.Namespace(since=[], proof=[], ledger=None)  # what is asked once, of the pack
+VOLUME_QUESTIONS = argparse.Namespace(since=[], proof=[], restart=[], ledger=None)  # what is asked once, of the pack
 
 
 class Pack(Report):
@@ -1680,7 +1680,7 @@ class Pack(Report):
             )
 
     def _volume_questions(self) -> argparse.Namespace:
-        return argparse.Namespace(**{**vars(VOLUME_QUESTIONS), "cert": self.asked.cert})
+        return argparse.Namespace(**{**vars(VOLUME_QUESTIONS), "cert": self.asked.cert, "restart": self.asked.restart})
 
     def _entries(self) -> None:
         told = self.archive["checkpoint"]
