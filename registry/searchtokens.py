@@ -72,6 +72,7 @@ TOKENS: Final[Mapping[str, Token]] = {
     "incident": Token("incident", {"open": "open", "yes": "open"}),
     "blind": Token("blind", {"yes": "yes", "no": "no"}),
     "gap": Token("gap", {**_GAPS, **{capability.key.lower(): capability.key for capability in CAPABILITIES}}),
+    "drift": Token("drift", {"yes": "yes", "no": "no", "none": "none"}),
     "tag": Token("tag", free="tag"),
     "created": Token("created", free="created", pattern=SINCE),
     "changed": Token("changed", free="changed", pattern=SINCE),

@@ -7,6 +7,12 @@ from registry.api.views.assessment_drafts import AssessmentDraftViewSet
 from registry.api.views.assessments import AssessmentViewSet
 from registry.api.views.audit import AuditViewSet
 from registry.api.views.audit_views import AuditSavedViewSet
+from registry.api.views.baselines import (
+    BaselineViewSet,
+    DeploymentViewSet,
+    DriftViewSet,
+    WorkflowBaselineViewSet,
+)
 from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, WorkflowCapabilityViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
@@ -28,6 +34,8 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/tier-assessments", AssessmentViewSet, "tier-assessment"),
     (f"{OF_WORKFLOW}/assessment-drafts", AssessmentDraftViewSet, "assessment-draft"),
     (f"{OF_WORKFLOW}/surfaces", WorkflowSurfaceViewSet, "workflow-surface"),
+    (f"{OF_WORKFLOW}/baselines", WorkflowBaselineViewSet, "workflow-baseline"),
+    ("workflows/<str:workflow_key>/deployments", DeploymentViewSet, "workflow-deployment"),
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
@@ -36,6 +44,7 @@ for prefix, viewset, name in (
     ("tier-rules", TierRulesViewSet, "tier-rules"),
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),
+    ("baselines", BaselineViewSet, "baseline"),
     ("containment-options", OptionViewSet, "containment-option"),
     ("signals", SignalViewSet, "signal"),
     ("downstream-actions", DownstreamViewSet, "downstream-action"),
@@ -57,6 +66,7 @@ for prefix, viewset, name in (
 
 urlpatterns = [
     *router.urls,
+    path(f"{OF_WORKFLOW}/drift/", DriftViewSet.as_view({"get": "retrieve"}), name="workflow-drift"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
     path("ledger/export/", LedgerExportViewSet.as_view({"get": "retrieve"}), name="ledger-export"),

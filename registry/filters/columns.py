@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerFi
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from registry.filters.conditions import BLIND
 from registry.filters.open_work import open_actions, open_incidents
@@ -48,6 +49,14 @@ def _watched(workflow: Any) -> object:
     return str(_("Blind") if workflow.is_blind else _("Watched"))
 
 
+def _drifted(workflow: Any) -> object:
+    if workflow.drift is None:
+        return str(_("No baseline"))
+    if workflow.drift == 0:
+        return str(_("As approved"))
+    return ngettext("%(n)d surface differs", "%(n)d surfaces differ", workflow.drift) % {"n": workflow.drift}
+
+
 def _one(key: str, label: Any, cell: Cell, *order: Any, join: str = "", may_lack: bool = False) -> Column:
     joins = (join,) if join else ()
     return Column(key, label, {label: cell}, order, joins, may_lack or bool(join))
@@ -64,6 +73,7 @@ COLUMNS: Mapping[str, Column] = {
         _one("tier", _("Risk tier"), lambda w: w.get_tier_display(), UNTIERED_LAST, F("tier")),
         _one("stage", _("Stage"), lambda w: w.get_stage_display(), LIFECYCLE),
         _one("blind", _("Signals"), _watched),
+        _one("drift", _("Drift"), _drifted, F("drift"), may_lack=True),
         _one("owner", _("Owner"), lambda w: _name(w.business_owner), F("business_owner__name"), join="business_owner"),
         _one("review", _("Next review"), lambda w: w.next_review_date, F("next_review_date"), may_lack=True),
         Column(

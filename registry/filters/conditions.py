@@ -44,6 +44,8 @@ RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
 ORPHANED = RUNNING & NOBODY
 BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
 """Running without any active signal; answered from the partial index of active signals."""
+DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
+"""Surfaces differ from the approved baseline, none does, or there is none."""
 NEVER = Q(pk__isnull=True)
 
 
@@ -175,6 +177,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
     "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
     "gap": _gap,
+    "drift": lambda values, _asking: any_of(DRIFT, values),
     "tag": lambda values, _asking: Q(tags__overlap=list(values)),
     "created": _since("created_at"),
     "changed": _since("updated_at"),

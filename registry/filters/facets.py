@@ -30,6 +30,7 @@ from django.db.models import (
 
 from registry.filters.conditions import (
     BLIND,
+    DRIFT,
     NOBODY,
     NOT_TIERED,
     ORPHANED,
@@ -53,6 +54,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "incident": ("v_open",),
     "blind": ("v_blind",),
     "gap": ("v_gap_open", "v_gap_overdue", "v_gap_accepted", "v_gap_none"),
+    "drift": ("v_drift",),
 }
 """Facet → the columns its values come from: one with all values, or one for each value that a row may have or not."""
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
@@ -144,6 +146,7 @@ def _truth(part: Q) -> Any:
 
 
 def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -> Statement:
+    drifts = [When(part, then=Value(name)) for name, part in DRIFT.items()]
     reviews = [When(part, then=Value(name)) for name, part in review_states(asking.today).items()]
     columns: dict[str, Any] = {
         "v_tier": F("tier"),
@@ -158,6 +161,7 @@ def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -
         "v_open": _truth(with_open_incident(asking.user)),
         "v_blind": Case(When(BLIND, then=Value("yes")), default=Value("no"), output_field=CharField()),
         **{f"v_gap_{name}": _truth(part) for name, part in gap_states(asking.today).items()},
+        "v_drift": Case(*drifts, output_field=CharField()),
     }
     facet_of = {column: facet for facet, group in SMALL.items() for column in group}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.facets import Counts
-from registry.filters.workflows import BLIND, GAP, GAP_CHOICES, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
+from registry.filters.workflows import BLIND, DRIFT, GAP, GAP_CHOICES, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor
 from registry.models.workflows import Answer, Impact, Stage
 
@@ -21,6 +21,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "incident": INCIDENT,
     "blind": BLIND,
     "gap": GAP,
+    "drift": DRIFT,
     "impact": Impact.choices,
     "public": Answer.choices,
     "personal": Answer.choices,

@@ -26,6 +26,7 @@ from registry.kernel.models import (
     Volume,
 )
 from registry.models.assessments import AssessmentDraft, ReassessmentCall, TierAssessment
+from registry.models.baselines import Baseline
 from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
 from registry.models.downstream import DownstreamAction
@@ -43,6 +44,7 @@ __all__ = [
     "ApiToken",
     "AssessmentDraft",
     "AuditEntry",
+    "Baseline",
     "BusinessUnit",
     "CapabilityRecord",
     "ChangeSet",

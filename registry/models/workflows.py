@@ -115,6 +115,10 @@ class Workflow(Whole):
     next_review_date = models.DateField(_("next review"), null=True, blank=True)
     tier = models.CharField(_("risk tier"), max_length=2, choices=Tier, blank=True)
     """The tier in force, copied from the newest assessment so that lists can filter and sort by it."""
+    drift = models.PositiveSmallIntegerField(_("surfaces that differ from the baseline"), null=True, blank=True)
+    """Empty without an approved baseline. Kept by `services.drifting`, so that lists can filter and count by it."""
+    drift_since = models.DateTimeField(_("drifting since"), null=True, blank=True)
+    """When the present episode began; empty while it runs as approved."""
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     source_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     """Identity of the spreadsheet row this entry came from: mapping name and key of the row."""
@@ -142,6 +146,7 @@ class Workflow(Whole):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["next_review_date", "id"]),
             models.Index(fields=["-updated_at", "id"]),
+            models.Index(fields=["drift", "id"]),
             # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
             models.Index(
                 fields=["stage", "tier", "id"],
@@ -150,6 +155,7 @@ class Workflow(Whole):
                     "is_public_facing",
                     "uses_personal_data",
                     "next_review_date",
+                    "drift",
                     "business_owner",
                     "technical_owner",
                     "deputy",
@@ -169,6 +175,11 @@ class Workflow(Whole):
                 name="workflow_not_retired_before_implemented",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="workflow_has_name"),
+            models.CheckConstraint(
+                condition=Q(drift__isnull=False, drift__gt=0, drift_since__isnull=False)
+                | ((Q(drift__isnull=True) | Q(drift=0)) & Q(drift_since__isnull=True)),
+                name="workflow_drift_has_a_beginning",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from registry.kernel.audit.comparing import Kind
 from registry.models import (
+    Baseline,
     ContainmentOption,
     DownstreamAction,
     Signal,
@@ -23,10 +24,11 @@ def kinds(workflow: Workflow) -> list[Kind]:
         return UNREAD.get(label, frozenset())
 
     return [
-        Kind(Workflow, Q(pk=workflow.pk)),
+        Kind(Workflow, Q(pk=workflow.pk), unread("registry.workflow")),
         Kind(TierAssessment, of_workflow, unread("registry.tierassessment"), title=lambda row: row.tier),
         Kind(Surface, of_workflow, unread("registry.surface")),
         Kind(SurfaceVersion, Q(surface__workflow_id=workflow.pk), unread("registry.surfaceversion")),
+        Kind(Baseline, of_workflow, unread("registry.baseline")),
         Kind(ContainmentOption, of_workflow, unread("registry.containmentoption")),
         Kind(ContainmentExecutor, Q(option__workflow_id=workflow.pk), title=lambda row: f"#{row.user_id}"),
         Kind(Signal, of_workflow, unread("registry.signal")),

@@ -11,6 +11,7 @@ from registry.kernel.audit.reading import Change, Entry
 from registry.models import (
     AssessmentDraft,
     AuditEntry,
+    Baseline,
     CapabilityRecord,
     ContainmentOption,
     DownstreamAction,
@@ -27,7 +28,7 @@ from registry.models.containment import ContainmentExecutor
 GROUPS: dict[str, tuple[str, ...]] = {
     "record": ("registry.workflow",),
     "tier": ("registry.tierassessment",),
-    "surfaces": ("registry.surface", "registry.surfaceversion"),
+    "surfaces": ("registry.surface", "registry.surfaceversion", "registry.baseline"),
     "containment": ("registry.containmentoption", "registry.containmentexecutor"),
     "signals": ("registry.signal", "registry.downstreamaction"),
     "capabilities": ("registry.capabilityrecord", "registry.gapacceptance"),
@@ -35,9 +36,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
 UNREAD = {
+    "registry.workflow": frozenset({"drift_since"}),
     "registry.tierassessment": PARENT | {"explanation", "assessed_by", "assessed_at", "ai_act_finding", "repeats"},
     "registry.surface": PARENT,
     "registry.surfaceversion": frozenset({"recorded_by", "recorded_at"}),
+    "registry.baseline": PARENT | {"content", "proposed_by", "proposed_at", "decided_by", "decided_at"},
     "registry.containmentoption": PARENT,
     "registry.signal": PARENT | {"retired_at", "retired_reason"},
     "registry.downstreamaction": PARENT | {"retired_at", "retired_reason"},
@@ -99,6 +102,7 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.tierassessment": numbers(past(TierAssessment, workflow_id=workflow)),
         "registry.surface": numbers(surfaces),
         "registry.surfaceversion": numbers(past(SurfaceVersion, surface_id__in=surfaces.values("id"))),
+        "registry.baseline": numbers(past(Baseline, workflow_id=workflow)),
         "registry.containmentoption": numbers(options),
         "registry.containmentexecutor": numbers(past(ContainmentExecutor, option_id__in=options.values("id"))),
         "registry.signal": numbers(past(Signal, workflow_id=workflow)),

@@ -11,6 +11,7 @@ from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import Surface, SurfaceVersion, User, Workflow
 from registry.policies import surfaces as policies
+from registry.services.drifting import follow
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock a source's time may be before it is called impossible."""
@@ -28,6 +29,7 @@ def add_surface(workflow: Workflow, *, by: User, at: datetime, kind: str, name: 
         raise ValidationError({"name": _("This workflow has a surface of this kind and name already.")})
     with acting(user_id=by.pk, reason=reason):
         surface.save()
+        follow(current, at=at)
     return surface
 
 
@@ -65,7 +67,7 @@ def record_version(
     with acting(user_id=by.pk, reason=version.note):
         version.save()
         if current.current is None or current.current.changed_at <= version.changed_at:
-            _set(current, current_version=version)
+            _set(current, current_version=version, at=at)
     return version
 
 
@@ -79,7 +81,7 @@ def put_back(version: SurfaceVersion, *, by: User, at: datetime, reason: str) ->
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     with acting(user_id=by.pk, reason=reason):
-        _set(surface, current_version=version)
+        _set(surface, current_version=version, at=at)
     return surface
 
 
@@ -103,13 +105,18 @@ def mark_known_good(version: SurfaceVersion, *, by: User, at: datetime, note: st
 
 
 def _locked(surface: Surface) -> Surface:
-    return Surface.objects.select_for_update(of=("self",)).select_related("workflow", "current").get(pk=surface.pk)
+    """The workflow first, since what it has drifted from its baseline is kept there."""
+    workflow = Workflow.objects.select_for_update().get(pk=surface.workflow_id)
+    locked = Surface.objects.select_for_update(of=("self",)).select_related("current").get(pk=surface.pk)
+    locked.workflow = workflow
+    return locked
 
 
-def _set(surface: Surface, *, current_version: SurfaceVersion) -> None:
+def _set(surface: Surface, *, current_version: SurfaceVersion, at: datetime) -> None:
     surface.current = current_version
     surface.version += 1
     surface.save()
+    follow(surface.workflow, at=at)
 
 
 def _check_moment(changed_at: datetime, at: datetime) -> None:

@@ -46,6 +46,8 @@ WORDS = (
     Line(_("Risk tier"), _("How far a workflow can hurt, T1 Critical to T4 Low, from seven areas judged one by one.")),
     Line(_("Surface"), _("A part whose change can change behaviour: model, prompt, data source, tool, limit.")),
     Line(_("Known good"), _("The version of a surface to go back to when something goes wrong.")),
+    Line(_("Baseline"), _("The versions a workflow may run on, proposed by one person and approved by another.")),
+    Line(_("Drift"), _("How many surfaces are not as in the approved baseline.")),
     Line(_("Containment option"), _("A prepared way to limit harm, with who may use it and how long it takes.")),
     Line(_("Signal"), _("What tells that a workflow goes wrong: a monitor, or people who notice.")),
     Line(_("Blind"), _("Running without any signal in use: nothing would tell that it goes wrong.")),

@@ -16,6 +16,7 @@ from registry.models import Surface, Workflow
 from registry.policies import surfaces as policies
 from registry.policies.workflows import may_see_register
 from registry.services import surfaces as services
+from registry.views.baselines import standing
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, form_page
@@ -35,6 +36,7 @@ def surfaces(request: SignedInRequest, pk: int) -> HttpResponse:
         **frame(request, workflow, "workflow-surfaces"),
         "kinds": [(label, list(group)) for label, group in groupby(found, key=lambda s: s.get_kind_display())],
         "may_record": policies.may_record_version(request.user, workflow),
+        **standing(request, workflow),
     }
     return render(request, "registry/workflow/surfaces.html", context)
 

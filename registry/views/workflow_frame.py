@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict, deny
 from registry.kernel.audit.asof import clock, moment
-from registry.models import Role, Signal, Surface, SurfaceVersion, User, Workflow
+from registry.models import Baseline, Role, Signal, Surface, SurfaceVersion, User, Workflow
 from registry.models.capabilities import missing
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
@@ -79,7 +79,8 @@ def _moments(workflow: Workflow, counts: dict[str, Any]) -> list[Choice]:
         [
             (_("Registered"), workflow.created_at),
             *((_("Tier assessed"), at) for at in counts["assessed"]),
-            *((_("Known good state marked"), at) for at in counts["baselines"]),
+            *((_("Known good state marked"), at) for at in counts["known_good"]),
+            *((_("Baseline approved"), at) for at in counts["baselines"]),
         ]
     )
 
@@ -139,7 +140,8 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "history": _how_many(workflow_history.entries(workflow)),
         "watching": ArraySubquery(_active_signals(workflow)),
         "assessed": ArraySubquery(workflow.tier_assessments.order_by("-id").values("assessed_at")[:4]),
-        "baselines": ArraySubquery(_baselines(workflow)),
+        "known_good": ArraySubquery(_known_good(workflow)),
+        "baselines": ArraySubquery(_approved(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
     }
     named = {f"the_{name}": number for name, number in numbers.items()}  # beside the model's own names
@@ -147,7 +149,12 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
     return {name.removeprefix("the_"): value for name, value in found.items()}
 
 
-def _baselines(workflow: Workflow) -> QuerySet[Any, Any]:
+def _approved(workflow: Workflow) -> QuerySet[Any, Any]:
+    once = Baseline.objects.filter(workflow=workflow, status__in=[Baseline.Status.APPROVED, Baseline.Status.SUPERSEDED])
+    return once.order_by("-decided_at").values("decided_at")[:4]
+
+
+def _known_good(workflow: Workflow) -> QuerySet[Any, Any]:
     marked = SurfaceVersion.objects.filter(surface__workflow=workflow, known_good_at__isnull=False)
     return marked.order_by("-known_good_at").values("known_good_at")[:4]
 

@@ -10,7 +10,7 @@ from incidents.models import Incident
 from incidents.reports.identity import latest_moments, name_of, severity_mark
 from incidents.times import TimeKind
 from registry.models import AuditEntry, User, Workflow
-from registry.reports import past, workflow_history, workflow_record, workflow_watching
+from registry.reports import past, workflow_baseline, workflow_history, workflow_record, workflow_watching
 from reviews.lifecycle import ActionState
 from reviews.models import ActionItem
 from reviews.reports.heading import heading
@@ -48,6 +48,7 @@ def _record(workflow: Workflow, closed: list[int], *, as_of: datetime) -> dict[s
         "assessments": workflow_record.assessments(workflow),
         "capabilities": workflow_record.capabilities(workflow, timezone.localdate(as_of)),
         "surfaces": workflow_record.surfaces(workflow),
+        "baseline": workflow_baseline.baseline(workflow),
         "containment": workflow_record.containment(workflow, as_of),
         "watching": workflow_watching.watching(workflow, as_of),
         "downstream": workflow_watching.downstream(workflow),

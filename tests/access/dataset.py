@@ -16,6 +16,7 @@ from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, 
 from registry.risk_areas import Area
 from registry.services import (
     assessments,
+    baselines,
     downstream,
     gap_acceptances,
     importing,
@@ -81,13 +82,14 @@ def _workflow(site: Site, now: Any) -> Workflow:
         workflow, by=risk, at=now, reason="Test", name="Send letter", target_system="Post", effect="A letter goes out",
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
+    baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"
     site.objects |= {
         "signals": signal, "downstream": set_off,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
-        "containment": option, "gap-acceptances": accepting,
+        "containment": option, "gap-acceptances": accepting, "baselines": baseline,
     }  # fmt: skip
     return workflow
 

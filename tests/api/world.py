@@ -27,6 +27,7 @@ from registry.models import (
 from registry.services import (
     assessment_drafts,
     assessments,
+    baselines,
     downstream,
     gap_acceptances,
     signals,
@@ -91,6 +92,7 @@ def build() -> World:
     draft = assessment_drafts.begin(workflow, by=risk, at=now)
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
     version: SurfaceVersion = surfaces.record_version(surface, by=risk, at=now, label="1.0", note="First")
+    baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
     option = options.add_option(
         workflow, by=risk, at=now, reason="Prepared", kind="KILL_SWITCH", name="Stop it all", instructions="Pull it.",
         executors=["RESPONDER", "RISK"], expected_minutes=5,
@@ -136,6 +138,7 @@ def build() -> World:
         "gap-acceptances": accepting.pk,
         "surfaces": surface.pk,
         "versions": version.pk,
+        "baselines": baseline.pk,
         "containment-options": option.pk,
         "signals": signal.pk,
         "downstream-actions": set_off.pk,

@@ -10,7 +10,8 @@ from incidents.services import restricting
 from registry.kernel.access.verdict import Refused
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.documents.rendering import fill
-from registry.models import Document, Workflow
+from registry.models import Baseline, Document, Workflow
+from registry.services import baselines, surfaces
 from reviews.policies.reports import may_download, visible_documents
 from reviews.reports import inventory as inventories
 from reviews.services import report_kinds, reporting
@@ -61,6 +62,23 @@ def test_a_dossier_holds_answers_versions_options_and_cited_entries(world: world
     assert record["containment"][0]["name"] == "Stop it all"
     assert [row["reference"] for row in record["incidents"]] == [world.incident.reference]
     assert all(len(line["entry"]["leaf_hash"]) == 64 for line in record["audit"])
+
+
+def test_a_dossier_holds_the_approved_baseline_and_what_differs(world: worlds.World) -> None:
+    waiting = Baseline.objects.get()
+    assert record_of(dossier(world))["baseline"] is None
+    baselines.decide(waiting, by=world.risk, at=timezone.now(), approve=True, reason="Read it")
+    surface = world.workflow.surfaces.get()
+    surfaces.record_version(surface, by=world.risk, at=timezone.now(), label="1.1")
+    document = dossier(world)
+    told = record_of(document)["baseline"]
+    assert (told["number"], told["sha256"]) == (1, waiting.sha256)
+    assert told["drift"] == [
+        {"subject": "Prompt: Letter prompt", "change": "Other version", "before": "1.0", "after": "1.1"}
+    ]
+    frozen = canonical(record_of(document))
+    page = fill("documents/workflow_dossier.html", frozen, number="X", sha256=digest(frozen), made_at=timezone.now())
+    assert "<ins>1.1</ins>" in page
 
 
 def test_a_dossier_says_how_it_is_watched_and_what_it_can_set_off(world: worlds.World) -> None:

@@ -25,6 +25,7 @@ from registry.searchtokens import TOKENS, parse
         ("incident:open", [("incident", "open")]),
         ("blind:yes", [("blind", "yes")]),
         ("blind:No", [("blind", "no")]),
+        ("drift:yes drift:none", [("drift", "yes"), ("drift", "none")]),
         ("changed:7d", [("changed", "7d")]),
         ("created:2026-11-01", [("created", "2026-11-01")]),
         ("tier:1 tier:2", [("tier", "T1"), ("tier", "T2")]),

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import assessing, cast, gaps, inventory, letters, registry, small_ones, storm, watching
+from config.demo import assessing, baselines, cast, gaps, inventory, letters, registry, small_ones, storm, watching
 from registry.kernel.audit.context import Origin, acting
 from registry.models import Installation, User, Workflow
 
@@ -35,9 +35,11 @@ class Command(BaseCommand):
         people = cast.hire()
         workflows = registry.furnish(people, at=now)
         watching.happened(people, workflows, now=now)
+        baselines.approved(people, workflows, now=now)
         assessing.furnish(people, workflows, at=now)
         gaps.stand(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
         storm.happened(people, workflows, now=now)
+        baselines.drifted(people, workflows, now=now)

@@ -31,7 +31,7 @@ RECORD = [
     "next_review_date",
     "tags",
 ]
-OWN = ["id", "reference", "slug", "tier", "version", "created_at", "updated_at"]
+OWN = ["id", "reference", "slug", "tier", "drift", "drift_since", "version", "created_at", "updated_at"]
 
 
 class WorkflowRow(serializers.ModelSerializer[Workflow]):

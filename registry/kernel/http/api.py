@@ -120,13 +120,15 @@ def writes(
     *,
     status: int = 200,
     repeatable: bool = False,
+    known: bool = False,
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[Method], Method]:
     """An action that changes something: `policy` is asked about the caller and the record at hand, the body is
     checked by `takes` and handed over as a dictionary, and what comes back is answered as `gives`.
 
     An `Idempotency-Key` is honoured, unless the action is `repeatable`: then it must not run inside a
-    transaction, and doing it twice is harmless or refused by the service.
+    transaction, and doing it twice is harmless or refused by the service. With `known` such an action answers 200
+    where what comes back says by `is_new` that it was there already.
     """
 
     def decorate(method: Method) -> Method:
@@ -139,14 +141,18 @@ def writes(
 
             def make() -> Any:
                 body = [] if takes is None else [_checked(takes, request, self.get_serializer_context())]
-                made = method(self, *about, *body)
+                return method(self, *about, *body)
+
+            def told(made: Any) -> Any:
                 return gives(made, context=self.get_serializer_context()).data
 
             if repeatable or request.method != "POST":
-                return Response(make(), status=status)
-            return answered_once(request, make, status=status)
+                made = make()
+                return Response(told(made), status=200 if known and not made.is_new else status)
+            return answered_once(request, lambda: told(make()), status=status)
 
-        documented: Method = extend_schema(request=takes, responses={status: gives}, examples=list(examples))(action)
+        answers = {status: gives, **({200: gives} if known else {})}
+        documented: Method = extend_schema(request=takes, responses=answers, examples=list(examples))(action)
         documented.writes = policy  # type: ignore[attr-defined]
         documented.honours_keys = not repeatable  # type: ignore[attr-defined]
         return documented
