@@ -140,7 +140,7 @@ def test_baseline_and_drift_are_shown_as_they_were(clock: Clock, owner: Client) 
     assert "No baseline" in body(owner, url + at.format(none))
     assert "As approved" in body(owner, url + at.format(approved))
     assert "1 surface differs" in body(owner, url)
-    assert owner.get(f"/baselines/{found.pk}/" + at.format(none)).status_code == 404
+    assert owner.get(f"/baselines/{found.pk}/" + at.format(none), follow=True).status_code == 404
 
 
 def test_the_page_for_pipelines_is_filled_in_and_a_name_is_only_data(owner: Client) -> None:

@@ -16,7 +16,10 @@ from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "\"><script>alert('x')</script>{{ 71|add:700 }}"
-ALL_COLUMNS = "tier,stage,blind,drift,owner,review,open,unit,changed,vendor,impact,public,personal,topic,tags,technical,deputy,created"
+ALL_COLUMNS = (
+    "tier,stage,blind,drift,owner,review,open,unit,changed,vendor,impact,public,personal,topic,tags,technical,deputy,"
+    "created"
+)
 
 
 def page(client: Client, query: str = "", **more: Any) -> str:
