@@ -290,6 +290,7 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
 READS_MOMENTS = {
     "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents",
     "workflow-actions", "surface", "workflow-baselines", "baseline",
+    "workflow-capabilities", "capability", "gaps",
     "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",
 }  # fmt: skip
