@@ -8,17 +8,18 @@ its code point instead, `[U+202E]`. The attached record keeps the text as it was
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from io import BytesIO
 from itertools import groupby
 from typing import Any
 
 from fontTools.ttLib import TTFont
 
-from registry.kernel.documents.assets import bundled
+from registry.kernel.documents.assets import bundled, unpacked
 
 FONTS = (
     "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "fonts/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
-    "fonts/dejavu-sans.woff2",
+    "fonts/dejavu-sans.ttf.gz",
 )
 LAYOUT = frozenset("\n\t")
 # Embeddings, overrides and isolates (Unicode TR 9), line and paragraph separators, byte order mark.
@@ -61,6 +62,6 @@ def _drawable() -> frozenset[int]:
     """Code points for which a bundled font has a glyph; controls have none worth the name."""
     covered: set[int] = set()
     for name in FONTS:
-        with TTFont(bundled(name)) as font:
+        with TTFont(BytesIO(unpacked(bundled(name)))) as font:
             covered.update(font.getBestCmap())
     return frozenset(point for point in covered if point >= 0x20 and not 0x7F <= point <= 0x9F)
