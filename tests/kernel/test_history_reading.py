@@ -95,13 +95,13 @@ def test_a_deletion_shows_what_was_there() -> None:
 
 def test_who_why_and_whence_come_with_each_line() -> None:
     with acting(user_id=people.risk().pk, reason="Audit finding 7", origin="PAGE", unit_id="abc"):
-        a_workflow()
+        workflow = a_workflow()
     entry = read("registry.workflow")[0]
     assert (entry.actor, entry.reason, entry.unit_id, entry.title) == (
         people.risk(),
         "Audit finding 7",
         "abc",
-        "workflow Claims triage",
+        f"workflow {workflow.reference} Claims triage",
     )
 
 

@@ -16,6 +16,7 @@ from registry.kernel.audit.asof import clock
 from registry.kernel.audit.events import DETAILS, label_of
 from registry.kernel.audit.loading import load
 from registry.kernel.audit.models import AuditEntry
+from registry.kernel.audit.titles import title_of
 
 HIDDEN = frozenset({"password", "version", "search", "last_login"})
 """Fields whose values never leave the history table (secrets) or say nothing to a reader (counters)."""
@@ -246,7 +247,7 @@ def _entry(row: AuditEntry, pair: Pair, names: dict[tuple[str, Any], Any]) -> En
         unit_id=row.unit_id,
         reason=row.reason,
         changes=_changes(pair, names),
-        title=_title(row, pair[0]),
+        title=title_of(row, _model(row.object_type) if row.object_type else None, pair[0]),
         url=_url(row),
         event=row.event,
         detail=row.detail,
@@ -261,13 +262,6 @@ def _url(row: AuditEntry) -> str:
         return str(model(pk=model._meta.pk.to_python(row.object_id)).get_absolute_url())
     except (NoReverseMatch, ValidationError):
         return ""
-
-
-def _title(row: AuditEntry, new: Any) -> str:
-    model = _model(row.object_type) if row.object_type else None
-    kind = str(model._meta.verbose_name) if model is not None else row.object_type
-    own = next((str(getattr(new, name)) for name in ("name", "title", "label") if getattr(new, name, "")), "")
-    return f"{kind} {own or row.object_id}".strip()
 
 
 def _changes(pair: Pair, names: Mapping[tuple[str, Any], Any]) -> tuple[Change, ...]:
