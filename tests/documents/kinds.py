@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.ledger import sequencing
 from registry.models import AuditEntry, Document, RenderingJob, Volume, Workflow
+from reviews.reports import audit_pack
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds
 from tests.api import world as worlds
@@ -29,6 +30,7 @@ _made: dict[str, "Issued"] = {}
 class Issued:
     """`after` is the file as issued; it begins with what it was before it was signed."""
 
+    template: str
     number: str
     sha256: str
     code: str
@@ -77,11 +79,13 @@ def _asked(kind: str) -> Document:
 
 def _whole(document: Document, root: bytes) -> Issued:
     content = bytes_of(document)
-    return Issued(document.number, document.record.sha256, document.code, document.unsigned_sha256, content, root)
+    own = (document.number, document.record.sha256, document.code, document.unsigned_sha256)
+    return Issued(document.template, *own, content, root)
 
 
 def _volume(document: Document, root: bytes) -> Issued:
     volume = Volume.objects.get(document=document, number=1)
     with ZipFile(BytesIO(bytes_of(document))) as archive:
         content = archive.read("volumes/volume-001.pdf")
-    return Issued(document.number, volume.record_sha256, document.code, volume.unsigned_sha256, content, root)
+    own = (document.number, volume.record_sha256, document.code, volume.unsigned_sha256)
+    return Issued(audit_pack.TEMPLATE, *own, content, root)

@@ -20,7 +20,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import ModificationLevel
 
+from registry.kernel.documents.rendering import LEDGER_NAME, RECORD_NAME, fill
 from tests.documents.kinds import KINDS, Issued, issued
+from tests.documents.reading_order import as_written, plain, spoken
 from tests.documents.signing_world import judged
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +145,17 @@ def test_a_file_without_the_tags_would_be_found(tmp_path: Path) -> None:
         file.save(bare)
     assert found_by_page(bare)
     assert unaccounted(bare, ALLOWED)
+
+
+def test_headings_and_cells_are_told_in_the_order_they_are_written(report: Issued, tmp_path: Path) -> None:
+    inside = report.reader.attachments
+    page = fill(
+        report.template,
+        inside[RECORD_NAME][0],
+        number=report.number,
+        sha256=report.sha256,
+        made_at=report.reader.metadata.creation_date,
+        proofs=inside[LEDGER_NAME][0],
+        code=report.code,
+    )
+    assert plain(spoken(written(tmp_path, report.after))) == plain(as_written(page))

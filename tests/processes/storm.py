@@ -50,7 +50,7 @@ class Server:
         os.kill(self.server.get_pid(), signal.SIGKILL)
         for _attempt in range(240):
             time.sleep(0.5)
-            with contextlib.suppress(subprocess.CalledProcessError, AssertionError, RuntimeError):
+            with contextlib.suppress(subprocess.SubprocessError, AssertionError, RuntimeError):
                 self.server.ensure_postgres_running()
                 with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url):
                     return
