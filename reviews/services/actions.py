@@ -80,18 +80,24 @@ def start(action: ActionItem, *, by: User, at: datetime) -> ActionItem:
 def claim_done(
     action: ActionItem, *, by: User, at: datetime, proof: str, proof_url: str = "", upload: HashedUpload | None = None
 ) -> ActionItem:
-    """Say that it is done and show it. The proof is words, and where there is more a link or a file."""
+    """Say that it is done and show it. The proof is words, and where there is more a link or a file.
+
+    The file is stored before the action item is locked: it may take minutes, in which others work on the item.
+    """
+    target_of(action, "claim_done")
+    require(policies.may_work_on, by, action)
+    if not proof.strip():
+        raise ValidationError({"proof": _("Say what was changed and how one can see it.")})
+    stored = stored_upload(upload, at=at) if upload is not None else None
     with transaction.atomic(), acting(user_id=by.pk):
         action = locked(action)
         target_of(action, "claim_done")
         require(policies.may_work_on, by, action)
-        if not proof.strip():
-            raise ValidationError({"proof": _("Say what was changed and how one can see it.")})
         action.proof, action.proof_url = proof, proof_url
         action.claimed_by, action.claimed_at = by, at
         action.verified_by = action.verified_at = None
-        if upload is not None:
-            action.proof_file, action.proof_filename = stored_upload(upload, at=at)
+        if stored is not None:
+            action.proof_file, action.proof_filename = stored
         pass_to(action, "claim_done", by=by, at=at)
         for person in _verifiers(action, but=by):
             _tell(

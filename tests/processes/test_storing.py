@@ -21,10 +21,13 @@ from incidents.services import containment, evidence
 from registry.kernel.files import keep_bytes
 from registry.kernel.storage import content, orphans
 from registry.models import AuditEntry, StoredFile
+from reviews.models import ActionItem
+from reviews.services import actions
 from tests import people, shipped
 from tests.incidents import making
 from tests.incidents.making import after
 from tests.processes.conftest import database_url, wait_until
+from tests.reviews import making as to_do
 from tests.stored import everything_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +102,16 @@ def test_the_kill_switch_does_not_wait_for_an_upload(monkeypatch: pytest.MonkeyP
         containment.confirm(action, by=incident.declared_by, at=after(10), proof="It stands still.")
         assert not Evidence.objects.exists()
     assert Evidence.objects.get().incident == incident
+
+
+def test_an_action_item_does_not_wait_for_its_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped.restore()
+    item, upload = to_do.action(), making.upload(b"a film of the test")
+    proof: dict[str, Any] = {"proof": "Filmed.", "upload": upload}
+    with held_up(monkeypatch, "take", lambda: actions.claim_done(item, by=people.owner(), at=timezone.now(), **proof)):
+        assert actions.start(item, by=people.owner(), at=timezone.now()).state == ActionItem.State.IN_PROGRESS
+    item.refresh_from_db()
+    assert item.state == ActionItem.State.DONE_CLAIMED
 
 
 def test_the_kill_switch_does_not_wait_for_a_download(monkeypatch: pytest.MonkeyPatch) -> None:
