@@ -1,6 +1,7 @@
 """Every page as each role sees it: nothing for axe to find, nothing the security policy stops, nothing too wide."""
 
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,30 @@ OF_RISK = {"notice": 404, "saved-view-edit": 404, "saved-view-delete": 404}
 """What the records at hand show to risk staff only."""
 OF_AUDITORS = {"audit-view-edit": 200, "audit-view-delete": 200}
 SIGNED_OUT = ("account_login", "account_reset_password")
+SWEPT: set[int] = set()
+"""Pages by what they are built of, seen by the roles that stand first: others look at what is new to them."""
+LOOKS_AT_ALL = ("risk", "responder", "auditor", "owner")
+"""Between them: three widths, light and dark."""
 
 
-def pages(site: Site, client: Client) -> Iterator[tuple[str, str]]:
+class Frame(HTMLParser):
+    """What a page is built of: its elements and their classes in order, without a word of text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.append(f"{tag}.{dict(attrs).get('class')}")
+
+
+def build_of(page: bytes) -> int:
+    frame = Frame()
+    frame.feed(page.decode())
+    return hash(tuple(frame.parts))
+
+
+def pages(site: Site, client: Client, *, looks_at_all: bool) -> Iterator[tuple[str, str]]:
     """Name and address of all that answers with a whole page: no downloads, parts of pages, or ways to elsewhere."""
     found = [(address.name, address.url) for address in addresses(site)]
     found += [(name, reverse(name)) for name in OF_LIBRARIES]
@@ -59,8 +81,11 @@ def pages(site: Site, client: Client) -> Iterator[tuple[str, str]]:
     found += [(url, url) for url in (MISSING, *BESIDES, problems)]
     for name, url in found:
         answer: Any = client.get(url)
-        if not answer.streaming and b"<html" in answer.content:
+        if answer.streaming or b"<html" not in answer.content:
+            continue
+        if looks_at_all or build_of(answer.content) not in SWEPT:
             yield name, url
+        SWEPT.add(build_of(answer.content))
 
 
 def findings(page: Page, url: str, refused: int, complaints: list[str]) -> Iterator[str]:
@@ -109,8 +134,8 @@ def test_every_page_is_without_fault(
     user = site.people[role]
     somebody = visitor(**options)
     somebody.is_let_in(user)
-    found = list(pages(site, signed_in(user)))
-    assert len(found) > 50
+    found = list(pages(site, signed_in(user), looks_at_all=role in LOOKS_AT_ALL))
+    assert len(found) > (50 if role in LOOKS_AT_ALL else 3)
     refused = REFUSED if role == "risk" else REFUSED | OF_RISK
     if role == "auditor":
         refused |= OF_AUDITORS
