@@ -23,6 +23,7 @@ from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerV
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
+from registry.api.views.tags import TagViewSet
 from registry.api.views.tier_rules import TierRulesViewSet
 from registry.api.views.workflows import WorkflowViewSet
 
@@ -41,6 +42,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("tags", TagViewSet, "tag"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),

@@ -141,6 +141,7 @@ class Workflow(Whole):
         ordering = ["pk"]
         indexes = [
             GinIndex(fields=["search"]),
+            GinIndex(fields=["tags"], name="workflow_tags"),
             models.Index(fields=["tier", "id"]),
             models.Index(fields=["stage", "id"]),
             models.Index(fields=["name", "id"]),

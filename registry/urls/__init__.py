@@ -1,12 +1,13 @@
 """Pages of the registry."""
 
-from registry.urls import audit, gaps, imports, people, published, records, register, tier_rules, workflows
+from registry.urls import audit, gaps, imports, people, published, records, register, tags, tier_rules, workflows
 
 urlpatterns = [
     *register.urlpatterns,
     *workflows.urlpatterns,
     *tier_rules.urlpatterns,
     *gaps.urlpatterns,
+    *tags.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,

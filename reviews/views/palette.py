@@ -45,6 +45,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to the overview"), "g o", "overview", "gauge"),
         (True, _("Go to the register"), "g r", "register", "layers"),
         (True, _("Go to gaps"), "", "gaps", "list-checks"),
+        (True, _("Go to tags"), "", "tags", "tag"),
         (True, _("Go to incidents"), "g i", "incidents", "siren"),
         (True, _("Go to reviews"), "", "reviews", "clipboard-check"),
         (True, _("Go to action items"), "g a", "actions", "list-checks"),
