@@ -1,7 +1,7 @@
 """What is typed into the search box of the register: words, and filters written as `tier:1` or `unit:"Claims"`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,7 @@ from registry.capabilities import CAPABILITIES
 SINCE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,3}d", re.ASCII)
 """A day, or so many days back: `2026-11-01`, `7d`."""
 
-_PIECE: Final = re.compile(r'(?P<name>[^\W\d]\w*):(?P<value>"[^"]*"?|\S+)|(?P<words>"[^"]*"|\S+)')
+_PIECE: Final = re.compile(r'(?P<name>[^\W\d]\w*(?:\.\w+)?):(?P<value>"[^"]*"?|\S+)|(?P<words>"[^"]*"|\S+)')
 _ANSWERS: Final = {"yes": "YES", "no": "NO", "unknown": "UNKNOWN"}
 _GAPS: Final = {
     "yes": "open",
@@ -88,8 +88,11 @@ class Search:
     """What was not understood, each as a sentence."""
 
 
-def parse(text: str) -> Search:
-    """Never refuses: what is no filter is searched for as words."""
+def parse(text: str, own: Collection[str] = ()) -> Search:
+    """Never refuses: what is no filter is searched for as words.
+
+    `own` names filters of this installation, such as `field.region`; what their values mean is known elsewhere.
+    """
     words: list[str] = []
     filters: list[tuple[str, str]] = []
     notes: list[str] = []
@@ -99,13 +102,17 @@ def parse(text: str) -> Search:
             words.append(piece["words"])
             continue
         token = TOKENS.get(name.lower())
-        read = token.reads(value) if token else None
+        read = token.reads(value) if token else _own(name.lower(), value, own)
         if read:
             filters.append(read)
             continue
         words.append(piece[0])
         notes.append(_not_understood(name, value, token))
     return Search(" ".join(words), tuple(dict.fromkeys(filters)), tuple(dict.fromkeys(notes)))
+
+
+def _own(name: str, value: str, own: Collection[str]) -> tuple[str, str] | None:
+    return (name, value) if name in own and value else None
 
 
 def _not_understood(name: str, value: str, token: Token | None) -> str:

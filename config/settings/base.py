@@ -233,6 +233,7 @@ SPECTACULAR_SETTINGS = {
         "AcceptanceStatus": "registry.models.GapAcceptance.Status",
         "Role": "registry.models.Role",
         "SurfaceKind": "registry.models.Surface.Kind",
+        "CustomFieldKind": "registry.custom_values.FieldKind.choices",
         "ContainmentKind": "registry.models.ContainmentOption.Kind",
         "SignalKind": "registry.watching.SignalKind.choices",
         "Cadence": "registry.watching.Cadence.choices",

@@ -15,6 +15,7 @@ from registry.api.views.baselines import (
 )
 from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, WorkflowCapabilityViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
+from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
@@ -43,6 +44,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
     ("tags", TagViewSet, "tag"),
+    ("custom-fields", CustomFieldViewSet, "custom-field"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),

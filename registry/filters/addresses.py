@@ -39,7 +39,7 @@ class Address:
 
     @cached_property
     def columns(self) -> list[Column]:
-        return chosen([key for part in self.query.getlist("cols") for key in part.split(",")])
+        return chosen([key for part in self.query.getlist("cols") for key in part.split(",")], self.filters.own)
 
     @property
     def sort(self) -> str:
@@ -74,7 +74,7 @@ class Address:
     @property
     def has_typed_filters(self) -> bool:
         """Whether the search box holds filters that have a parameter of their own."""
-        return bool(self.filters.search.filters)
+        return bool(self.filters.search.filters) or self.filters.had_ranges
 
 
 def written(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,17 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import OrderBy
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from registry.custom_values import FieldKind
 from registry.filters.conditions import BLIND
 from registry.filters.open_work import open_actions, open_incidents
-from registry.models import User, Workflow
+from registry.models import CustomField, User, Workflow
 from registry.models.workflows import Stage
 
 Cell = Callable[[Any], object]
@@ -32,6 +49,8 @@ class Column:
     """Expressions to sort by, the most telling first; empty where sorting says nothing."""
     joins: tuple[str, ...] = ()
     may_lack: bool = False
+    own: CustomField | None = None
+    """The custom field that the column shows."""
 
 
 def _moment(value: Any) -> object:
@@ -111,9 +130,28 @@ SHOWN = ("tier", "stage", "blind", "owner", "review", "open")
 SORT = "tier"
 
 
-def chosen(keys: Sequence[str]) -> list[Column]:
+def every(own: Mapping[str, CustomField]) -> dict[str, Column]:
+    """All columns there are, those of custom fields last."""
+    return {**COLUMNS, **{key: _own(field) for key, field in own.items()}}
+
+
+def _own(field: CustomField) -> Column:
+    return Column(field.parameter, field.name, {field.name: partial(own_cell, field=field)}, own=field)
+
+
+def own_cell(workflow: Any, field: CustomField) -> object:
+    value = workflow.custom.get(field.key)
+    if field.kind == FieldKind.PERSON:
+        return getattr(workflow, f"own_{field.key}", None) or ""
+    if field.kind == FieldKind.DATE and value:
+        return date.fromisoformat(value)
+    return "" if value is None else value
+
+
+def chosen(keys: Sequence[str], own: Mapping[str, CustomField]) -> list[Column]:
     """The columns with these keys, in this order, each once; the usual ones when there are none."""
-    known = [COLUMNS[key] for key in dict.fromkeys(keys) if key in COLUMNS]
+    there = every(own) if any(key in own for key in keys) else COLUMNS
+    known = [there[key] for key in dict.fromkeys(keys) if key in there]
     return known or [COLUMNS[key] for key in SHOWN]
 
 
@@ -147,7 +185,15 @@ def with_cells(rows: QuerySet[Workflow], columns: Sequence[Column], user: User) 
         rows = rows.annotate(open_incidents=open_incidents(user), open_actions=open_actions(user))
     if any(column.key == "blind" for column in columns):
         rows = rows.annotate(is_blind=ExpressionWrapper(BLIND, output_field=BooleanField()))
+    people = [column.own.key for column in columns if column.own and column.own.kind == FieldKind.PERSON]
+    rows = rows.annotate(**{f"own_{key}": _name_in(key) for key in people}) if people else rows
     return rows.defer("purpose", "outputs", "affected_people", "search", "contract_reference")
+
+
+def _name_in(key: str) -> Subquery:
+    """The name of the person in a custom field."""
+    number = Cast(KeyTextTransform("person", KeyTransform(key, OuterRef("custom"))), BigIntegerField())
+    return Subquery(User.objects.filter(pk=number).values("name")[:1])
 
 
 def headings(columns: Sequence[Column]) -> list[str]:

@@ -5,7 +5,7 @@ build on these, so that a number always counts exactly the rows behind it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,10 +13,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from registry.filters.custom import holding
 from registry.filters.open_work import with_open_incident
 from registry.gaps import GapState
 from registry.kernel.searching import prefix_query
-from registry.models import CapabilityRecord, Signal, Stage, User, Workflow
+from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
 from registry.models.capabilities import in_state, missing
 
 SOON = timedelta(days=30)
@@ -32,6 +33,8 @@ class Asking:
 
     user: User
     now: datetime
+    own: Mapping[str, CustomField] = field(default_factory=dict)
+    """The custom fields in use, by parameter."""
 
     @property
     def today(self) -> date:
@@ -196,6 +199,9 @@ def conditions(params: Mapping[str, Sequence[str]], asking: Asking) -> dict[str,
         for name, condition in CONDITIONS.items()
         if params.get(name) and any(params[name])
     }
+    for name, definition in asking.own.items():
+        if params.get(name):
+            found[name] = holding(definition, params[name], asking.user)
     if "stage" not in found and RETIRED_SHOWN not in params.get("retired", ()):
         found["stage"] = ~Q(stage=Stage.RETIRED)
     return found

@@ -27,7 +27,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
+from registry.custom_values import PERSON, FieldKind
 from registry.filters.conditions import (
     BLIND,
     DRIFT,
@@ -41,7 +43,7 @@ from registry.filters.conditions import (
     review_states,
 )
 from registry.filters.open_work import with_open_incident
-from registry.models import Workflow
+from registry.models import CustomField, Workflow
 
 SMALL: Mapping[str, tuple[str, ...]] = {
     "tier": ("v_tier",),
@@ -108,19 +110,23 @@ def _sort_in(counts: Counts, kind: str, value: str | None, rows: int) -> None:
         if value == "true" and rows:
             counts.facets.setdefault(facet, {})[YES_OR_NO[kind]] = rows
     elif rows:
-        facet = kind.removeprefix("v_")
+        facet = kind.removeprefix("v_").replace("__", ".")
         missing = NOT_TIERED if facet == "tier" else "none"
         counts.facets.setdefault(facet, {})[value or missing] = rows
 
 
 def _facet_statements(found: Mapping[str, Q], asking: Asking) -> Iterator[Statement]:
-    facets = {name: part for name, part in found.items() if name in SMALL or name in LARGE or name == "tag"}
+    own = [definition for definition in asking.own.values() if definition.is_facet]
+    counted = {*SMALL, *LARGE, "tag", *(definition.parameter for definition in own)}
+    facets = {name: part for name, part in found.items() if name in counted}
     rows = Workflow.objects.filter(all_of({name: part for name, part in found.items() if name not in facets}))
     rows = rows.filter(_fails_at_most_one(list(facets.values()))).order_by()
-    marks = {f"ok_{name}": _truth(part) for name, part in facets.items()}
+    marks = {mark_of(name): _truth(part) for name, part in facets.items()}
     yield _small(rows, marks, asking)
     yield _large(rows, marks)
     yield _tags(rows, marks)
+    if own:
+        yield _own(rows, marks, own)
 
 
 def _tab_statements(tabs: Mapping[str, Q]) -> Iterator[Statement]:
@@ -182,6 +188,30 @@ def _tags(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
     return _grouped(sql, {"v_tag": _over_passing("count(*)", marks, but="tag")}), params
 
 
+def _own(rows: QuerySet[Workflow], marks: Mapping[str, Any], own: Sequence[CustomField]) -> Statement:
+    """Choices by their words, people by their numbers; `none` counts entries without a value."""
+    columns = {f"v_{column_of(field.parameter)}": _value_in(field) for field in own}
+    combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))
+    sql, params = combined.query.sql_with_params()
+    sums = {f"v_{column_of(f.parameter)}": _over_passing("sum(n)", marks, but=f.parameter) for f in own}
+    return _grouped(sql, sums), params
+
+
+def _value_in(field: CustomField) -> Any:
+    if field.kind == FieldKind.PERSON:
+        return KeyTextTransform(PERSON, KeyTransform(field.key, "custom"))
+    return KeyTextTransform(field.key, "custom")
+
+
+def column_of(name: str) -> str:
+    """A filter as a name in SQL: keys have no two underscores side by side, so that no two names meet."""
+    return name.replace(".", "__")
+
+
+def mark_of(name: str) -> str:
+    return f"ok_{column_of(name)}"
+
+
 def _grouped(inner: str, sums: Mapping[str, str], total: str = "") -> str:
     """One row for each value of each column in `sums`; with `total`, one more for all rows."""
     sets = [f"({column})" for column in sums] + ["()"] * bool(total)
@@ -195,5 +225,5 @@ def _grouped(inner: str, sums: Mapping[str, str], total: str = "") -> str:
 
 def _over_passing(what: str, marks: Mapping[str, Any], but: str = "") -> str:
     """`what` over the rows that pass every mark, that of the facet `but` aside."""
-    needed = [mark for mark in marks if mark != f"ok_{but}"]
+    needed = [mark for mark in marks if mark != mark_of(but)]
     return f"{what} FILTER (WHERE {' AND '.join(needed)})" if needed else what

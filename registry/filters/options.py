@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import CharField, F, Q, Value
 from django.utils.translation import gettext as _
 
+from registry.custom_values import UNSET, FieldKind
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.facets import Counts
 from registry.filters.workflows import BLIND, DRIFT, GAP, GAP_CHOICES, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
-from registry.models import BusinessUnit, User, Vendor
+from registry.models import BusinessUnit, CustomField, User, Vendor
 from registry.models.workflows import Answer, Impact, Stage
 
 CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
@@ -53,12 +54,19 @@ def largest(counts: Mapping[str, int], most: int) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))[:most]
 
 
-def names(counts: Counts, params: Mapping[str, Sequence[str]], find: Mapping[str, str]) -> Names:
+def names(
+    counts: Counts,
+    params: Mapping[str, Sequence[str]],
+    find: Mapping[str, str],
+    own: Mapping[str, CustomField],
+) -> Names:
     """Names of the units, vendors and people that the page mentions, in one query."""
     wanted = {
         kind: numbers([*largest(counts.facets.get(kind, {}), SHOWN.get(kind, 0)), *params.get(kind, ())])
         for kind in ("unit", "vendor", "owner")
     }
+    for name in (name for name, field in own.items() if field.kind == FieldKind.PERSON):
+        wanted["owner"] += numbers([*largest(counts.facets.get(name, {}), SHOWN["vendor"] * 2), *params.get(name, ())])
     units = BusinessUnit.objects.filter(_wanted(wanted["unit"], find.get("unit", "")))
     vendors = Vendor.objects.filter(_wanted(wanted["vendor"], find.get("vendor", "")))
     people = User.objects.filter(pk__in=wanted["owner"])
@@ -115,10 +123,21 @@ def label_of(name: str, value: str, known: Names) -> str:
     return str(dict(CHOICES.get(name, ())).get(value, value))
 
 
+def own_label(field: CustomField, value: str, known: Names) -> str:
+    """A value of a custom field's filter."""
+    if value == UNSET:
+        return _("Not set")
+    if field.kind != FieldKind.PERSON:
+        return value
+    if value == "me":
+        return _("Me")
+    return known.get(("owner", value), _("Unknown (%(number)s)") % {"number": value} if value.isdigit() else value)
+
+
 def chips(filters: WorkflowFilterSet, params: Mapping[str, Sequence[str]], known: Names) -> list[Chip]:
     """One chip for each filter in use, in the order of the filters."""
     found = [
-        Chip(name, str(filters.filters[name].label), ", ".join(_short(name, value, known) for value in params[name]))
+        Chip(name, str(filters.filters[name].label), ", ".join(_told(filters, name, params[name], known)))
         for name in filters.filters
         if params.get(name) and name != "retired"
     ]
@@ -126,6 +145,11 @@ def chips(filters: WorkflowFilterSet, params: Mapping[str, Sequence[str]], known
         is_shown = RETIRED_SHOWN in params.get("retired", ())
         found.append(Chip("retired", _("Retired"), _("shown") if is_shown else _("hidden")))
     return found
+
+
+def _told(filters: WorkflowFilterSet, name: str, values: Sequence[str], known: Names) -> list[str]:
+    field = filters.own.get(name)
+    return [own_label(field, v, known) if field else _short(name, v, known) for v in values]
 
 
 def _short(name: str, value: str, known: Names) -> str:

@@ -1,5 +1,6 @@
 """The filters of the register, for its page and the API alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -21,8 +22,9 @@ from registry.filters.conditions import (
     since,
     values_of,
 )
+from registry.filters.custom import definitions, filter_for, with_ranges
 from registry.kernel.audit.asof import clock
-from registry.models import Workflow
+from registry.models import CustomField, Workflow
 from registry.models.workflows import Answer, Impact, Stage, Tier
 from registry.searchtokens import Search, parse
 
@@ -122,8 +124,12 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         request: HttpRequest | None = None,
         prefix: str | None = None,
     ) -> None:
-        merged, self.search = with_tokens(data)
+        self.own = definitions()
+        merged, self.search = with_tokens(data, self.own)
+        self.had_ranges = with_ranges(merged, self.own)
         super().__init__(merged, queryset, request=request, prefix=prefix)
+        for name, definition in self.own.items():
+            self.filters[name] = filter_for(definition)
 
     @property
     def params(self) -> dict[str, list[str]]:
@@ -136,16 +142,16 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def asking(self) -> Asking:
-        return Asking(self.request.user, clock())
+        return Asking(self.request.user, clock(), self.own)
 
     def filter_queryset(self, queryset: QuerySet[Workflow]) -> QuerySet[Workflow]:
         return queryset.filter(all_of(conditions(self.params, self.asking)))
 
 
-def with_tokens(data: Any) -> tuple[QueryDict, Search]:
+def with_tokens(data: Any, own: Mapping[str, CustomField]) -> tuple[QueryDict, Search]:
     """The parameters with the filters typed into the search box moved to their own."""
     query = data.copy() if isinstance(data, QueryDict) else QueryDict(urlencode(data or {}, doseq=True), mutable=True)
-    search = parse(query.get("q", ""))
+    search = parse(query.get("q", ""), own)
     for name, value in search.filters:
         if value not in query.getlist(name):
             query.appendlist(name, value)

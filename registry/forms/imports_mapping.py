@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.forms.imports_answers import BLANK, answer_name, is_understood, meaning, set_answers
 from registry.kernel.http.forms import PlainForm
+from registry.models import CustomField
 from registry.services.importing.looking import Answer, answers, samples
 from registry.services.importing.mappings import name_for
 from registry.services.importing.targets import shown
-from registry.sheets import FIELDS, Kind, Severity, Sheet, validate_mapping
+from registry.sheets import FIELDS, Kind, Severity, Sheet, field_of, validate_mapping
 from registry.sheets.rules import columns_of
 from registry.sheets.words import excerpt
 
@@ -37,9 +38,11 @@ class MappingForm(PlainForm):
         self.left_out: dict[str, int] = {}
         self.answers: dict[str, list[Answer]] = {}
         columns = [(str(index), excerpt(column)) for index, column in enumerate(sheet.columns)]
-        for field in FIELDS:
+        self.own = {field.parameter: field.name for field in CustomField.objects.in_use()}
+        self.targets = [*FIELDS, *self.own]
+        for field in self.targets:
             self._ask_column(field, columns)
-            if FIELDS[field].kind is Kind.CHOICE:
+            if field_of(field).kind is Kind.CHOICE:
                 self._ask_answers(field)
         self._ask_rest(columns)
 
@@ -47,7 +50,7 @@ class MappingForm(PlainForm):
         current = self._columns(self.start["columns"].get(field))
         nothing = ("", _("– choose –") if field == "name" else _("– not imported –"))
         for position in range(max(1, len(current))):
-            label = str(FIELDS[field].label)
+            label = self.label(field)
             self.fields[f"column_{field}_{position}"] = forms.ChoiceField(
                 label=_("%(field)s, another column") % {"field": label} if position else label,
                 choices=[nothing, *columns],
@@ -113,7 +116,7 @@ class MappingForm(PlainForm):
         for name in self.data:
             if name.startswith("column_") and len(set(self._posted(name))) > 1:
                 self.add_error(name if name in self.fields else None, _("Two columns for one field: choose one."))
-        for field in FIELDS:
+        for field in self.targets:
             chosen = self._chosen(field)
             if len(set(chosen)) < len(chosen):
                 self.add_error(f"column_{field}_1", _("This column is chosen for the field already."))
@@ -136,7 +139,7 @@ class MappingForm(PlainForm):
     @property
     def definition(self) -> dict[str, Any]:
         """Total: also of a form that is not valid, so that the screen can be drawn again from it."""
-        columns = {field: self._spec(field) for field in FIELDS if self._chosen(field)}
+        columns = {field: self._spec(field) for field in self.targets if self._chosen(field)}
         dates = {"order": self._given("order") or None, "fiscal_start": int(self._given("fiscal_start") or 0) or None}
         return {
             **self.start,
@@ -147,13 +150,13 @@ class MappingForm(PlainForm):
 
     def _spec(self, field: str) -> dict[str, Any]:
         chosen = self._chosen(field)
-        spec = dict(self.start["columns"].get(field) or {"parse": str(FIELDS[field].kind)})
+        spec = dict(self.start["columns"].get(field) or {"parse": str(field_of(field).kind)})
         spec.pop("column", None)
         spec.pop("columns", None)
         if len(chosen) == 1:
             spec.pop("combine", None)
         spec.update({"column": chosen[0]} if len(chosen) == 1 else {"columns": chosen})
-        if FIELDS[field].kind is Kind.CHOICE:
+        if field_of(field).kind is Kind.CHOICE:
             given = {
                 answer.text: self.data[name]
                 for answer in self.answers[field]
@@ -163,8 +166,15 @@ class MappingForm(PlainForm):
         return spec
 
     def _chosen(self, field: str) -> list[str]:
+        return self._named([self.data.get(name, "") for name in self.columns_of(field)])
+
+    def columns_of(self, field: str) -> list[str]:
+        """Names of the questions for its columns. One name may begin another: `field.a` and `field.a_b`."""
         prefix = f"column_{field}_"
-        return self._named([self.data.get(name, "") for name in self.fields if name.startswith(prefix)])
+        return [name for name in self.fields if name.startswith(prefix) and name.removeprefix(prefix).isdigit()]
+
+    def label(self, field: str) -> str:
+        return self.own.get(field) or str(field_of(field).label)
 
     def _posted(self, name: str) -> list[str]:
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []

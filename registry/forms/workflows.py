@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.custom_values import PREFIX
+from registry.forms.custom_values import CUSTOM_HEADING, custom_questions, stored_form
 from registry.kernel.http.forms import OnceMixin, ReasonMixin, VersionedForm
 from registry.models import User, Workflow
 from registry.policies import workflows as policies
@@ -24,6 +26,8 @@ PARTS = {
     ),
 }
 """Part → its heading and its fields, in the order of the page."""
+CUSTOM = "custom"
+"""The part with the custom fields, where there are any."""
 RECORD_FIELDS = [name for _heading, names in PARTS.values() for name in names]
 
 
@@ -55,8 +59,11 @@ class WorkflowForm(VersionedForm[Workflow], ReasonMixin, OnceMixin):
         super().__init__(*args, **kwargs)
         self.by, self.part = by, part
         self.initial["tags"] = ", ".join(self.instance.tags)
+        self.custom = custom_questions(self.instance.custom)
+        self.fields.update(self.custom)
+        self.order_fields([*RECORD_FIELDS, *self.custom, "reason"])
         if part:
-            kept = {*PARTS[part][1], "reason", "opened_version", "once"}
+            kept = {*(PARTS[part][1] if part in PARTS else self.custom), "reason", "opened_version", "once"}
             for name in [name for name in self.fields if name not in kept]:
                 del self.fields[name]
         self._limit_owners()
@@ -86,13 +93,20 @@ class WorkflowForm(VersionedForm[Workflow], ReasonMixin, OnceMixin):
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Headings with their fields, for the page."""
-        parts = {self.part: PARTS[self.part]} if self.part else PARTS
-        return [(str(heading), [self[name] for name in names]) for heading, names in parts.values()]
+        parts = {**PARTS, **({CUSTOM: (CUSTOM_HEADING, tuple(self.custom))} if self.custom else {})}
+        shown = {self.part: parts[self.part]} if self.part in parts else {} if self.part else parts
+        return [(str(heading), [self[name] for name in names]) for heading, names in shown.values()]
 
     def changes(self) -> dict[str, Any]:
         """What the service is given: the fields on this page that this person may change."""
-        return {
+        found = {
             name: self.cleaned_data[name]
             for name in RECORD_FIELDS
             if name in self.fields and not self.fields[name].disabled
         }
+        given = {
+            name.removeprefix(PREFIX): stored_form(self.cleaned_data[name])
+            for name in self.custom
+            if name in self.fields
+        }
+        return {**found, "custom": given} if given else found

@@ -64,6 +64,8 @@ def _shown(record: models.Model, name: str) -> str:
 def _words(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_words(part)}" for key, part in value.items())
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return ", ".join(str(part) for part in value)
     return str(value)

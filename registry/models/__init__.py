@@ -29,6 +29,7 @@ from registry.models.assessments import AssessmentDraft, ReassessmentCall, TierA
 from registry.models.baselines import Baseline
 from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
+from registry.models.custom_fields import CustomField
 from registry.models.downstream import DownstreamAction
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
 from registry.models.installation import Heartbeat, Installation
@@ -50,6 +51,7 @@ __all__ = [
     "ChangeSet",
     "Checkpoint",
     "ContainmentOption",
+    "CustomField",
     "DeliveredMail",
     "Document",
     "DocumentCounter",

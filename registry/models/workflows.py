@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Whole, recorded
+from registry.kernel.audit.keyed import KeyedField
 from registry.models.organisation import BusinessUnit, Vendor
 
 
@@ -120,6 +121,8 @@ class Workflow(Whole):
     drift_since = models.DateTimeField(_("drifting since"), null=True, blank=True)
     """When the present episode began; empty while it runs as approved."""
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    custom = KeyedField(_("custom fields"), default=dict, blank=True)
+    """Key of a custom field → stored value (see `registry.custom_values`); a field without a value is left out."""
     source_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     """Identity of the spreadsheet row this entry came from: mapping name and key of the row."""
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
@@ -142,6 +145,7 @@ class Workflow(Whole):
         indexes = [
             GinIndex(fields=["search"]),
             GinIndex(fields=["tags"], name="workflow_tags"),
+            GinIndex(fields=["custom"], name="workflow_custom", opclasses=["jsonb_path_ops"]),
             models.Index(fields=["tier", "id"]),
             models.Index(fields=["stage", "id"]),
             models.Index(fields=["name", "id"]),

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from registry.models import ContainmentOption, Role, Surface, SurfaceVersion, TierAssessment, User, Workflow
 from registry.models.workflows import Tier
 from registry.reports import gaps
+from registry.reports.custom_values import told
 from registry.reports.tiers import Judgement, Reason, judgements, read_assessment
 
 RECORD = (
@@ -38,7 +39,10 @@ def identity(workflow: Workflow) -> dict[str, Any]:
         "vendor": str(workflow.vendor) if workflow.vendor else None,
         "registered_at": workflow.created_at,
         "changed_at": workflow.updated_at,
-        "record": [{"label": _label(name), "value": _value(workflow, name)} for name in RECORD],
+        "record": [
+            *({"label": _label(name), "value": _value(workflow, name)} for name in RECORD),
+            *({"label": one.field.name, "value": one.value or None} for one in told(workflow)),
+        ],
         "people": [_person(_label(name), getattr(workflow, name)) for name in PEOPLE],
     }
 

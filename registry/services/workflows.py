@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.editing import put, refuse_if_stale
-from registry.models import User, Workflow
+from registry.models import Stage, User, Workflow
 from registry.policies import workflows as policies
+from registry.services import custom_values
 
 OWNERS = ("business_owner", "technical_owner", "deputy")
 DATES = ("initiated_date", "developed_date", "implemented_date", "retired_date")
@@ -24,7 +25,10 @@ LATEST = date(2100, 1, 1)
 
 @transaction.atomic
 def register(*, by: User, at: datetime, reason: str, **fields: Any) -> Workflow:
-    """A new entry. Whoever is not of the risk staff becomes its business owner and can name nobody else."""
+    """A new entry. Whoever is not of the risk staff becomes its business owner and can name nobody else.
+
+    `custom` holds values of custom fields by key, as `registry.custom_values` reads them.
+    """
     require(policies.may_register, by)
     if not policies.may_set_owner(by):
         if any(fields.get(name) not in (None, by) for name in OWNERS):
@@ -32,6 +36,9 @@ def register(*, by: User, at: datetime, reason: str, **fields: Any) -> Workflow:
         fields["business_owner"] = by
     _check_owners({name: fields.get(name) for name in OWNERS})
     check_dates(fields)
+    fields["custom"] = custom_values.merged({}, fields.get("custom") or {})
+    stage = fields.get("stage", Stage.PROPOSED)
+    custom_values.refuse_missing(fields["custom"], stage=stage, before={}, stage_before="")
     with acting(user_id=by.pk, reason=reason):
         workflow = Workflow(slug=slug_for(fields.get("name", "")), **fields)
         workflow.full_clean(exclude=["search"])
@@ -44,14 +51,19 @@ def edit(
     workflow: Workflow, *, by: User, at: datetime, reason: str, opened_version: int | None, **fields: Any
 ) -> Workflow:
     """The entry as it is now stored. Raises `Stale` when it moved on since `opened_version`; nothing changed,
-    nothing saved.
+    nothing saved. Of `custom` only the keys that are given change.
     """
     current = Workflow.objects.select_for_update().get(pk=workflow.pk)
     require(policies.may_edit, by, current)
+    if "custom" in fields:
+        fields["custom"] = custom_values.merged(current.custom, fields["custom"])
     refuse_if_stale(current, opened_version, fields)
+    before = (current.custom, current.stage)
     changed = put(current, fields)
     if not changed:
         return current
+    if not {"custom", "stage"}.isdisjoint(changed):
+        custom_values.refuse_missing(current.custom, stage=current.stage, before=before[0], stage_before=before[1])
     if not set(changed).isdisjoint(OWNERS):
         require(policies.may_set_owner, by, current)
     _check_owners({name: fields[name] for name in changed if name in OWNERS})

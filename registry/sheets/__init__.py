@@ -2,7 +2,7 @@
 
 from registry.sheets.duplicates import distinguish, near_duplicates
 from registry.sheets.export import csv_lines, neutralise, restore, write_csv, write_xlsx
-from registry.sheets.fields import FIELDS, Field, Kind
+from registry.sheets.fields import FIELDS, OWN, Field, Kind, field_of
 from registry.sheets.inventory import ParsedSheet, parse_sheet
 from registry.sheets.mapping import load_shipped, shipped_mappings, validate_mapping
 from registry.sheets.parsing import ParsedRow, parse_row
@@ -17,6 +17,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "OWN",
     "ColumnMapping",
     "Combine",
     "Field",
@@ -32,6 +33,7 @@ __all__ = [
     "compile_mapping",
     "csv_lines",
     "distinguish",
+    "field_of",
     "load_shipped",
     "near_duplicates",
     "neutralise",

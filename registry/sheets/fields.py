@@ -1,5 +1,6 @@
 """What a row can say about a workflow: the fields a mapping may fill, and how each is read unless told otherwise."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -167,3 +168,17 @@ FIELDS: dict[str, Field] = {
         254,
     ),
 }
+
+
+OWN = "field."
+"""Begins the name of a field that the installation itself defined; its cells are read elsewhere, by what it takes."""
+_OWN_NAME = re.compile(r"field\.[a-z][a-z0-9_]{0,29}", re.ASCII)
+
+
+def is_field(name: object) -> bool:
+    return isinstance(name, str) and (name in FIELDS or _OWN_NAME.fullmatch(name) is not None)
+
+
+def field_of(name: str) -> Field:
+    """What a mapping may fill under this name; see `is_field`."""
+    return FIELDS.get(name) or Field(name, Kind.NAME, ())

@@ -28,7 +28,7 @@ from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
-from registry.sheets.fields import FIELDS, Kind
+from registry.sheets.fields import Kind, field_of, is_field
 from registry.sheets.problems import Problem, error, warning
 from registry.sheets.rules import Combine, Order, columns_of
 from registry.sheets.words import excerpt, single_line
@@ -100,7 +100,7 @@ def _check_key(key: object, available: set[str]) -> list[Problem]:
 
 
 def _check_field(field: object, spec: object, available: set[str]) -> list[Problem]:
-    if not isinstance(field, str) or field not in FIELDS:
+    if not isinstance(field, str) or not is_field(field):
         return [
             _wrong(str(field), _("There is no field “%(field)s”.") % {"field": excerpt(str(field))}, "FIELD_UNKNOWN")
         ]
@@ -132,18 +132,18 @@ def _check_columns(named: Iterable[str], available: set[str]) -> list[Problem]:
 
 
 def _check_reading(field: str, spec: dict[str, Any]) -> list[Problem]:
-    kind = spec.get("parse", FIELDS[field].kind)
+    kind = spec.get("parse", field_of(field).kind)
     if kind not in tuple(Kind):
         message = _("There is no way of reading called “%(kind)s”.") % {"kind": excerpt(str(kind))}
         return [_wrong(field, message, "PARSE_UNKNOWN")]
     fixed = (Kind.DATE, Kind.CHOICE, Kind.EMAIL)
-    own = FIELDS[field].kind
+    own = field_of(field).kind
     if kind != own and (kind in fixed or own in fixed):
         message = _("This field is read as “%(own)s”, not as “%(kind)s”.") % {"own": own, "kind": kind}
         return [_wrong(field, message, "PARSE_UNSUITABLE")]
     suitable = [Combine.FIRST]
     suitable += [Combine.JOIN] if own not in fixed else []
-    suitable += [Combine.ANY] if "YES" in FIELDS[field].spellings else []
+    suitable += [Combine.ANY] if "YES" in field_of(field).spellings else []
     if spec.get("combine", Combine.FIRST) not in suitable:
         message = _("“combine” is “first”, “join” for texts, or “any” for yes and no.")
         return [_wrong(field, message, "COMBINE_UNSUITABLE")]
@@ -152,7 +152,7 @@ def _check_reading(field: str, spec: dict[str, Any]) -> list[Problem]:
 
 def _check_words(field: str, spec: dict[str, Any]) -> list[Problem]:
     problems = []
-    values, symbols = spec.get("values", {}), FIELDS[field].spellings
+    values, symbols = spec.get("values", {}), field_of(field).spellings
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         problems.append(
             _wrong(field, _("“values” gives a meaning to each answer: an object of texts."), "MAPPING_SHAPE")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from registry.sheets.fields import FIELDS, Kind
+from registry.sheets.fields import Kind, field_of
 from registry.sheets.words import fold, single_line
 
 DEFAULT_BLANKS = ("N/A", "NA", "not applicable", "null", "nil", "TBD")
@@ -78,7 +78,7 @@ def columns_of(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _rule(name: str, spec: Mapping[str, Any], blanks: tuple[str, ...]) -> Rule:
-    field = FIELDS[name]
+    field = field_of(name)
     answers = {fold(word): symbol for symbol, words in field.spellings.items() for word in (symbol, *words)}
     answers.update({fold(word): symbol for word, symbol in spec.get("values", {}).items()})
     return Rule(

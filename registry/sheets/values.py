@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from django.utils.translation import gettext as _
 
 from registry.sheets.dates import read_date
-from registry.sheets.fields import FIELDS, Kind
+from registry.sheets.fields import FIELDS, Kind, field_of
 from registry.sheets.problems import Severity
 from registry.sheets.rules import ColumnMapping, Combine, Rule
 from registry.sheets.words import excerpt, fold, single_line
@@ -64,7 +64,7 @@ def _answer(rule: Rule, text: str) -> Value:
     if symbol is not None:
         message = _("“%(text)s” is taken to mean %(symbol)s; check whether it does.")
         return Value(symbol, "ANSWER_DOUBTFUL", message % {"text": excerpt(text), "symbol": symbol})
-    label = FIELDS[rule.field].label
+    label = field_of(rule.field).label
     if text:
         message = _("“%(text)s” is not a known answer for “%(label)s”; %(symbol)s is recorded.")
         words = {"text": excerpt(text), "label": label, "symbol": rule.default or _("nothing")}

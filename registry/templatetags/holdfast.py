@@ -1,6 +1,6 @@
 """Icons, fields, addresses and policy-bound buttons: what nearly every page uses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -73,9 +73,10 @@ def query_without(query: QueryDict, name: str, value: object = None) -> str:
 
 
 @register.simple_tag
-def hidden_query(query: QueryDict, *leave_out: str) -> SafeString:
-    """Hidden inputs that carry the rest of the address through a search or filter form."""
-    pairs = [(name, value) for name, values in query.lists() if name not in leave_out for value in values]
+def hidden_query(query: QueryDict, *leave_out: str | Sequence[str]) -> SafeString:
+    """Hidden inputs that carry the rest of the address through a search or filter form. Names come alone or listed."""
+    left = {name for part in leave_out for name in ([part] if isinstance(part, str) else part)}
+    pairs = [(name, value) for name, values in query.lists() if name not in left for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 

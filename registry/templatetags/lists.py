@@ -9,7 +9,11 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from registry.templatetags.holdfast import icon, query_with
+from registry.custom_values import FieldKind, shown
+from registry.filters.columns import own_cell
+from registry.models import CustomField, Workflow
+from registry.templatetags.holdfast import icon, nothing, query_with
+from registry.templatetags.words import day
 
 register = template.Library()
 
@@ -63,3 +67,14 @@ def pager(context: Context, page: Page[Any], parameter: str = "page") -> dict[st
         "previous": query_with(query, **{parameter: page.number - 1}),
         "next": query_with(query, **{parameter: page.number + 1}),
     }
+
+
+@register.simple_tag
+def own_value(workflow: Workflow, field: CustomField) -> object:
+    """The cell of a custom field: an address to follow, a day as days are written, anything else as text."""
+    value: Any = own_cell(workflow, field)
+    if value == "":
+        return nothing()
+    if field.kind == FieldKind.LINK:
+        return format_html('<a href="{}" rel="noreferrer nofollow" title="{}">{}</a>', value, value, shown(value))
+    return day(value) if field.kind == FieldKind.DATE else shown(value)

@@ -1,6 +1,18 @@
 """Pages of the registry."""
 
-from registry.urls import audit, gaps, imports, people, published, records, register, tags, tier_rules, workflows
+from registry.urls import (
+    audit,
+    custom_fields,
+    gaps,
+    imports,
+    people,
+    published,
+    records,
+    register,
+    tags,
+    tier_rules,
+    workflows,
+)
 
 urlpatterns = [
     *register.urlpatterns,
@@ -8,6 +20,7 @@ urlpatterns = [
     *tier_rules.urlpatterns,
     *gaps.urlpatterns,
     *tags.urlpatterns,
+    *custom_fields.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,

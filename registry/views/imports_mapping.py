@@ -16,7 +16,7 @@ from registry.services import importing
 from registry.services.importing.choosing import Start, start_from
 from registry.services.importing.receiving import WAITING
 from registry.services.importing.trying import TAKE_FILE, mapping_of
-from registry.sheets import FIELDS, Sheet
+from registry.sheets import Sheet
 from registry.sheets.words import excerpt
 from registry.views.requests import SignedInRequest
 
@@ -61,7 +61,7 @@ def _try(request: SignedInRequest, change_set: ChangeSet, form: MappingForm) -> 
 
 
 def _drawn(request: SignedInRequest, change_set: ChangeSet, form: MappingForm, start: Start) -> HttpResponse:
-    targets = [_target(form, field) for field in FIELDS]
+    targets = [_target(form, field) for field in form.targets]
     used = {column for target in targets for column in target["columns"]}
     return render(
         request,
@@ -81,11 +81,11 @@ def _drawn(request: SignedInRequest, change_set: ChangeSet, form: MappingForm, s
 
 def _target(form: MappingForm, field: str) -> dict[str, Any]:
     """One field of a workflow with its columns, what stands in the first of them, and what its answers mean."""
-    asked = [form[name] for name in form.fields if name.startswith(f"column_{field}_")]
+    asked = [form[name] for name in form.columns_of(field)]
     columns = [form.sheet.columns[int(value)] for bound in asked if str(value := bound.value() or "").isdigit()]
     known = form.answers_asked(field)
     return {
-        "label": FIELDS[field].label,
+        "label": form.label(field),
         "asked": asked,
         "columns": columns,
         "samples": [excerpt(text) for text in form.samples[columns[0]]] if columns else [],

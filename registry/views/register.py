@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from registry.filters.addresses import SIZES, Address
-from registry.filters.columns import COLUMNS, Column, ordered, with_cells
+from registry.filters.columns import Column, every, ordered, with_cells
+from registry.filters.custom_options import left_out, own_facets, own_ranges
 from registry.filters.facets import Counts, count
 from registry.filters.options import CHOICES, SHOWN, chips, found_options, names, options
 from registry.forms.saved_views import SavedViewForm
@@ -89,7 +90,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "page_obj": found,
         "columns": address.columns,
         "column_moves": _moves(address.columns),
-        "other_columns": [column for column in COLUMNS.values() if column not in address.columns],
+        "other_columns": _others(address),
         "sort": address.sort,
         "size": address.size,
         "sizes": SIZES,
@@ -107,18 +108,28 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
 
 def _facets(request: SignedInRequest, address: Address, counts: Counts) -> dict[str, Any]:
     find = {kind: request.GET.get(f"{kind}_find", "")[:100].replace("\x00", "") for kind in ("unit", "vendor")}
-    known = names(counts, address.params, find)
+    own = address.filters.own
+    known = names(counts, address.params, find, own)
     facets: dict[str, Any] = {name: options(name, counts, address.params) for name in CHOICES}
     for name in SHOWN:
         facets[name] = found_options(name, counts, address.params, known, find.get(name, ""))
     return {
         "facets": facets,
+        "own_facets": own_facets(own, counts, address.params, known),
+        "own_ranges": own_ranges(own, address.params),
+        "own_sent": left_out(own),
+        "ranges_sent": [name for name, field in own.items() if field.is_filter and field.is_range],
         "find": find,
         "chips": chips(address.filters, address.params, known),
         "filters_on": sum(len(values) for name, values in address.params.items() if name != "q"),
         "units_found": len(counts.facets.get("unit", {})),
         "vendors_found": len(counts.facets.get("vendor", {})),
     }
+
+
+def _others(address: Address) -> list[Column]:
+    shown = {column.key for column in address.columns}
+    return [column for key, column in every(address.filters.own).items() if key not in shown]
 
 
 def _moves(columns: Sequence[Column]) -> list[tuple[Column, str, str]]:

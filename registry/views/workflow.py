@@ -14,6 +14,7 @@ from registry.kernel.http.pages import page
 from registry.models import ImportRow, Workflow
 from registry.policies import workflows as policies
 from registry.reports import tiers
+from registry.reports.custom_values import told
 from registry.reports.gaps import needs_of
 from registry.reports.watching import monitors
 from registry.services.assessments import newest_assessment, read_by, rule_set_in_force, tier_of
@@ -37,6 +38,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         **frame(request, workflow, "workflow"),
         "groups": _groups(workflow),
+        "details": told(workflow),
         "assessment": newest,
         "why": tiers.read(computed, explanation, newest.answers, tiers.act_reason(newest)) if newest else None,
         "tier_now": tier_of(newest, now.date(), rules) if newest else "",

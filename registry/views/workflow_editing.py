@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.forms.workflows import PARTS, WorkflowForm
+from registry.forms.custom_values import CUSTOM_HEADING
+from registry.forms.workflows import CUSTOM, PARTS, WorkflowForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.forms import take_problems
@@ -46,7 +47,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
     require(policies.may_edit, request.user, workflow)
     part = request.GET.get("part", "")
-    part = part if part in PARTS else ""
+    part = part if part in PARTS or part == CUSTOM else ""
     meeting: Meeting | None = None
     if request.method == "POST":
         stored = WorkflowForm(instance=find(pk), by=request.user, part=part)
@@ -66,7 +67,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         workflow,
         "workflow",
         form,
-        title=str(PARTS[part][0]) if part else _("Edit the record"),
+        title=_title(part),
         submit=_("Save"),
         back=reverse("workflow", args=[pk]),
         meeting=meeting,
@@ -88,6 +89,12 @@ def _save(request: SignedInRequest, workflow: Workflow, form: WorkflowForm) -> N
     else:
         draft = f"workflow-{workflow.pk}-{form.part}-{workflow.version}"
         messages.success(request, _("%(reference)s is saved.") % _names(saved), extra_tags=f"draft-done:{draft}")
+
+
+def _title(part: str) -> str:
+    if not part:
+        return _("Edit the record")
+    return str(CUSTOM_HEADING if part == CUSTOM else PARTS[part][0])
 
 
 def _names(workflow: Workflow) -> dict[str, str]:

@@ -16,7 +16,7 @@ Words = list[tuple[str, str]]
 
 
 def register_words(address: Address) -> Words:
-    known = names(Counts(), address.params, {})
+    known = names(Counts(), address.params, {}, address.filters.own)
     return [(chip.label, chip.values) for chip in chips(address.filters, address.params, known)]
 
 

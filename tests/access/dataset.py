@@ -17,6 +17,7 @@ from registry.risk_areas import Area
 from registry.services import (
     assessments,
     baselines,
+    custom_fields,
     downstream,
     gap_acceptances,
     importing,
@@ -88,6 +89,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
     site.objects |= {
         "signals": signal, "downstream": set_off,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
+        "custom-fields": custom_fields.define(by=risk, at=now, reason="Test", name="Region", kind="TEXT"),
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option, "gap-acceptances": accepting, "baselines": baseline,
     }  # fmt: skip

@@ -7,7 +7,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import assessing, baselines, cast, gaps, inventory, letters, registry, small_ones, storm, watching
+from config.demo import (
+    assessing,
+    baselines,
+    cast,
+    gaps,
+    inventory,
+    letters,
+    own_fields,
+    registry,
+    small_ones,
+    storm,
+    watching,
+)
 from registry.kernel.audit.context import Origin, acting
 from registry.models import Installation, User, Workflow
 
@@ -34,6 +46,7 @@ class Command(BaseCommand):
         Installation.objects.create(pk=1, organisation="Northgate Mutual", is_demo=True)
         people = cast.hire()
         workflows = registry.furnish(people, at=now)
+        own_fields.filled(people, workflows, at=now)
         watching.happened(people, workflows, now=now)
         baselines.approved(people, workflows, now=now)
         assessing.furnish(people, workflows, at=now)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from registry.kernel.audit.asof import as_known
+from registry.kernel.audit.keyed import each_part
 from registry.kernel.audit.loading import load
 from registry.kernel.audit.reading import Change, describe, fields_of
 
@@ -98,7 +99,7 @@ def _differing(kind: Kind, old: Any, new: Any) -> Iterator[tuple[Any, Any, Any]]
     for each in fields_of(kind.model):
         before, after = getattr(old, each.attname, None), getattr(new, each.attname, None)
         if before != after and each.name not in kind.unread and not each.generated:
-            yield each, before, after
+            yield from each_part(each, before, after)
 
 
 def _changes(kind: Kind, old: Any, new: Any, names: Names) -> Iterator[Change]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.audit.asof import clock
 from registry.kernel.audit.events import DETAILS, label_of
+from registry.kernel.audit.keyed import each_part
 from registry.kernel.audit.loading import load
 from registry.kernel.audit.models import AuditEntry
 from registry.kernel.audit.titles import title_of
@@ -218,7 +219,7 @@ def _differences(new: Any, old: Any) -> Iterable[tuple[Any, Any, Any]]:
     for field in fields_of(model):
         before, after = getattr(old, field.attname, None), getattr(new, field.attname, None)
         if before != after:
-            yield field, before, after
+            yield from each_part(field, before, after)
 
 
 def _as_index_row(row: Any, label: str, object_id: str) -> AuditEntry:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from registry.models import BusinessUnit, User, Vendor
+from registry.models import BusinessUnit, CustomField, User, Vendor
 from registry.services.importing.plans import Ref
 
 BETWEEN = " › "
@@ -25,6 +25,7 @@ class Directory:
         for pk, name in Vendor.objects.order_by("-pk").values_list("pk", "name"):
             self._vendors[told_apart(name)] = Ref(pk, name)
         self._vendor_labels = {ref.id: ref for ref in self._vendors.values()}
+        self.custom = {field.key: field for field in CustomField.objects.in_use()}
         self._people: dict[int, Ref] = {}
         self._addresses: dict[str, Ref] = {}
         for pk, name, email, is_active in User.objects.values_list("pk", "name", "email", "is_active"):

@@ -28,6 +28,7 @@ KINDS = {
     "NAMESAKE": _("Name exists in the register already"),
     "NAME_BLANK": _("Name is blank"),
     "NAME_REPEATED": _("Same name twice in one unit"),
+    "OWN_UNREADABLE": _("Custom field does not take this"),
     "OWNER_UNKNOWN": _("Owner is not known here"),
     "ROW_CUT_OFF": _("Row breaks off"),
     "ROW_REPEATED": _("Row repeats another word for word"),

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from registry.custom_values import NotAValue
 from registry.models import ChangeSet, ImportRow, Workflow
 from registry.services.importing.directory import Directory
 from registry.services.importing.merging import Merge, without_contradiction
 from registry.services.importing.plans import Outcome, Plan, RowPlan, Value
-from registry.services.importing.targets import OWNERS, revived, unset, wanted
+from registry.services.importing.targets import OWNERS, own_key, own_value, revived, unset, wanted
 from registry.sheets import ParsedRow, Problem, Severity, Sheet, parse_sheet
 from registry.sheets.problems import warning
 from registry.sheets.rules import columns_of
@@ -81,6 +82,7 @@ def _row(
         return RowPlan(row.number, key, Outcome.SKIPPED, row.cells, problems=row.problems)
     values = wanted(row, merge.directory)
     problems = [*row.problems, *_unknown_owners(row, values, merge)]
+    problems += _wrong_own(row, merge)
     problems += without_contradiction(values, row.number, merge.columns)
     workflow = existing.get(key)
     if workflow is None:
@@ -106,6 +108,24 @@ def _unknown_owners(row: ParsedRow, values: Values, merge: Merge) -> list[Proble
         for field, name in OWNERS.items()
         if row.values.get(field) and name not in values
     ]
+
+
+def _wrong_own(row: ParsedRow, merge: Merge) -> list[Problem]:
+    """Cells that their custom field does not take: the field is left as it is."""
+    found = []
+    for name, cell in row.values.items():
+        if not (key := own_key(name)):
+            continue
+        field = merge.directory.custom.get(key)
+        try:
+            if field is not None:
+                own_value(field, cell, merge.directory)
+                continue
+            told = _("There is no such field in use.")
+        except NotAValue as refused:
+            told = str(refused)
+        found.append(warning(row.number, merge.columns[name], told, code="OWN_UNREADABLE", value=str(cell)))
+    return found
 
 
 def _unread(strays: Iterable[Problem]) -> list[RowPlan]:

@@ -23,8 +23,8 @@ class Ref:
     parent: str = ""
 
 
-Value = str | date | Ref | None
-"""A value of a workflow's field, as it is stored or as it would be."""
+Value = str | date | Ref | int | float | dict[str, int] | None
+"""A value of a workflow's field, as it is stored or as it would be; of a custom field as it is stored."""
 
 
 def stored(value: Value) -> Any:
@@ -36,7 +36,7 @@ def stored(value: Value) -> Any:
 
 def face(value: Any) -> Any:
     """What a stored value says to a reader; a record that came into being meanwhile says the same as before."""
-    return value["label"] if isinstance(value, dict) else value
+    return value["label"] if isinstance(value, dict) and "label" in value else value
 
 
 @dataclass(frozen=True, slots=True)

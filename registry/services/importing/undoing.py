@@ -21,7 +21,7 @@ from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Outcome
 from registry.services.importing.receiving import locked
 from registry.services.importing.targets import held, label, revived, same
-from registry.services.importing.writing import put
+from registry.services.importing.writing import column_of, put
 
 _MOST_TOLD = 5
 _NOT_AN_EDIT = {"version", "updated_at", "created_at"}
@@ -139,7 +139,7 @@ def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: dateti
         put(workflow, {name: revived(name, value) for name, value in row.before.items()})
         workflow.version += 1
         workflow.updated_at = at
-        fields.update(row.before)
+        fields.update(map(column_of, row.before))
     update_many(list(changed.values()), sorted(fields))
 
 

@@ -9,7 +9,7 @@ from registry.models import BusinessUnit, Vendor, Workflow
 from registry.services.importing.directory import Directory, told_apart
 from registry.services.importing.plans import Outcome, Plan, Ref, RowPlan, Value
 from registry.services.importing.slugs import Slugs
-from registry.services.importing.targets import RELATED
+from registry.services.importing.targets import RELATED, own_key
 
 
 def write(plan: Plan, *, at: datetime) -> Plan:
@@ -83,15 +83,23 @@ def _change(rows: Iterable[RowPlan], *, at: datetime) -> None:
         put(row.workflow, row.after)
         row.workflow.version += 1
         row.workflow.updated_at = at
-        fields.update(row.after)
+        fields.update(column_of(name) for name in row.after)
         changed.append(row.workflow)
     update_many(changed, sorted(fields))
+
+
+def column_of(name: str) -> str:
+    """The field of the model in which a value is kept."""
+    return "custom" if own_key(name) else name
 
 
 def put(workflow: Workflow, values: Mapping[str, Value]) -> None:
     """Set `values` without saving."""
     for name, value in values.items():
-        if name in RELATED:
+        if key := own_key(name):
+            rest = {held: mine for held, mine in workflow.custom.items() if held != key}
+            workflow.custom = rest if value is None else {**rest, key: value}
+        elif name in RELATED:
             setattr(workflow, f"{name}_id", value.id if isinstance(value, Ref) else None)
         else:
             setattr(workflow, name, value)
