@@ -14,6 +14,7 @@ from registry.api.views.baselines import (
     WorkflowBaselineViewSet,
 )
 from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, WorkflowCapabilityViewSet
+from registry.api.views.change_sets import ChangeSetRowViewSet, ChangeSetViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
@@ -59,6 +60,8 @@ for prefix, viewset, name in (
     ("people", PersonViewSet, "person"),
     ("imports", ImportViewSet, "import"),
     ("imports/<int:import_pk>/rows", ImportRowViewSet, "import-row"),
+    ("change-sets", ChangeSetViewSet, "change-set"),
+    ("change-sets/<int:change_set_pk>/rows", ChangeSetRowViewSet, "change-set-row"),
     ("notices", NoticeViewSet, "notice"),
     ("audit/views", AuditSavedViewSet, "audit-view"),
     ("audit", AuditViewSet, "audit"),

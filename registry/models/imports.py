@@ -1,5 +1,7 @@
 """Change-sets: many changes asked for at once, tried first, applied as one and undone as one."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -27,7 +29,17 @@ class ImportMapping(Recorded):
         return self.title
 
 
+class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
+    def imports(self) -> Self:
+        return self.filter(kind=ChangeSet.Kind.IMPORT)
+
+
 class ChangeSet(Recorded):
+    class Kind(models.TextChoices):
+        IMPORT = "IMPORT", _("Import")
+        EDIT = "EDIT", _("Bulk edit")
+        UNDO = "UNDO", _("Undoing")
+
     class Status(models.TextChoices):
         UPLOADED = "UPLOADED", _("Waiting for its columns to be mapped")
         TRIED = "TRIED", _("Tried, not applied")
@@ -35,9 +47,15 @@ class ChangeSet(Recorded):
         UNDONE = "UNDONE", _("Undone")
         DISCARDED = "DISCARDED", _("Discarded")
 
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.IMPORT)
     title = models.CharField(_("title"), max_length=200)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    filename = models.CharField(_("file name"), max_length=250)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undoing", verbose_name=_("undoes")
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    """What was imported; nothing for a change that people made here."""
+    filename = models.CharField(_("file name"), max_length=250, blank=True)
     mapping = models.ForeignKey(ImportMapping, models.PROTECT, null=True, blank=True, related_name="change_sets")
     mapping_used = models.JSONField(default=dict)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UPLOADED)
@@ -50,10 +68,22 @@ class ChangeSet(Recorded):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(_("undone"), null=True)
 
+    objects: ClassVar[models.Manager["ChangeSet"]] = ChangeSetQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("change-set")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["kind", "-id"], name="change_set_by_kind")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="IMPORT", file__isnull=False) | ~Q(kind="IMPORT") & Q(file__isnull=True),
+                name="change_set_file_where_imported",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="UNDO", undoes__isnull=False) | ~Q(kind="UNDO") & Q(undoes__isnull=True),
+                name="change_set_undoing_names_what",
+            ),
+            models.CheckConstraint(condition=Q(kind="IMPORT") | ~Q(reason=""), name="change_set_has_reason"),
             models.CheckConstraint(
                 condition=Q(applied_by__isnull=True, applied_at__isnull=True)
                 | Q(applied_by__isnull=False, applied_at__isnull=False),
@@ -69,9 +99,14 @@ class ChangeSet(Recorded):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("import" if self.kind == self.Kind.IMPORT else "change-set", args=[self.pk])
+
 
 class ImportRow(models.Model):
-    """One row of a change-set, as it stood in the file: once applied, an attachment of record.
+    """One row of a change-set, of an import as it stood in the file: once applied, an attachment of record.
 
     While the change-set is only tried, its rows say what would happen, and another trial replaces them.
     """
@@ -81,6 +116,7 @@ class ImportRow(models.Model):
         CHANGED = "CHANGED", _("Changed")
         UNCHANGED = "UNCHANGED", _("Unchanged")
         SKIPPED = "SKIPPED", _("Skipped")
+        REMOVED = "REMOVED", _("Removed")
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="rows")
     row_number = models.PositiveIntegerField(_("row"))

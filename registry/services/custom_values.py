@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.custom_values import PREFIX, NotAValue, person_of, read
+from registry.custom_values import KEY, PREFIX, NotAValue, person_of, read
 from registry.models import CustomField, User
 
 Values = dict[str, Any]
@@ -14,7 +14,10 @@ Values = dict[str, Any]
 
 def merged(held: Mapping[str, Any], given: Mapping[str, Any]) -> Values:
     """`held` with what is `given` by key, checked; None empties. Raises `ValidationError` by `field.key`."""
-    fields = {field.key: field for field in CustomField.objects.in_use().filter(key__in=list(given))}
+    fields = {
+        field.key: field
+        for field in CustomField.objects.in_use().filter(key__in=[key for key in given if KEY.fullmatch(key)])
+    }
     problems: dict[str, str] = {}
     found = dict(held)
     for key, value in given.items():
@@ -53,12 +56,24 @@ def missing(fields: Iterable[CustomField], values: Mapping[str, Any], stage: str
     return [field for field in fields if field.is_needed_at(stage) and field.key not in values]
 
 
-def refuse_missing(values: Mapping[str, Any], *, stage: str, before: Mapping[str, Any], stage_before: str) -> None:
+def needed_fields() -> list[CustomField]:
+    """Those that some stage needs."""
+    return list(CustomField.objects.in_use().exclude(required_from=""))
+
+
+def refuse_missing(
+    values: Mapping[str, Any],
+    *,
+    stage: str,
+    before: Mapping[str, Any],
+    stage_before: str,
+    needed: Iterable[CustomField] | None = None,
+) -> None:
     """Raise `ValidationError` for fields that the new stage needs, or that were emptied though the stage needs them.
 
     What an entry lacked already does not stand in the way of other changes; it is shown as missing.
     """
-    fields = list(CustomField.objects.in_use().exclude(required_from=""))
+    fields = needed_fields() if needed is None else list(needed)
     known = {field.pk for field in missing(fields, before, stage_before)}
     lacking = [field for field in missing(fields, values, stage) if field.pk not in known]
     if lacking:

@@ -2,6 +2,7 @@
 
 from registry.urls import (
     audit,
+    change_sets,
     custom_fields,
     gaps,
     imports,
@@ -22,6 +23,7 @@ urlpatterns = [
     *tags.urlpatterns,
     *custom_fields.urlpatterns,
     *imports.urlpatterns,
+    *change_sets.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,
     *records.urlpatterns,

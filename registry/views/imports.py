@@ -23,7 +23,11 @@ from registry.views.requests import SignedInRequest
 
 @page(may_see_imports, "GET")
 def imports(request: SignedInRequest) -> HttpResponse:
-    rows = ChangeSet.objects.select_related("asked_by", "applied_by", "mapping").defer("problems", "mapping_used")
+    rows = (
+        ChangeSet.objects.imports()
+        .select_related("asked_by", "applied_by", "mapping")
+        .defer("problems", "mapping_used")
+    )
     return render(
         request,
         "registry/imports/imports.html",
@@ -58,7 +62,7 @@ def import_new(request: SignedInRequest) -> HttpResponse:
 
 @page(may_see_imports, "GET")
 def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet.objects.select_related("file", "mapping"), pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("file", "mapping"), pk=pk)
     if change_set.status == ChangeSet.Status.UPLOADED and may_import(request.user):
         return redirect("import-map", pk)
     return shown_import(request, change_set)
@@ -67,7 +71,7 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(may_see_imports, "GET")
 def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """The row as it stood in the file: where the values of a workflow came from."""
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
     row = get_object_or_404(change_set.rows.select_related("workflow"), row_number=number)
     order = {column: place for place, column in enumerate(change_set.counts.get("columns", []))}
     cells = sorted(row.original.items(), key=lambda cell: order.get(cell[0], len(order)))
@@ -77,7 +81,7 @@ def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 @page(may_see_imports, "GET")
 def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every problem, by row and column, as a file that a spreadsheet opens safely."""
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
     columns, lines = problem_lines(change_set)
     content = b"".join(csv_lines(columns, lines))
     note(

@@ -12,6 +12,7 @@ from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
 from registry.models import ChangeSet
 from registry.policies.imports import may_import, may_undo
+from registry.services import change_sets as services
 from registry.services import importing
 from registry.views.imports_showing import shown_import
 from registry.views.requests import SignedInRequest
@@ -19,7 +20,7 @@ from registry.views.requests import SignedInRequest
 
 @page(may_import, "POST")
 def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
     try:
         done = importing.apply(change_set, by=request.user, at=timezone.now())
     except importing.Drifted as drifted:
@@ -32,30 +33,37 @@ def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(may_import)
 def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
     require(may_undo, request.user, change_set)
     if change_set.status != ChangeSet.Status.APPLIED and request.method == "GET":
         return redirect("import", pk)
-    form = UndoForm(request.POST or None)
-    sentences: list[str] = []
+    sentences = importing.clashes_of(change_set)
+    form = UndoForm(request.POST or None, has_clashes=bool(sentences))
+    is_refused = False
     if request.method == "POST" and form.is_valid():
         try:
-            importing.undo(change_set, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+            services.undo(
+                change_set,
+                by=request.user,
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+                leave_out_clashes=form.leaves_out,
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         except importing.UndoRefused as refused:
-            sentences = refused.sentences
+            sentences, is_refused = refused.sentences, True
         else:
             messages.success(request, _("The import was undone. Its history stays."))
             return redirect("import", pk)
-    status = 409 if sentences else 422 if form.errors else 200
-    context = {"change_set": change_set, "form": form, "sentences": sentences}
+    status = 409 if is_refused else 422 if form.errors else 200
+    context = {"change_set": change_set, "form": form, "sentences": sentences, "is_refused": is_refused}
     return render(request, "registry/imports/undo.html", context, status=status)
 
 
 @page(may_import, "POST")
 def import_discard(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
     importing.discard(change_set, by=request.user, at=timezone.now())
     messages.success(request, _("“%(title)s” was discarded; nothing was imported.") % {"title": change_set.title})
     return redirect("imports")

@@ -23,7 +23,7 @@ from registry.views.requests import SignedInRequest
 
 @page(may_import)
 def import_map(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet.objects.select_related("file", "mapping"), pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("file", "mapping"), pk=pk)
     if change_set.status not in WAITING:
         return redirect("import", pk)
     sheet = importing.open_received(change_set)
@@ -97,7 +97,7 @@ def _target(form: MappingForm, field: str) -> dict[str, Any]:
 @page(may_import, "POST")
 def import_try(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same mapping against the register as it is now, keeping or overwriting what people changed here."""
-    change_set = get_object_or_404(ChangeSet.objects.select_related("mapping"), pk=pk)
+    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("mapping"), pk=pk)
     take = {"take": True, "keep": False}.get(request.POST.get("edited_here", ""))
     try:
         importing.try_again(change_set, by=request.user, at=timezone.now(), take_file=take)

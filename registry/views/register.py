@@ -14,6 +14,7 @@ from registry.filters.columns import Column, every, ordered, with_cells
 from registry.filters.custom_options import left_out, own_facets, own_ranges
 from registry.filters.facets import Counts, count
 from registry.filters.options import CHOICES, SHOWN, chips, found_options, names, options
+from registry.forms.bulk_edits import choices
 from registry.forms.saved_views import SavedViewForm
 from registry.kernel.http.pages import page
 from registry.models import Workflow
@@ -94,6 +95,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "sort": address.sort,
         "size": address.size,
         "sizes": SIZES,
+        "changeable": choices(address.filters.own.values()) if may_edit_many(request.user) else [],
         "is_whole_view": request.GET.get("pick") == "all",
         "save_form": SavedViewForm(by=request.user, initial={"query": address.plain}, auto_id="save_%s"),
         "notes": [*address.filters.search.notes, *_left_out(address)],

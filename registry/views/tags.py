@@ -19,6 +19,7 @@ from registry.kernel.http.remembered import once
 from registry.policies.tags import may_rename_tags
 from registry.policies.workflows import may_see_register
 from registry.reports.tags import in_use
+from registry.services import tag_renaming
 from registry.services import tags as services
 from registry.views.requests import SignedInRequest
 
@@ -64,9 +65,10 @@ def _apply(request: SignedInRequest, tag: str, form: RenameTagForm) -> HttpRespo
     with once(request.user, given["once"]) as attempt:
         if attempt.earlier:
             return redirect(attempt.earlier.location)
-        changed = services.rename(tag, to=given["to"], by=request.user, at=timezone.now(), reason=given["reason"])
+        made = tag_renaming.rename(tag, to=given["to"], by=request.user, at=timezone.now(), reason=given["reason"])
         location = f"{reverse('tags')}?{urlencode({'q': given['to']})}"
         attempt.remember(location=location)
+    changed = made.counts["rows"]
     text = ngettext("%(n)s workflow carries “%(tag)s” now.", "%(n)s workflows carry “%(tag)s” now.", changed)
     messages.success(request, text % {"n": changed, "tag": given["to"]})
     return redirect(location)

@@ -60,7 +60,7 @@ def _imported(workflow: Workflow) -> ImportRow | None:
     """The spreadsheet row this entry came from, as it stood in the file."""
     if workflow.source_key is None:
         return None
-    return workflow.import_rows.select_related("change_set").order_by("-id").first()
+    return workflow.import_rows.filter(change_set__kind="IMPORT").select_related("change_set").order_by("-id").first()
 
 
 def _groups(workflow: Workflow) -> list[dict[str, Any]]:

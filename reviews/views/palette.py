@@ -12,7 +12,7 @@ from incidents.policies.incidents import may_declare
 from registry.kernel.http.pages import page
 from registry.models import User, Workflow
 from registry.policies.custom_fields import may_see as may_see_fields
-from registry.policies.imports import may_import
+from registry.policies.imports import may_import, may_see_imports
 from registry.policies.records import may_see_audit
 from registry.policies.tier_rules import may_see as may_see_rules
 from registry.policies.workflows import may_register
@@ -53,6 +53,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to evidence"), "", "evidence-list", "file-lock-2"),
         (True, _("Go to reports"), "", "reports", "file-text"),
         (may_see_audit(user), _("Go to the audit log"), "", "audit", "history"),
+        (may_see_imports(user), _("Change-sets"), "", "change-sets", "git-compare-arrows"),
         (may_see_fields(user), _("Custom fields"), "", "custom-fields", "list"),
         (may_see_rules(user), _("Tier rules"), "", "tier-rules", "scale"),
         (True, _("Preferences"), "", "preferences", "settings-2"),

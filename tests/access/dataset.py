@@ -17,6 +17,7 @@ from registry.risk_areas import Area
 from registry.services import (
     assessments,
     baselines,
+    changing,
     custom_fields,
     downstream,
     gap_acceptances,
@@ -84,12 +85,14 @@ def _workflow(site: Site, now: Any) -> Workflow:
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
     baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
+    changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Test")
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"
     site.objects |= {
         "signals": signal, "downstream": set_off,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Test", name="Region", kind="TEXT"),
+        "change-sets": changed.change_set,
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option, "gap-acceptances": accepting, "baselines": baseline,
     }  # fmt: skip

@@ -28,6 +28,7 @@ from registry.services import (
     assessment_drafts,
     assessments,
     baselines,
+    changing,
     custom_fields,
     downstream,
     gap_acceptances,
@@ -90,6 +91,7 @@ def build() -> World:
     accepting = gap_acceptances.ask(
         workflow, "ROLLBACK", by=owner, at=now, reason="Comes with the next release", until_date=now.date() + SOON
     )
+    changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Round")
     draft = assessment_drafts.begin(workflow, by=risk, at=now)
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
     version: SurfaceVersion = surfaces.record_version(surface, by=risk, at=now, label="1.0", note="First")
@@ -136,6 +138,7 @@ def build() -> World:
         "assessment-drafts": draft.pk,
         "tier-rules": TierRuleSet.objects.values_list("pk", flat=True)[0],
         "capabilities": "KILL_SWITCH",
+        "change-sets": changed.change_set.pk if changed.change_set else 0,
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Asked", name="Note", kind="TEXT").pk,
         "gap-acceptances": accepting.pk,
         "surfaces": surface.pk,

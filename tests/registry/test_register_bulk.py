@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry.kernel.access.verdict import Refused
 from registry.models import AuditEntry, User, Workflow
-from registry.services import bulk_edits
+from registry.services import changing
 from tests import people
 from tests.registry.register_cast import many, workflow
 from tests.signing_in import signed_in
@@ -26,7 +26,8 @@ def as_text(rows: dict[int, int]) -> str:
 
 
 def set_review(rows: dict[int, int], by: User, day: date = DAY) -> int:
-    return bulk_edits.set_next_review(rows, by=by, at=timezone.now(), day=day, reason="Autumn round")
+    changes = {"next_review_date": day}
+    return changing.apply(rows, changes, by=by, at=timezone.now(), reason="Autumn round").changed
 
 
 def test_a_change_reaches_every_row_and_leaves_a_history_row_each() -> None:
@@ -57,7 +58,7 @@ def test_a_row_saved_by_somebody_else_meanwhile_stops_the_whole_change() -> None
     seen = versions(*rows)
     rows[1].version = 2
     rows[1].save()
-    with pytest.raises(bulk_edits.RowsMoved) as caught:
+    with pytest.raises(changing.RowsMoved) as caught:
         set_review(seen, people.risk())
     assert [row.pk for row in caught.value.moved] == [rows[1].pk]
     assert not Workflow.objects.filter(next_review_date=DAY).exists()
@@ -148,7 +149,7 @@ def test_choosing_nothing_is_explained() -> None:
 
 
 def test_more_rows_than_a_preview_can_show_are_refused() -> None:
-    many(bulk_edits.MOST + 1)
+    many(changing.MOST + 1)
     response = signed_in(people.risk()).post("/workflows/bulk/owner/", {"scope": "view", "query": ""})
     assert response.status_code == 409
     assert "At most 1000 workflows" in response.content.decode()

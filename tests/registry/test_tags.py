@@ -7,7 +7,7 @@ from django.utils import timezone
 from registry.kernel.access.verdict import Refused
 from registry.models import User, Workflow
 from registry.reports.tags import in_use
-from registry.services import tags
+from registry.services import tag_renaming
 from tests import people
 from tests.api.clients import V1, client_of, problem_of
 from tests.registry.register_cast import workflow
@@ -18,7 +18,8 @@ HOSTILE = '=1+1"><script>alert(1)</script>'[:40]
 
 
 def rename(tag: str, to: str, by: User | None = None) -> int:
-    return tags.rename(tag, to=to, by=by or people.risk(), at=timezone.now(), reason="One spelling")
+    made = tag_renaming.rename(tag, to=to, by=by or people.risk(), at=timezone.now(), reason="One spelling")
+    return int(made.counts["rows"])
 
 
 def test_tags_are_counted_and_look_alikes_are_marked() -> None:
@@ -52,7 +53,7 @@ def test_only_risk_staff_rename_by_page_and_api() -> None:
     body = {"tag": "old", "to": "new", "reason": "Clearer"}
     problem_of(client_of(people.owner()).post(f"{V1}/tags/rename/", body, format="json"), 403)
     answer = client_of(people.risk()).post(f"{V1}/tags/rename/", body, format="json")
-    assert answer.json() == {"tag": "new", "changed": 1}
+    assert {"tag": "new", "changed": 1}.items() <= answer.json().items()
     problem_of(client_of(people.risk()).post(f"{V1}/tags/rename/", body, format="json"), 422)
     listed = client_of(people.member()).get(f"{V1}/tags/", {"q": "NE"}).json()
     assert listed == {"total": 1, "results": [{"name": "new", "workflows": 1, "alike": 0}]}

@@ -43,6 +43,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 def test_the_file_is_kept_by_its_hash_and_the_original_stays_where_it_was(tmp_path: Path) -> None:
     path = file_of(tmp_path, row(1))
     change_set = importing.receive(by=people.risk(), at=NOW, upload=path, filename=path.name)
+    assert change_set.file is not None
     assert change_set.file.read_bytes() == path.read_bytes()
 
 

@@ -18,6 +18,7 @@ from config.demo import (
     registry,
     small_ones,
     storm,
+    together,
     watching,
 )
 from registry.kernel.audit.context import Origin, acting
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         assessing.furnish(people, workflows, at=now)
         gaps.stand(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
+        together.changed(people, now=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
         storm.happened(people, workflows, now=now)

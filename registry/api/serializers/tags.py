@@ -31,3 +31,4 @@ class RenameTag(Reasoned):
 class TagRenamed(serializers.Serializer[Any]):
     tag = serializers.CharField()
     changed = serializers.IntegerField()
+    change_set = serializers.IntegerField()

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 
+from registry.api.serializers.change_sets import UndoChanges
 from registry.api.serializers.imports import ImportDetail, ImportRef, Row, TryImport, Upload
-from registry.api.serializers.refs import Reasoned
 from registry.kernel.http.api import FILES, JSON, ListViewSet, ReadViewSet, whoever, writes
 from registry.models import ChangeSet, ImportRow
 from registry.policies import imports as policies
+from registry.services import change_sets
 from registry.services import importing as services
 
 SHIPPED = OpenApiExample("A shipped mapping", value={"mapping": "federal-2024"}, request_only=True)
@@ -27,7 +28,7 @@ class ImportViewSet(ReadViewSet):
     parser_classes = FILES
 
     def visible(self) -> Any:
-        return ChangeSet.objects.select_related("file", "mapping", "asked_by", "applied_by", "undone_by")
+        return ChangeSet.objects.imports().select_related("file", "mapping", "asked_by", "applied_by", "undone_by")
 
     @writes(policies.may_import, Upload, ImportDetail, status=201)
     def create(self, given: dict[str, Any]) -> ChangeSet:
@@ -53,9 +54,11 @@ class ImportViewSet(ReadViewSet):
         return services.apply(change_set, by=self.by, at=self.at)
 
     @action(detail=True, methods=["post"], parser_classes=JSON)
-    @writes(policies.may_undo, Reasoned, ImportDetail)
+    @writes(policies.may_undo, UndoChanges, ImportDetail)
     def undo(self, change_set: ChangeSet, given: dict[str, Any]) -> ChangeSet:
-        return services.undo(change_set, by=self.by, at=self.at, **given)
+        """All of it, or nothing (409) where something moved on, unless that is to be left out."""
+        change_sets.undo(change_set, by=self.by, at=self.at, **given)
+        return ChangeSet.objects.select_related("file").get(pk=change_set.pk)
 
     @action(detail=True, methods=["post"], parser_classes=JSON)
     @writes(whoever(policies.may_import), None, ImportDetail)
@@ -72,4 +75,6 @@ class ImportRowViewSet(ListViewSet):
     reads = staticmethod(policies.may_see_imports)
 
     def visible(self) -> Any:
-        return ImportRow.objects.filter(change_set=get_object_or_404(ChangeSet, pk=self.kwargs["import_pk"]))
+        return ImportRow.objects.filter(
+            change_set=get_object_or_404(ChangeSet.objects.imports(), pk=self.kwargs["import_pk"])
+        )

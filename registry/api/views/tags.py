@@ -14,7 +14,8 @@ from registry.models import Workflow
 from registry.policies.tags import may_rename_tags
 from registry.policies.workflows import may_see_register
 from registry.reports.tags import in_use
-from registry.services import tags as services
+from registry.services import tag_renaming
+from registry.services.tags import LONGEST
 
 MOST = 1000
 FIND = OpenApiParameter("q", OpenApiTypes.STR, description="A part of the name.")
@@ -28,12 +29,12 @@ class TagViewSet(PolicyViewSet):
     @extend_schema(operation_id="tags_list", parameters=[FIND], responses=Tags)
     def list(self, request: Request) -> Response:
         """The tags in use, the most frequent first; of more than a thousand those, and how many there are."""
-        found = in_use(request.query_params.get("q", "")[: services.LONGEST])
+        found = in_use(request.query_params.get("q", "")[:LONGEST])
         return Response(Tags({"total": len(found), "results": found[:MOST]}).data)
 
     @action(detail=False, methods=["post"])
     @writes(whoever(may_rename_tags), RenameTag, TagRenamed)
     def rename(self, given: dict[str, Any]) -> dict[str, Any]:
         """Another name for a tag, in every workflow that carries it."""
-        changed = services.rename(given["tag"], to=given["to"], by=self.by, at=self.at, reason=given["reason"])
-        return {"tag": given["to"], "changed": changed}
+        made = tag_renaming.rename(given["tag"], to=given["to"], by=self.by, at=self.at, reason=given["reason"])
+        return {"tag": given["to"], "changed": made.counts["rows"], "change_set": made.pk}

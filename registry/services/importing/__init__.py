@@ -6,7 +6,7 @@ from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Outcome, Plan, RowPlan
 from registry.services.importing.receiving import discard, open_received, receive
 from registry.services.importing.trying import Trial, checked, try_again, try_out
-from registry.services.importing.undoing import UndoRefused, undo
+from registry.services.importing.undoing import UndoRefused, clashes_of, undo
 
 __all__ = [
     "Drifted",
@@ -18,6 +18,7 @@ __all__ = [
     "UndoRefused",
     "apply",
     "checked",
+    "clashes_of",
     "discard",
     "draw_up",
     "known",

@@ -64,6 +64,7 @@ def _last_imported(pks: list[int]) -> dict[int, Values]:
         ImportRow.objects.filter(
             workflow__in=pks,
             change_set__status=ChangeSet.Status.APPLIED,
+            change_set__kind=ChangeSet.Kind.IMPORT,
             outcome__in=[Outcome.CREATED, Outcome.CHANGED],
         )
         .order_by("change_set__applied_at", "change_set_id")

@@ -23,7 +23,7 @@ class Ref:
     parent: str = ""
 
 
-Value = str | date | Ref | int | float | dict[str, int] | None
+Value = str | date | Ref | int | float | dict[str, int] | list[str] | None
 """A value of a workflow's field, as it is stored or as it would be; of a custom field as it is stored."""
 
 

@@ -58,6 +58,8 @@ def _kept(upload: HashedUpload | Path, source: Path, sheet: Sheet, *, at: dateti
 
 def open_received(change_set: ChangeSet) -> Sheet:
     """The stored file, read again; it was readable when it came."""
+    if change_set.file is None:
+        raise Conflict(_("There is no file to this change-set."))
     return open_sheet(io.BytesIO(change_set.file.read_bytes()), change_set.filename)
 
 

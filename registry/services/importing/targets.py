@@ -22,7 +22,7 @@ PLAIN = (
     "system_name",
 )  # fmt: skip
 OWNERS = {"business_owner_email": "business_owner", "technical_owner_email": "technical_owner"}
-RELATED = ("business_unit", "vendor", *OWNERS.values())
+RELATED = ("business_unit", "vendor", *OWNERS.values(), "deputy")
 UNITS = ("business_unit", "parent_unit")
 
 
@@ -136,6 +136,8 @@ def shown(name: str, value: Any, people: Mapping[int, str] | None = None) -> str
         return str(value["label"])
     if value is None or value == "":
         return ""
+    if isinstance(value, list):
+        return ", ".join(value)
     choices = model_field(name).flatchoices
     return str(dict(choices).get(value, value)) if choices else str(value)
 

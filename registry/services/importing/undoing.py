@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,8 +43,11 @@ class UndoRefused(Conflict):
 
 
 @transaction.atomic
-def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> ChangeSet:
-    """All of it or nothing. The history of removed workflows stays, as does the file with its rows."""
+def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_out_clashes: bool = False) -> ChangeSet:
+    """All of it or nothing; or all but what has moved on since, whose rows are then noted under `left_out`.
+
+    The history of removed workflows stays, as does the file with its rows.
+    """
     require(may_undo, by, change_set)
     one_import_at_a_time()
     current = locked(change_set)
@@ -53,9 +57,12 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> Chang
         raise ValidationError({"reason": _("Say why the import is undone.")})
     created = _workflows(current, Outcome.CREATED)
     changed = _workflows(current, Outcome.CHANGED)
-    sentences = [*_in_the_way(current, created), *_moved_on(current, changed)]
-    if sentences:
-        raise UndoRefused(sentences)
+    clashes = {**_in_the_way(current, created), **_moved_on(current, changed)}
+    if clashes and (not leave_out_clashes or len(clashes) == len(created) + len(changed)):
+        raise UndoRefused(list(clashes.values()))
+    created = {pk: workflow for pk, workflow in created.items() if pk not in clashes}
+    changed = {pk: workflow for pk, workflow in changed.items() if pk not in clashes}
+    current.counts["left_out"] = list(current.rows.filter(workflow__in=clashes).values_list("row_number", flat=True))
     with acting(user_id=by.pk, origin=Origin.IMPORT, reason=_why(current, reason), unit_id=f"{unit_of(current)}-undo"):
         _set_back(current, changed, at=at)
         delete_many(list(created.values()))
@@ -66,33 +73,49 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> Chang
     return current
 
 
+def clashes_of(change_set: ChangeSet) -> list[str]:
+    """Sentences about workflows that cannot go back, without changing anything."""
+    created = _read(change_set, Outcome.CREATED)
+    changed = _read(change_set, Outcome.CHANGED)
+    return [*_in_the_way(change_set, created).values(), *_moved_on(change_set, changed).values()]
+
+
 def _why(change_set: ChangeSet, reason: str) -> str:
     words = {"pk": change_set.pk, "title": change_set.title, "reason": reason.strip()}
     return _("Import %(pk)d “%(title)s” undone: %(reason)s") % words
 
 
 def _workflows(change_set: ChangeSet, outcome: str) -> dict[int, Workflow]:
+    return {workflow.pk: workflow for workflow in _of(change_set, outcome).select_for_update()}
+
+
+def _read(change_set: ChangeSet, outcome: str) -> dict[int, Workflow]:
+    return {workflow.pk: workflow for workflow in _of(change_set, outcome)}
+
+
+def _of(change_set: ChangeSet, outcome: str) -> QuerySet[Workflow]:
     rows = change_set.rows.filter(outcome=outcome, workflow__isnull=False)
-    found = Workflow.objects.filter(pk__in=rows.values("workflow_id")).defer("search").order_by("pk")
-    return {workflow.pk: workflow for workflow in found.select_for_update()}
+    return Workflow.objects.filter(pk__in=rows.values("workflow_id")).defer("search").order_by("pk")
 
 
-def _in_the_way(change_set: ChangeSet, created: dict[int, Workflow]) -> list[str]:
+def _in_the_way(change_set: ChangeSet, created: dict[int, Workflow]) -> dict[int, str]:
     """Sentences about workflows the import made that something hangs on, or that were changed afterwards."""
     attached = attached_to(Workflow, created)
     edited = _edited(change_set, created)
-    sentences = []
+    sentences = {}
     for pk, workflow in created.items():
         if pk in attached:
             things = ", ".join(f"{kind} × {number}" for kind, number in sorted(attached[pk].items()))
             message = _("%(reference)s %(name)s has something attached to it: %(things)s.")
-            sentences.append(message % {"reference": workflow.reference, "name": workflow.name, "things": things})
+            sentences[pk] = message % {"reference": workflow.reference, "name": workflow.name, "things": things}
         elif pk in edited:
-            message = _("%(reference)s %(name)s was changed after the import: %(fields)s.")
-            sentences.append(
-                message % {"reference": workflow.reference, "name": workflow.name, "fields": ", ".join(edited[pk])}
-            )
+            sentences[pk] = _changed_after(workflow, edited[pk])
     return sentences
+
+
+def _changed_after(workflow: Workflow, labels: list[str]) -> str:
+    message = _("%(reference)s %(name)s was changed after the import: %(fields)s.")
+    return message % {"reference": workflow.reference, "name": workflow.name, "fields": ", ".join(labels)}
 
 
 def _edited(change_set: ChangeSet, created: dict[int, Workflow]) -> dict[int, list[str]]:
@@ -109,10 +132,10 @@ def _edited(change_set: ChangeSet, created: dict[int, Workflow]) -> dict[int, li
     return found
 
 
-def _moved_on(change_set: ChangeSet, changed: dict[int, Workflow]) -> list[str]:
+def _moved_on(change_set: ChangeSet, changed: dict[int, Workflow]) -> dict[int, str]:
     """Sentences about workflows in which a field the import changed holds another value by now."""
     directory = Directory()
-    sentences = []
+    sentences = {}
     for row in _rows(change_set, changed):
         workflow = changed[row.workflow_id or 0]
         moved = [
@@ -121,10 +144,7 @@ def _moved_on(change_set: ChangeSet, changed: dict[int, Workflow]) -> list[str]:
             if not same(held(workflow, name, directory), revived(name, value))
         ]
         if moved:
-            message = _("%(reference)s %(name)s was changed after the import: %(fields)s.")
-            sentences.append(
-                message % {"reference": workflow.reference, "name": workflow.name, "fields": ", ".join(moved)}
-            )
+            sentences[workflow.pk] = _changed_after(workflow, moved)
     return sentences
 
 
