@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
-from registry.filters.columns import SHOWN, SORT, Column, chosen, is_sort, ordered
+from registry.filters.columns import SORT, Column, chosen, is_sort, ordered
 from registry.filters.conditions import Asking, all_of, conditions, values_of
 from registry.filters.workflows import WorkflowFilterSet
 from registry.models import Workflow
@@ -39,7 +39,19 @@ class Address:
 
     @cached_property
     def columns(self) -> list[Column]:
-        return chosen([key for part in self.query.getlist("cols") for key in part.split(",")], self.filters.own)
+        keys = [key for part in self.query.getlist("cols") for key in part.split(",")]
+        return chosen(keys, self.filters.own, self.usual)
+
+    @property
+    def usual(self) -> list[str]:
+        """Columns of an address that names none: the reader's own. So a shared view shows each their own ones, unless
+        it was saved with others.
+        """
+        return list(getattr(self.filters.request.user, "register_columns", ()))
+
+    @property
+    def is_usual(self) -> bool:
+        return self.columns == chosen((), self.filters.own, self.usual)
 
     @property
     def sort(self) -> str:
@@ -62,11 +74,10 @@ class Address:
         pairs: list[tuple[str, str]] = []
         for name in self.filters.filters:
             pairs += [(name, value) for value in sorted(set(self.params.get(name, ())))]
-        columns = [column.key for column in self.columns]
         if self.sort != SORT:
             pairs.append(("sort", self.sort))
-        if columns != list(SHOWN):
-            pairs.append(("cols", ",".join(columns)))
+        if not self.is_usual:
+            pairs.append(("cols", ",".join(column.key for column in self.columns)))
         if self.size != SIZE:
             pairs.append(("size", str(self.size)))
         return written(pairs)

@@ -148,11 +148,12 @@ def own_cell(workflow: Any, field: CustomField) -> object:
     return "" if value is None else value
 
 
-def chosen(keys: Sequence[str], own: Mapping[str, CustomField]) -> list[Column]:
-    """The columns with these keys, in this order, each once; the usual ones when there are none."""
-    there = every(own) if any(key in own for key in keys) else COLUMNS
-    known = [there[key] for key in dict.fromkeys(keys) if key in there]
-    return known or [COLUMNS[key] for key in SHOWN]
+def chosen(keys: Sequence[str], own: Mapping[str, CustomField], usual: Sequence[str] = ()) -> list[Column]:
+    """The columns with these keys, in this order, each once; the `usual` ones when there are none."""
+    there = every(own) if any(key in own for key in (*keys, *usual)) else COLUMNS
+    known = (there[key] for key in dict.fromkeys(keys) if key in there)
+    instead = (there[key] for key in dict.fromkeys(usual) if key in there)
+    return list(known) or list(instead) or [COLUMNS[key] for key in SHOWN]
 
 
 def is_sort(sort: str) -> bool:

@@ -53,6 +53,10 @@ class User(Whole, AbstractBaseUser):
     """From this moment on the account opens nothing; for visiting auditors. Empty: no end."""
     is_demo = models.BooleanField(default=False)
     single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    register_columns = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("columns of the register"), default=list, blank=True
+    )
+    """Keys of the columns this person usually wants to see, from left to right; empty for those all begin with."""
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     personal_fields = ("email", "name", "title")

@@ -1,6 +1,6 @@
 """People come, change what they do, and leave. What they owned is handed on; the record keeps their names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -140,6 +140,17 @@ def set_preferences(user: User, *, name: str, title: str, single_key_shortcuts: 
     user = User.objects.select_for_update().get(pk=user.pk)
     if put(user, {"name": name, "title": title, "single_key_shortcuts": single_key_shortcuts}):
         with acting(user_id=user.pk, reason=_("Own preferences")):
+            user.save()
+    return user
+
+
+@transaction.atomic
+def set_register_columns(user: User, *, columns: Sequence[str]) -> User:
+    """The columns the register shows this person when an address names none; empty for those all begin with."""
+    require(policies.may_keep_own, user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if put(user, {"register_columns": list(columns)}):
+        with acting(user_id=user.pk, reason=_("Own columns of the register")):
             user.save()
     return user
 

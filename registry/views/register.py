@@ -92,6 +92,8 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "columns": address.columns,
         "column_moves": _moves(address.columns),
         "other_columns": _others(address),
+        "is_usual": address.is_usual,
+        "has_own_columns": bool(address.usual),
         "sort": address.sort,
         "size": address.size,
         "sizes": SIZES,
