@@ -20,7 +20,7 @@ def filled(people: dict[str, User], entries: dict[str, Workflow], *, at: datetim
     risk, begun = people["risk"], at - timedelta(days=80)
     for name, kind, said, more in FIELDS:
         custom_fields.define(by=risk, at=begun, reason="Asked by finance", name=name, kind=kind, help_text=said, **more)
-    sponsors = cycle([people["executive"], people["owner"]])
+    sponsors = cycle([people["exec"], people["owner"]])
     for place, workflow in enumerate(entries.values()):
         values = {
             "region": REGIONS[place % 4],

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +42,8 @@ class Signal(Recorded):
         verbose_name = _("signal")
         ordering = ["workflow", "id"]
         indexes = [
-            models.Index(fields=["workflow", "kind"], condition=Q(is_active=True), name="signal_active_of_workflow")
+            GinIndex(SearchVector("name", "source", config="english"), name="signal_search"),
+            models.Index(fields=["workflow", "kind"], condition=Q(is_active=True), name="signal_active_of_workflow"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,8 @@
 """Surfaces: whatever, when changed, changes how the workflow behaves. Each has versions; one is known to be good."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,7 @@ class Surface(Recorded):
     class Meta:
         verbose_name = _("surface")
         ordering = ["workflow", "kind", "name"]
+        indexes = [GinIndex(SearchVector("name", config="english"), name="surface_search")]
         constraints = [
             models.UniqueConstraint(fields=["workflow", "kind", "name"], name="surface_once_per_workflow_kind_name")
         ]

@@ -9,6 +9,7 @@ from reviews.api.views.documents import DocumentViewSet, IncidentEndViewSet
 from reviews.api.views.extensions import ExtensionViewSet
 from reviews.api.views.report_kinds import CollectedReportViewSet, IncidentSummaryViewSet, WorkflowDossierViewSet
 from reviews.api.views.reviews import ReviewViewSet, StartReviewViewSet
+from reviews.api.views.searching import SearchViewSet
 from reviews.api.views.verifying import VerifyViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -26,4 +27,8 @@ for prefix, viewset, name in (
 ):
     router.register(prefix, viewset, basename=name)
 
-urlpatterns = [*router.urls, path("verify/", VerifyViewSet.as_view({"get": "retrieve"}), name="verify")]
+urlpatterns = [
+    *router.urls,
+    path("search/", SearchViewSet.as_view({"get": "retrieve"}), name="search"),
+    path("verify/", VerifyViewSet.as_view({"get": "retrieve"}), name="verify"),
+]

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -76,6 +78,7 @@ class ActionItem(Whole):
         verbose_name = _("action item")
         ordering = ["due_date", "id"]
         indexes = [
+            GinIndex(SearchVector("title", config="english"), name="action_search"),
             models.Index(fields=["due_date", "id"]),
             models.Index(fields=["state", "due_date"]),
             models.Index(fields=["assignee", "state"]),

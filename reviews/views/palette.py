@@ -5,22 +5,22 @@ from typing import Any
 
 from django.http import JsonResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from incidents.models import Incident
 from incidents.policies.incidents import may_declare
 from registry.kernel.http.pages import page
-from registry.models import User, Workflow
+from registry.models import User
 from registry.policies.custom_fields import may_see as may_see_fields
 from registry.policies.imports import may_import, may_see_imports
 from registry.policies.records import may_see_audit
 from registry.policies.tier_rules import may_see as may_see_rules
 from registry.policies.workflows import may_register
 from registry.views.requests import SignedInRequest
-from reviews.models import ActionItem
 from reviews.policies.overview import may_see_overview
+from reviews.reports.search import search
 
-EACH = 6
+EACH = 4
 
 
 @page(may_see_overview, "GET")
@@ -72,11 +72,13 @@ def _matching(items: Iterable[dict[str, str]], words: str) -> Iterable[dict[str,
 
 
 def _found(user: User, words: str) -> list[tuple[str, list[dict[str, str]]]]:
-    incidents = Incident.objects.visible_to(user).search_for(words)[:EACH]
-    workflows = Workflow.objects.visible_to(user).search_for(words).order_by("pk")[:EACH]
-    actions = ActionItem.objects.visible_to(user).filter(title__icontains=words)[:EACH]
-    return [
-        (_("Incidents"), [_item(i.title, i.reference, i.get_absolute_url(), "siren") for i in incidents]),
-        (_("Workflows"), [_item(w.name, w.reference, w.get_absolute_url(), "layers") for w in workflows]),
-        (_("Action items"), [_item(a.title, a.reference, a.get_absolute_url(), "list-checks") for a in actions]),
+    """The best of each kind, and last the page with all of it."""
+    found = [part for part in search(user, words) if part.hits]
+    groups = [
+        (part.label, [_item(hit.title, hit.reference or hit.hint, hit.url, part.icon) for hit in part.hits[:EACH]])
+        for part in found
     ]
+    if found:
+        everything = f"{reverse('search')}?{urlencode({'q': words})}"
+        groups.append((_("Search"), [_item(_("Show all that was found"), "", everything, "search")]))
+    return groups

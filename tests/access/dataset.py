@@ -85,6 +85,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
     baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
+    workflow.refresh_from_db()
     changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Test")
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"

@@ -91,6 +91,7 @@ def build() -> World:
     accepting = gap_acceptances.ask(
         workflow, "ROLLBACK", by=owner, at=now, reason="Comes with the next release", until_date=now.date() + SOON
     )
+    workflow.refresh_from_db()
     changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Round")
     draft = assessment_drafts.begin(workflow, by=risk, at=now)
     surface = surfaces.add_surface(workflow, by=risk, at=now, kind="PROMPT", name="Letter prompt", reason="Inventory")
