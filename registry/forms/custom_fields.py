@@ -55,6 +55,8 @@ class CustomFieldForm(VersionedForm[CustomField], ReasonMixin, OnceMixin):
         self.fields["key"].required = False
         asked: Any = self.fields["required_from"]
         asked.choices = [("", _("No stage")), *[pair for pair in asked.choices if pair[0]]]
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [("", _("Choose a kind")), *FieldKind.choices()]
         if self.instance.pk:
             del self.fields["key"], self.fields["kind"]
         if self.instance.pk and self.instance.kind != FieldKind.CHOICE:

@@ -13,12 +13,3 @@ def prefix_query(words: str, config: str = "english") -> SearchQuery | None:
     if not parts:
         return None
     return SearchQuery(" & ".join([*parts[:-1], f"{parts[-1]}:*"]), search_type="raw", config=config)
-
-
-def name_query(words: str, config: str = "english") -> SearchQuery | None:
-    """The same, where every word must stand in what weighs most: the name."""
-    parts = _WORD.findall(words)[:12]
-    if not parts:
-        return None
-    marked = [f"{part}:A" for part in parts[:-1]] + [f"{parts[-1]}:*A"]
-    return SearchQuery(" & ".join(marked), search_type="raw", config=config)

@@ -9,21 +9,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import SearchRank, SearchVector
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from registry.filters.conditions import is_number
 from registry.filters.references import read
-from registry.kernel.searching import name_query, prefix_query
+from registry.kernel.searching import prefix_query
 from registry.models import Document, Signal, Surface, User, Vendor, Workflow
 from reviews.models import ActionItem
 from reviews.policies.reports import visible_documents
 
 MOST: Final = 100
 """Rows of one kind that are looked at; “99+” says that there are more."""
+SIFTED: Final = 500
+"""Rows among which the most fitting are chosen."""
 SHORTEST: Final = 2
 """Letters: one alone begins too many words."""
 
@@ -81,18 +83,18 @@ def _number(model: Any, words: str) -> int | None:
     return int(reference.number) if fits else None
 
 
-def _by_text(rows: Rows, words: str, field: str = "search") -> list[Any]:
-    """Those with the words in their names before those with them elsewhere."""
+def _by_text(rows: Rows, words: str) -> list[Any]:
+    """Names weigh more than what stands below them. What matches is taken as the index has it and only then put in
+    order: asked for in an order, rare words would be looked for in the whole table.
+    """
     number = _number(rows.model, words)
     first = list(rows.filter(pk=number)) if number is not None else []
-    query, in_name = prefix_query(words), name_query(words)
-    if query is None or in_name is None:
+    query = prefix_query(words)
+    if query is None:
         return first
-    for condition in (Q(**{field: in_name}), Q(**{field: query})):
-        if len(first) < MOST:
-            known = [row.pk for row in first]
-            first += rows.filter(condition).exclude(pk__in=known).order_by("pk")[: MOST - len(first)]
-    return first
+    sifted = rows.filter(search=query).order_by().values("pk")[:SIFTED]
+    ranked = rows.filter(pk__in=sifted).annotate(rank=SearchRank(F("search"), query)).order_by("-rank", "pk")
+    return [*first, *(row for row in ranked[:MOST] if row.pk != number)][:MOST]
 
 
 def _workflows(user: User, words: str) -> list[Any]:
@@ -129,7 +131,10 @@ def _either(rows: Rows, number: int | None, words: str) -> list[Any]:
     condition = Q() if query is None else Q(text=query)
     if number is not None:
         condition = condition | Q(pk=number) if condition else Q(pk=number)
-    return list(rows.filter(condition).order_by("-pk")[:MOST]) if condition else []
+    if not condition:
+        return []
+    sifted = rows.filter(condition).order_by().values("pk")[:MOST]
+    return list(rows.filter(pk__in=sifted).order_by("-pk"))
 
 
 def _named(rows: Rows, words: str, *fields: str) -> list[Any]:
