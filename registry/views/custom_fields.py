@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.forms.custom_fields import CustomFieldForm, RetireFieldForm
+from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
@@ -58,6 +59,7 @@ def custom_field(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CustomFieldForm(instance=found)
     meeting: Meeting | None = None
     if request.method == "POST":
+        require(policies.may_change, request.user, found)
         typed = settled(request.POST, CustomFieldForm(instance=found))
         form = CustomFieldForm(typed, instance=get_object_or_404(CustomField, pk=pk))
         if form.is_valid():

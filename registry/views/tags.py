@@ -44,6 +44,8 @@ def rename(request: SignedInRequest) -> HttpResponse:
     """`?tag=` names the tag; the first POST shows what would change, the second does it."""
     tag = request.GET.get("tag", "")
     carrying = services.carrying(tag) if tag and "\x00" not in tag else 0
+    if not tag:
+        return redirect("tags")
     if not carrying and request.method != "POST":
         raise Http404
     form = RenameTagForm(request.POST or None, tag=tag)

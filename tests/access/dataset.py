@@ -60,7 +60,13 @@ def build(*, is_restricted: bool = False) -> Site:
 def _workflow(site: Site, now: Any) -> Workflow:
     risk, owner = site.people["risk"], site.people["owner"]
     workflow = workflows.register(
-        by=risk, at=now, reason="Test", name="Letter assistant", stage="PRODUCTION", business_owner=owner
+        by=risk,
+        at=now,
+        reason="Test",
+        name="Letter assistant",
+        stage="PRODUCTION",
+        business_owner=owner,
+        tags=["letters"],
     )
     answers = {str(area): {"level": "HIGH", "reason": "It acts alone."} for area in Area}
     assessment = assessments.assess(

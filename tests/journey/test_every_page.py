@@ -39,7 +39,10 @@ OF_LIBRARIES = (
     "api:docs",
 )
 MISSING = "/no-such-page/"
-BESIDES = ("/workflows/?q=nothing+like+it", "/incidents/?tab=all", "/actions/?tab=all", "/audit/?kind=E")
+BESIDES = (
+    "/workflows/?q=nothing+like+it", "/incidents/?tab=all", "/actions/?tab=all", "/audit/?kind=E",
+    "/tags/rename/?tag=letters", "/search/?q=letter",
+)  # fmt: skip
 REFUSED = {
     MISSING: 404, "action-proof": 404, "incident-move": 409, "report-download": 409, "ledger-consistency": 409,
     "ledger-answer": 404,
