@@ -7,6 +7,9 @@ class ReviewsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self) -> None:
+        from reviews.filters import asked
         from reviews.reports import parts
+        from reviews.services import gathering
 
         parts.declare()
+        gathering.declare(asked.register_rows, asked.history_rows)

@@ -1,16 +1,21 @@
-"""What a report was asked for by, in words for its cover."""
+"""What a report was asked for by: in words for its cover, and as the address by which it is gathered."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from registry.filters.addresses import Address
+from registry.filters.addresses import Address, params_of, written
 from registry.filters.audit import AuditFilter
+from registry.filters.conditions import Asking, matching
 from registry.filters.facets import Counts
 from registry.filters.options import chips, names
-from registry.models import AuditEntry
+from registry.kernel.audit.asof import clock
+from registry.kernel.documents.gathering import NotGathered
+from registry.models import AuditEntry, User, Workflow
 
 Words = list[tuple[str, str]]
 
@@ -18,6 +23,34 @@ Words = list[tuple[str, str]]
 def register_words(address: Address) -> Words:
     known = names(Counts(), address.params, {}, address.filters.own)
     return [(chip.label, chip.values) for chip in chips(address.filters, address.params, known)]
+
+
+def register_query(address: Address) -> str:
+    """The filters alone, each value in its place: of some the last one counts."""
+    return _query(address.params)
+
+
+def register_rows(query: str, person: User) -> QuerySet[Workflow]:
+    """What the register's page shows `person` at this address, now or at the moment that is being read."""
+    return Workflow.objects.filter(matching(params_of(query), Asking(person, clock())))
+
+
+def history_query(found: AuditFilter) -> str:
+    return _query({name: found.data.getlist(name) for name in found.filters})
+
+
+def history_rows(query: str) -> QuerySet[AuditEntry]:
+    """Raises NotGathered where a filter is not understood any more: without it, more would be found than was meant."""
+    found = history(QueryDict(query))
+    if found.errors:
+        names = ", ".join(found.errors)
+        raise NotGathered(_("A filter it was asked for by is not understood any more: %(names)s.") % {"names": names})
+    rows: QuerySet[AuditEntry] = found.qs
+    return rows
+
+
+def _query(values: Mapping[str, Iterable[str]]) -> str:
+    return written((name, value) for name, several in values.items() for value in several if value)
 
 
 def history_words(found: AuditFilter) -> Words:

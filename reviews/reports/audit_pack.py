@@ -1,6 +1,6 @@
 """The audit pack: a sample of the sealed history for somebody outside, printed in volumes and with every proof."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.kernel.documents import packs
+from registry.kernel.documents.aside import Aside
 from registry.models import AuditEntry, Checkpoint, User
 from registry.sheets.export import csv_lines
 from reviews.reports import volumes
@@ -39,9 +39,20 @@ class Selection:
 
 
 def audit_pack(
-    selection: Selection, *, number: str, version: int, by: User, at: datetime, known_at: datetime | None = None
+    selection: Selection,
+    *,
+    number: str,
+    version: int,
+    by: User,
+    at: datetime,
+    known_at: datetime | None = None,
+    aside: Aside,
+    tell: Callable[[int, int], None],
 ) -> dict[str, Any]:
-    """Freezes the record of every volume on the way; what comes back names them by hash."""
+    """Puts the record of every volume aside on the way; what comes back names them by hash.
+
+    `tell` hears how many of how many entries are read.
+    """
     readers = ("RESTRICTED", _("Auditors and risk"))
     head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
     about = _about(selection)
@@ -49,11 +60,10 @@ def audit_pack(
     named: list[dict[str, str]] = []
     entries: list[dict[str, Any]] = []
     rows: list[list[object]] = []
-    for volume, told in enumerate(volumes.in_volumes(_lines(selection.places), volumes.PAGES), start=1):
+    for volume, told in enumerate(volumes.in_volumes(_lines(selection.places, tell), volumes.PAGES), start=1):
         part = {**(first if volume == 1 else {**head, "about": about, "overview": None})}
         place = {"number": volume, "first": told[0]["index"], "last": told[-1]["index"]}
-        record = {**part, "volume": place, "lines": told}
-        named.append(packs.keep_volume(volume, record, template=TEMPLATE, at=at))
+        named.append(aside.volume(volume, {**part, "volume": place, "lines": told}, template=TEMPLATE))
         entries += [{"index": line["index"], **line["entry"]} for line in told]
         rows += [_row(line, named[-1]["name"]) for line in told]
     readme = str(README) % {"number": number}
@@ -65,8 +75,8 @@ def audit_pack(
             "about": about,
             "volumes": named,
             "files": [
-                packs.keep_file("README.txt", readme.encode(), media_type="text/plain", at=at),
-                packs.keep_file("sample.csv", table, media_type="text/csv", at=at),
+                aside.file("README.txt", readme.encode(), media_type="text/plain"),
+                aside.file("sample.csv", table, media_type="text/csv"),
             ],
             "entries": entries,
             "checkpoint": {"size": selection.checkpoint.size, "note": selection.checkpoint.note},
@@ -126,11 +136,12 @@ def _origin(symbol: str) -> str:
     return "API" if symbol == "API" else symbol.capitalize()
 
 
-def _lines(places: Sequence[tuple[int, int]]) -> Iterator[dict[str, Any]]:
+def _lines(places: Sequence[tuple[int, int]], tell: Callable[[int, int], None]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(places), READ_AT_ONCE):
         some = places[start : start + READ_AT_ONCE]
         found = AuditEntry.objects.defer("payload").in_bulk([pk for _index, pk in some])
         told = lines([found[pk] for _index, pk in some])
+        tell(start + len(some), len(places))
         yield from ({**line, "index": index} for (index, _pk), line in zip(some, told, strict=True))
 
 

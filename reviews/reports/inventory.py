@@ -1,6 +1,6 @@
 """The inventory: the register as a list to hand over, divided by tier and unit, with what it was filtered by."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import IncidentWorkflow
 from incidents.models.incidents import ACTIVE
-from registry.kernel.audit.asof import present
-from registry.kernel.documents import packs
+from registry.kernel.documents.aside import Aside
 from registry.models import User, Workflow
 from registry.models.workflows import Answer, Stage, Tier
 from registry.reports import past
@@ -43,43 +42,46 @@ def inventory(
     by: User,
     at: datetime,
     known_at: datetime | None = None,
+    aside: Aside,
+    tell: Callable[[int, int], None],
 ) -> dict[str, Any]:
-    """`rows` as the register's page found them, now or at `known_at`; `filters` what they were found by, in words.
+    """`rows` as the register's page finds them, now or at `known_at`; `filters` what they were found by, in words.
 
-    A long list freezes the record of each volume on the way and names them by hash.
+    A long list puts the record of each volume aside on the way and names them by hash. `tell` hears how many of how
+    many rows are read.
     """
     readers = ("NAMED_ROLES", _("Risk staff, executives and auditors"))
     head = heading(SCHEMA, number=number, version=version, by=by, at=at, readers=readers, known_at=known_at)
     with past.perhaps(known_at, by):
-        return _record(head, rows, filters, at=at, as_of=known_at or at)
+        found = Workflow.objects.filter(pk__in=rows.order_by().values("pk"))
+        whole = {
+            **head,
+            "filters": [{"label": label, "value": value} for label, value in filters],
+            "totals": _totals(found, (known_at or at).date()),
+            "volume": None,
+        }
+        listed = _told(_listed(found), whole["totals"]["workflows"], tell)
+        if whole["totals"]["workflows"] <= MOST_IN_ONE:
+            return {**whole, "tiers": in_sections(listed)}
+        return {**whole, "tiers": [], "archive": _volumes(whole, listed, aside)}
 
 
-def _record(
-    head: Mapping[str, Any], rows: QuerySet[Workflow], filters: Words, *, at: datetime, as_of: datetime
-) -> dict[str, Any]:
-    found = Workflow.objects.filter(pk__in=rows.order_by().values("pk"))
-    whole = {
-        **head,
-        "filters": [{"label": label, "value": value} for label, value in filters],
-        "totals": _totals(found, as_of.date()),
-        "volume": None,
-    }
-    listed = _listed(found)
-    if whole["totals"]["workflows"] <= MOST_IN_ONE:
-        return {**whole, "tiers": in_sections(listed)}
-    return {**whole, "tiers": [], "archive": _volumes(whole, listed, at)}
-
-
-def _volumes(whole: Mapping[str, Any], listed: Iterator[dict[str, Any]], at: datetime) -> dict[str, Any]:
+def _volumes(whole: Mapping[str, Any], listed: Iterator[dict[str, Any]], aside: Aside) -> dict[str, Any]:
     total = -(-whole["totals"]["workflows"] // ROWS_OF_A_VOLUME)
     volumes: list[dict[str, str]] = []
     while some := list(islice(listed, ROWS_OF_A_VOLUME)):
         place = {"number": len(volumes) + 1, "of": total}
         record = {**whole, "volume": place, "tiers": in_sections(some)}
-        with present():
-            volumes.append(packs.keep_volume(len(volumes) + 1, record, template=TEMPLATE, at=at))
+        volumes.append(aside.volume(len(volumes) + 1, record, template=TEMPLATE))
     about = {"filters": whole["filters"], "workflows": whole["totals"]["workflows"]}
     return {"about": about, "volumes": volumes, "files": [], "entries": [], "checkpoint": None}
+
+
+def _told(rows: Iterator[dict[str, Any]], total: int, tell: Callable[[int, int], None]) -> Iterator[dict[str, Any]]:
+    for done, row in enumerate(rows, start=1):
+        if done % AT_ONCE == 0:
+            tell(done, total)
+        yield row
 
 
 def _listed(found: QuerySet[Workflow]) -> Iterator[dict[str, Any]]:

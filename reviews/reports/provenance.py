@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from registry.kernel.documents.binding import FROZEN, ISSUED
 from registry.kernel.documents.certificates import fingerprint_in
-from registry.kernel.documents.making import FROZEN, ISSUED
 from registry.models import AuditEntry, Checkpoint, Document, LogKey
 
 

@@ -54,6 +54,23 @@ def population(rows: QuerySet[AuditEntry], size: int) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(pk__in=rows.order_by().values("pk"), leaf__index__lt=size).order_by("leaf__index")
 
 
+def size_of(sealed: QuerySet[AuditEntry], sampling: Sampling) -> int:
+    """How many entries will be drawn from a population, by counting no further than that takes.
+
+    One more than MOST stands for every larger number.
+    """
+    if sampling.method == Method.DRAWN:
+        return min(_count(sealed, sampling.number), MOST + 1)
+    if sampling.method == Method.EVERY:
+        found = _count(sealed, sampling.first + sampling.number * MOST)
+        return (found - sampling.first + sampling.number) // sampling.number
+    return _count(sealed, MOST + 1)
+
+
+def _count(sealed: QuerySet[AuditEntry], most: int) -> int:
+    return sealed.order_by()[:most].count()
+
+
 def draw(sealed: QuerySet[AuditEntry], sampling: Sampling) -> list[tuple[int, int]]:
     """Place in the ledger and number of each entry chosen from a population, in the order of the ledger.
 

@@ -1,8 +1,10 @@
 """Asking for summaries, dossiers, inventories and audit packs, as things are now or as known at a moment.
 
-Each is frozen at once; the worker prints it. `known_at` raises ValidationError under `at` where nothing was known.
+Summaries and dossiers are frozen at once, inventories and audit packs gathered by the worker (see `gathering`), which
+prints them all. `known_at` raises ValidationError under `at` where nothing was known.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,19 +15,28 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
-from registry.kernel.documents.making import freeze
+from registry.kernel.documents.making import ask, freeze
 from registry.kernel.http.errors import Conflict
 from registry.kernel.ledger.proving import latest
-from registry.models import AuditEntry, Document, User, Workflow
+from registry.models import AuditEntry, Checkpoint, Document, User, Workflow
 from registry.policies.workflows import may_take_inventory
 from reviews.models import ReportKind
 from reviews.policies.reports import may_make_audit_pack, may_make_dossier, may_make_report
 from reviews.reports import audit_pack as packs
 from reviews.reports import inventory as inventories
 from reviews.reports.incident_summary import incident_summary
-from reviews.reports.sampling import MOST, Sampling, draw, population
+from reviews.reports.sampling import MOST, Sampling, population, size_of
 from reviews.reports.workflow_dossier import workflow_dossier
 from reviews.services.known_moments import require_known, require_past
+
+
+@dataclass(frozen=True)
+class PackFilters:
+    """What an audit pack is asked for by: the address of the history, what it finds, and the same in words."""
+
+    query: str
+    rows: QuerySet[AuditEntry]
+    words: packs.Words
 
 
 def request_incident_summary(
@@ -75,7 +86,7 @@ def request_workflow_dossier(
 
 
 def request_inventory(
-    rows: QuerySet[Workflow],
+    query: str,
     filters: inventories.Words,
     *,
     by: User,
@@ -83,30 +94,27 @@ def request_inventory(
     known_at: datetime | None = None,
     correction: str = "",
 ) -> Document:
-    """`filters` says in words what `rows` are found by, then where a moment is named; it is printed on the cover."""
+    """`query` is the address of the register that finds the rows; `filters` says it in words, which the cover bears."""
     require(may_take_inventory, by)
     require_past(known_at, at=at)
-    with transaction.atomic(), acting(user_id=by.pk):
-        return freeze(
+    with acting(user_id=by.pk):
+        return ask(
             kind=ReportKind.INVENTORY,
             series=f"IV-{at.year}",
             title=_("Inventory of workflows"),
             template=inventories.TEMPLATE,
             subject=None,
-            build=lambda number, version: inventories.inventory(
-                rows, filters, number=number, version=version, by=by, at=at, known_at=known_at
-            ),
             by=by,
             at=at,
             as_of=known_at,
             options={"filters": [list(pair) for pair in filters]},
+            selection={"query": query, "known_at": _written(known_at)},
             correction=correction,
         )
 
 
 def request_audit_pack(
-    rows: QuerySet[AuditEntry],
-    filters: packs.Words,
+    asked: PackFilters,
     sampling: Sampling,
     *,
     by: User,
@@ -114,54 +122,57 @@ def request_audit_pack(
     known_at: datetime | None = None,
     correction: str = "",
 ) -> Document:
-    """Draws from what the newest checkpoint, or the newest signed until `known_at`, seals of `rows`.
+    """Of what the newest checkpoint, or the newest signed until `known_at`, seals.
 
     Without a seed, the root of that checkpoint is it. Raises Conflict while nothing is sealed, ValidationError when
-    nothing or too much is chosen.
+    nothing or too much would be chosen: both are counted before a number is taken.
     """
     require(may_make_audit_pack, by)
     require_past(known_at, at=at)
-    with transaction.atomic(), acting(user_id=by.pk):
-        selection = _selection(rows, filters, sampling, known_at)
-        chosen = selection.sampling
-        return freeze(
+    checkpoint = _checkpoint(known_at)
+    chosen = Sampling(sampling.method, sampling.number, sampling.seed or checkpoint.root[:20])
+    size = _size(asked.rows, chosen, checkpoint)
+    with acting(user_id=by.pk):
+        return ask(
             kind=ReportKind.AUDIT_PACK,
             series=f"AP-{at.year}",
-            title=_("Audit pack of %(n)s entries") % {"n": f"{len(selection.places):,}"},
+            title=_("Audit pack of %(n)s entries") % {"n": f"{size:,}"},
             template=packs.TEMPLATE,
             subject=None,
-            build=lambda number, version: packs.audit_pack(
-                selection, number=number, version=version, by=by, at=at, known_at=known_at
-            ),
             by=by,
             at=at,
             as_of=known_at,
             options={
-                "filters": [list(pair) for pair in filters],
+                "filters": [list(pair) for pair in asked.words],
                 "method": str(chosen.method),
                 "number": chosen.number,
                 "seed": chosen.seed,
             },
+            selection={"query": asked.query, "known_at": _written(known_at), "checkpoint": checkpoint.size},
             correction=correction,
         )
 
 
-def _selection(
-    rows: QuerySet[AuditEntry], filters: packs.Words, sampling: Sampling, known_at: datetime | None
-) -> packs.Selection:
+def _checkpoint(known_at: datetime | None) -> Checkpoint:
     checkpoint = latest(known_at)
     if checkpoint is None and known_at is not None:
         raise ValidationError({"at": _("At this moment nothing of the history was sealed yet.")})
     if checkpoint is None:
         raise Conflict(_("Nothing of the history is sealed yet. Try again in a moment."))
-    sampling = Sampling(sampling.method, sampling.number, sampling.seed or checkpoint.root[:20])
-    sealed = population(rows, checkpoint.size)
-    places = draw(sealed, sampling)
-    if not places:
+    return checkpoint
+
+
+def _size(rows: QuerySet[AuditEntry], sampling: Sampling, checkpoint: Checkpoint) -> int:
+    size = size_of(population(rows, checkpoint.size), sampling)
+    if not size:
         raise ValidationError(_("No sealed entry matches these filters."))
-    if len(places) > MOST:
+    if size > MOST:
         raise ValidationError(
             _("That is more than %(most)s entries. Narrow the filters or take a smaller sample.")
             % {"most": f"{MOST:,}"}
         )
-    return packs.Selection(filters, sampling, checkpoint, sealed, places)
+    return size
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

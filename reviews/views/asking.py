@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,17 +18,17 @@ from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page, reads_moments
 from registry.kernel.http.remembered import once
-from registry.models import AuditEntry, Document, Workflow
+from registry.models import Document, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.reports import past
 from registry.views.past import Then
 from registry.views.requests import SignedInRequest
-from reviews.filters.asked import history, history_words, register_words
+from reviews.filters.asked import history, history_query, history_words, register_query, register_words
 from reviews.forms.reports import DossierForm, IncidentReportForm, InventoryForm, SamplingForm
 from reviews.models import ReportKind
 from reviews.policies.reports import may_make_audit_pack, may_see_reports
 from reviews.reports.inventory import MOST_IN_ONE
-from reviews.reports.sampling import MOST
+from reviews.reports.sampling import MOST, Sampling
 from reviews.services import report_kinds as services
 from reviews.services.reporting import request_incident_report
 
@@ -77,15 +76,15 @@ def inventory(request: SignedInRequest) -> HttpResponse:
     known_at = moment.cleaned_data["at"] or None
     with past.perhaps(known_at, request.user):
         address = Address(request.GET, request)
-        words, rows = register_words(address), address.rows
-        count = rows.order_by().count()
+        words, asked = register_words(address), register_query(address)
+        count = address.rows.order_by().count()
     form = InventoryForm(_given(request), now=now)
     if form.is_valid():
 
-        def ask(rows: QuerySet[Workflow], **options: Any) -> Document:
-            return services.request_inventory(rows, words, **options | {"known_at": known_at})
+        def ask(query: str, **options: Any) -> Document:
+            return services.request_inventory(query, words, **options | {"known_at": known_at})
 
-        if url := _made(request, form, ask, rows, at=now):
+        if url := _made(request, form, ask, asked, at=now):
             return redirect(url)
     then = Then(known_at, f"?{address.plain}") if known_at else None
     context = {"words": words, "count": count, "query": address.plain, "then": then, "most": MOST_IN_ONE, "form": form}
@@ -99,12 +98,12 @@ def audit_pack(request: SignedInRequest) -> HttpResponse:
     found = history(request.POST if is_asked else request.GET)
     form = SamplingForm(_given(request), now=now)
     if is_asked and found.is_valid() and form.is_valid():
-        words = history_words(found)
+        asked = services.PackFilters(history_query(found), found.qs, history_words(found))
 
-        def ask(rows: QuerySet[AuditEntry], **options: Any) -> Document:
-            return services.request_audit_pack(rows, words, form.sampling, **options)
+        def ask(sampling: Sampling, **options: Any) -> Document:
+            return services.request_audit_pack(asked, sampling, **options)
 
-        if url := _made(request, form, ask, found.qs, at=now):
+        if url := _made(request, form, ask, form.sampling, at=now):
             return redirect(url)
     context = {"filters": found.form, "form": form, "most": MOST}
     return render(request, "reports/ask_audit_pack.html", context, status=422 if is_asked else 200)

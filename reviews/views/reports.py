@@ -99,10 +99,10 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         object_type=document._meta.label_lower, object_id=str(document.pk), event="DOWNLOADED"
     ).order_by("-id")[:20]
     people = User.objects.in_bulk([entry.actor_id for entry in downloads if entry.actor_id])
-    template = "reports/progress.html" if request.GET.get("part") == "progress" else "reports/report.html"
-    return render(
+    is_part = request.GET.get("part") == "progress"
+    answer = render(
         request,
-        template,
+        "reports/progress.html" if is_part else "reports/report.html",
         {
             "document": document,
             "subject": _subject(document),
@@ -113,6 +113,15 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
             "provenance": provenance(document),
         },
     )
+    if is_part and _has_changed(request, document):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def _has_changed(request: SignedInRequest, document: Document) -> bool:
+    """Whether the rest of the page, which shows hashes and places in the ledger, has more to say than when it came."""
+    was_gathered = "gathering" in request.GET and document.record is not None
+    return was_gathered or document.status != Document.Status.QUEUED
 
 
 @page(may_see_reports, "GET", "POST")

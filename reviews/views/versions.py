@@ -2,9 +2,11 @@
 
 import json
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.kernel.documents.differing import by_part, differences
 from registry.kernel.http.pages import page
@@ -29,17 +31,21 @@ def difference(request: SignedInRequest, pk: int) -> HttpResponse:
     if wanted is None or not others.filter(pk=wanted).exists():
         raise Http404
     older = _readable(request, wanted)
+    if unready := next((each for each in (older, newer) if each.record is None), None):
+        messages.info(request, _("The record of %(number)s is still being gathered.") % {"number": unready.number})
+        return redirect("report", unready.pk)
     if older.pk > newer.pk:
         older, newer = newer, older
+    gathered = others.filter(record__isnull=False)
     reading.report_opened(newer, by=request.user, at=timezone.now())
-    found = differences(*(json.loads(each.record.read_bytes()) for each in (older, newer)))
+    found = differences(*(json.loads(each.read_record()) for each in (older, newer)))
     context = {
         "older": older,
         "newer": newer,
         "parts": by_part(found[:MOST]),
         "count": len(found),
         "left_out": max(len(found) - MOST, 0),
-        "others": [other for other in others.order_by("-id")[:20] if may_download(request.user, other)],
+        "others": [other for other in gathered.order_by("-id")[:20] if may_download(request.user, other)],
     }
     return render(request, "reports/difference.html", context)
 

@@ -90,7 +90,7 @@ def test_a_list_leaves_out_note_and_link(site: Site, piece: Evidence) -> None:
 
 def test_a_report_says_of_it_that_it_is_there_and_who_had_it(site: Site, piece: Evidence) -> None:
     document = request_incident_report(site.objects["incidents"], by=site.people["risk"], at=timezone.now())
-    text = document.record.read_bytes().decode()
+    text = document.read_record().decode()
     assert [word for word in told(piece)[:-1] if word in text] == []
     kept = next(row for row in json.loads(text)["evidence"] if row["reference"] == piece.reference)
     assert (kept["is_withheld"], [link["action"] for link in kept["custody"]]) == (True, ["Received"])

@@ -32,7 +32,7 @@ def incident(clock: Clock) -> Incident:
 
 
 def record_of(document: Document) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(document.record.open().read())
+    found: dict[str, Any] = json.loads(document.read_record())
     return found
 
 

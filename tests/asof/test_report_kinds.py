@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.services import restricting, severity
 from registry.kernel.http.moments import written
 from registry.kernel.ledger import sequencing
-from registry.models import Document, User, Workflow
+from registry.models import Document, User
 from registry.services import workflows
 from reviews.models import ReportKind
 from reviews.policies.reports import may_download
@@ -27,7 +27,7 @@ from tests import people
 from tests.api.clients import V1, client_of, problem_of
 from tests.asof.conftest import Clock
 from tests.incidents import making
-from tests.reports.making import made
+from tests.reports.making import made, record_of
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
@@ -62,11 +62,6 @@ def then(clock: Clock, incident: Incident) -> datetime:
 
 def newest() -> Document:
     return Document.objects.order_by("-id")[0]
-
-
-def record_of(document: Document) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(document.record.read_bytes())
-    return read
 
 
 def is_of(document: Document, kind: str, then: datetime) -> bool:
@@ -206,8 +201,8 @@ def test_restricted_now_is_left_out_of_a_dossier_and_of_the_counts_of_then(
     workflow, by = incident.workflows.get(), people.risk()
     record = record_of(report_kinds.request_workflow_dossier(workflow, by=by, at=clock(11), known_at=then))
     assert (record["incidents"], record["incidents_left_out"]) == ([], 1)
-    rows = Workflow.objects.filter(pk=workflow.pk)
-    listed = record_of(report_kinds.request_inventory(rows, [], by=by, at=clock(11), known_at=then))
+    query = f"q={workflow.reference}"
+    listed = record_of(report_kinds.request_inventory(query, [], by=by, at=clock(11), known_at=then))
     assert [row["open_incidents"] for row in listed["tiers"][0]["units"][0]["tables"][0]] == [0]
 
 
@@ -234,12 +229,11 @@ def test_a_report_of_now_says_nothing_of_a_moment(incident: Incident, clock: Clo
 
 def test_the_first_page_of_each_names_the_moment(incident: Incident, then: datetime, clock: Clock) -> None:
     by, workflow = people.risk(), incident.workflows.get()
-    rows = Workflow.objects.all()
     for document in (
         reporting.request_incident_report(incident, by=by, at=clock(11), known_at=then),
         report_kinds.request_incident_summary(incident, by=by, at=clock(11), known_at=then),
         report_kinds.request_workflow_dossier(workflow, by=by, at=clock(11), known_at=then),
-        report_kinds.request_inventory(rows, [], by=by, at=clock(11), known_at=then),
+        report_kinds.request_inventory("", [], by=by, at=clock(11), known_at=then),
     ):
         page = first_page(document)
         assert f"{SENTENCE} 2 Mar 2026, 10:00:00 UTC" in page, document.kind
@@ -248,6 +242,4 @@ def test_the_first_page_of_each_names_the_moment(incident: Incident, then: datet
 def test_a_moment_to_come_is_refused_by_the_services(incident: Incident, clock: Clock) -> None:
     at = clock(11)
     with pytest.raises(ValidationError):
-        report_kinds.request_inventory(
-            Workflow.objects.all(), [], by=people.risk(), at=at, known_at=at + timedelta(hours=1)
-        )
+        report_kinds.request_inventory("", [], by=people.risk(), at=at, known_at=at + timedelta(hours=1))

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.tasks import clear_unclaimed
-from registry.kernel.documents import making, packs, parts
+from registry.kernel.documents import aside, making, parts
 from registry.kernel.files import keep_bytes
 from registry.kernel.storage import checking, content, orphans
 from registry.kernel.storage.removal import let_go, remove_marked
@@ -76,8 +76,10 @@ def frozen_pack() -> Any:
     now = timezone.now()
 
     def build(number: str, version: int) -> dict[str, Any]:
-        volume = packs.keep_volume(1, {"lines": []}, template="documents/inventory.html", at=now)
-        files = [packs.keep_file("README.txt", b"read me", media_type="text/plain", at=now)]
+        with aside.opened() as lying:
+            volume = lying.volume(1, {"lines": []}, template="documents/inventory.html")
+            files = [lying.file("README.txt", b"read me", media_type="text/plain")]
+            assert list(lying.keep(at=now)) == [1, 2]
         return {"archive": {"about": {}, "volumes": [volume], "files": files, "entries": [], "checkpoint": None}}
 
     return making.freeze(
@@ -88,7 +90,7 @@ def frozen_pack() -> Any:
 
 def test_the_parts_of_a_pack_are_needed_like_the_pack() -> None:
     document = frozen_pack()
-    record = json.loads(document.record.read_bytes())
+    record = json.loads(document.read_record())
     named = [part["sha256"] for kind in ("volumes", "files") for part in record["archive"][kind]]
     assert len(named) == 2
     assert cleared() == 0
@@ -106,7 +108,7 @@ def test_packs_of_earlier_versions_get_their_parts_before_anything_goes() -> Non
 def test_while_a_pack_cannot_be_read_nothing_goes(settings: Any) -> None:
     document = frozen_pack()
     DocumentPart.objects.all().delete()
-    content.remove(document.record.sha256, "")
+    content.remove(document.record_sha256, "")
     assert parts.enter_missing() is False
     StoredFile.objects.update(stored_at=timezone.now() - WEEK)
     clear_unclaimed.run()

@@ -14,13 +14,14 @@ from pypdf import PdfReader
 
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.ledger import sequencing
-from registry.models import AuditEntry, Document, RenderingJob, Volume, Workflow
+from registry.models import Document, RenderingJob, Volume
 from reviews.reports import audit_pack
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds
 from tests.api import world as worlds
 from tests.documents.issuing_world import bytes_of, frozen
 from tests.documents.sample_record import sample_record
+from tests.reports.making import gathered, pack_asked
 
 KINDS = ("full", "summary", "dossier", "inventory", "volume")
 _made: dict[str, "Issued"] = {}
@@ -51,7 +52,7 @@ class Issued:
 
 def issued(kind: str) -> Issued:
     if kind not in _made:
-        asked = _asked(kind)
+        asked = gathered(_asked(kind))
         sequencing.advance()
         render_waiting(at=timezone.now)
         document = Document.objects.select_related("record", "pdf", "job").get(pk=asked.pk)
@@ -72,14 +73,14 @@ def _asked(kind: str) -> Document:
     if kind == "dossier":
         return report_kinds.request_workflow_dossier(world.workflow, by=world.risk, at=at)
     if kind == "inventory":
-        return report_kinds.request_inventory(Workflow.objects.all(), [("Stage", "All")], by=world.risk, at=at)
+        return report_kinds.request_inventory("", [("Stage", "All")], by=world.risk, at=at)
     chosen = Sampling(Method.DRAWN, 40, "lot")
-    return report_kinds.request_audit_pack(AuditEntry.objects.all(), [], chosen, by=world.risk, at=at)
+    return pack_asked(chosen, by=world.risk, at=at)
 
 
 def _whole(document: Document, root: bytes) -> Issued:
     content = bytes_of(document)
-    own = (document.number, document.record.sha256, document.code, document.unsigned_sha256)
+    own = (document.number, document.record_sha256, document.code, document.unsigned_sha256)
     return Issued(document.template, *own, content, root)
 
 

@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from registry.kernel.ledger import sequencing
 from registry.models import AuditEntry, Document, RenderingJob, Vendor
 from reviews.reports import volumes
 from reviews.reports.sampling import Method, Sampling
-from reviews.services import report_kinds
-from tests import people
 from tests.documents.issuing_world import frozen
 from tests.documents.sample_record import sample_record
 from tests.processes.conftest import Worker, wait_until
+from tests.reports.making import gathered, pack_asked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -84,11 +82,9 @@ def test_a_pack_is_taken_over_and_keeps_the_volumes_that_were_signed(
     monkeypatch.setattr(volumes, "PAGES", 0.3)
     vendors()
     sequencing.advance()
-    document = report_kinds.request_audit_pack(
-        AuditEntry.objects.all(), [], Sampling(Method.ALL), by=people.auditor(), at=timezone.now()
-    )
+    document = gathered(pack_asked(Sampling(Method.ALL)))
     sequencing.advance()
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"making-{document.record.sha256}"
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR) / f"making-{document.record_sha256}"
     signed: list[str] = []
 
     def under_way() -> bool:
@@ -99,4 +95,4 @@ def test_a_pack_is_taken_over_and_keeps_the_volumes_that_were_signed(
     detail = AuditEntry.objects.get(event="ISSUED", object_id=str(document.pk)).detail
     issued = {f"volume-{n:03d}.{one['unsigned_sha256']}.pdf" for n, one in enumerate(detail["volumes"], start=1)}
     assert set(signed) <= issued
-    assert len(issued) == len(json.loads(document.record.read_bytes())["archive"]["volumes"]) > 2
+    assert len(issued) == len(json.loads(document.read_record())["archive"]["volumes"]) > 2

@@ -14,13 +14,13 @@ from registry.kernel.documents import packs
 from registry.kernel.documents.printing import print_apart
 from registry.kernel.ledger import sequencing
 from registry.kernel.ledger.models import Leaf
-from registry.models import AuditEntry, Document
+from registry.models import Document
 from reviews.reports import sampling, volumes
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds
 from tests import people as cast
 from tests.api import world as worlds
-from tests.reports.making import made, packed, record_of, unpacked
+from tests.reports.making import made, pack_asked, packed, record_of, unpacked
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +57,7 @@ def test_what_is_not_sealed_is_not_in_the_population() -> None:
     sequencing.advance()
     sealed = Leaf.objects.count()
     worlds.workflow_of(cast.owner(), "Not sealed yet")
-    document = report_kinds.request_audit_pack(
-        AuditEntry.objects.all(), [], Sampling(Method.ALL), by=cast.auditor(), at=timezone.now()
-    )
+    document = pack_asked(Sampling(Method.ALL))
     assert record_of(document)["about"]["population"] == sealed
 
 
@@ -72,9 +70,7 @@ def test_too_large_a_sample_is_refused_in_words(monkeypatch: pytest.MonkeyPatch)
 
 def test_only_auditors_and_risk_staff_take_the_record_away() -> None:
     with pytest.raises(Refused):
-        report_kinds.request_audit_pack(
-            AuditEntry.objects.all(), [], Sampling(Method.ALL), by=cast.executive(), at=timezone.now()
-        )
+        pack_asked(Sampling(Method.ALL), by=cast.executive())
 
 
 def test_the_archive_holds_entries_proofs_and_a_manifest_of_all() -> None:
@@ -97,7 +93,7 @@ def test_the_archive_holds_entries_proofs_and_a_manifest_of_all() -> None:
 def making(document: Document, **options: Any) -> list[str]:
     """The hashes of the volumes before they were signed, which is what must come out the same."""
     press = packs.Press(
-        document.number, document.record.sha256, document.requested_at,
+        document.number, document.record_sha256, document.frozen_at or timezone.now(),
         proofs_of=lambda frozen: b'{"checkpoint": "log\\n1\\nroot"}', sign=lambda unsigned: unsigned + b"% signed",
     )  # fmt: skip
     _stored, signed = packs.make(record_of(document), press, at=timezone.now(), **options)

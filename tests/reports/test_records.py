@@ -10,7 +10,7 @@ from incidents.services import restricting
 from registry.kernel.access.verdict import Refused
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.documents.rendering import fill
-from registry.models import Baseline, Document, Workflow
+from registry.models import Baseline, Document
 from registry.services import baselines, surfaces
 from reviews.policies.reports import may_download, visible_documents
 from reviews.reports import inventory as inventories
@@ -143,8 +143,10 @@ def test_an_inventory_is_divided_into_tiers_units_and_short_tables() -> None:
 
 
 def test_an_inventory_says_what_it_was_filtered_by(world: worlds.World) -> None:
-    rows = Workflow.objects.filter(pk=world.workflow.pk)
-    document = report_kinds.request_inventory(rows, [("Stage", "Production")], by=world.risk, at=timezone.now())
+    worlds.workflow_of(world.owner, "Not in production")
+    document = report_kinds.request_inventory(
+        f"unit={world.workflow.business_unit_id}", [("Stage", "Production")], by=world.risk, at=timezone.now()
+    )
     record = record_of(document)
     assert record["filters"] == [{"label": "Stage", "value": "Production"}]
     assert record["totals"]["workflows"] == 1
@@ -155,14 +157,14 @@ def test_a_long_inventory_is_made_in_volumes(world: worlds.World, monkeypatch: p
     monkeypatch.setattr(inventories, "ROWS_OF_A_VOLUME", 2)
     for number in range(4):
         worlds.workflow_of(world.owner, f"Workflow {number}")
-    document = report_kinds.request_inventory(Workflow.objects.all(), [], by=world.risk, at=timezone.now())
+    document = report_kinds.request_inventory("", [], by=world.risk, at=timezone.now())
     volumes = record_of(document)["archive"]["volumes"]
     assert [volume["name"] for volume in volumes] == [f"volumes/volume-00{n}.pdf" for n in (1, 2, 3)]
 
 
 def test_members_make_neither_inventory_nor_pack(world: worlds.World) -> None:
     with pytest.raises(Refused):
-        report_kinds.request_inventory(Workflow.objects.all(), [], by=cast.member(), at=timezone.now())
+        report_kinds.request_inventory("", [], by=cast.member(), at=timezone.now())
 
 
 def test_taking_any_kind_is_recorded(world: worlds.World) -> None:

@@ -12,11 +12,15 @@ from registry.kernel.audit.context import acting
 from registry.kernel.audit.models import AuditEntry
 from registry.kernel.documents.canonical import canonical
 from registry.kernel.documents.delays import NoCheckpointYet
-from registry.kernel.documents.making import FROZEN
 from registry.kernel.documents.models import Document
 from registry.kernel.files import keep_bytes
 from registry.kernel.ledger import proving
 from registry.kernel.ledger.models import Checkpoint, Leaf
+
+FROZEN = "FROZEN"
+"""The event by which a record's hash enters the ledger before anything is printed of it."""
+ISSUED = "ISSUED"
+"""The event by which the hashes of the finished file enter it."""
 
 
 def proofs_of(document: Document, record: Any, *, at: datetime) -> bytes:

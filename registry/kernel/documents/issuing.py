@@ -1,4 +1,4 @@
-"""The worker's part: frozen documents are printed, signed and put on record, one after the other.
+"""The worker's part: documents are gathered, printed, signed and put on record, one after the other.
 
 A document waits without being counted for whatever ends by itself or by an administrator (`delays`): the ledger's
 checkpoint, a key, a service that does not answer. What fails for another reason is tried in three sweeps.
@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from registry.kernel.audit.context import acting
-from registry.kernel.documents import packs
+from registry.kernel.documents import gathering, packs
 from registry.kernel.documents.binding import proofs_of, proofs_of_volume
 from registry.kernel.documents.credentials import ready
 from registry.kernel.documents.delays import Delayed, NoCheckpointYet, SigningPostponed
@@ -41,8 +41,8 @@ Clock = Callable[[], datetime]
 def render_waiting(*, at: Clock, patience: timedelta = timedelta(0)) -> int:
     """Make what is waiting, one after the other; how many were made.
 
-    A document that waits for nothing but the next checkpoint is worth waiting for: up to `patience`, if it was asked
-    for within that time, so that people need not wait for the next sweep.
+    A document that waits for nothing but the next checkpoint is worth waiting for: up to `patience`, if it was frozen
+    within that time, so that people need not wait for the next sweep.
     """
     made, passed_over = 0, set[int]()
     while (pk := _next(at=at(), besides=passed_over)) is not None:
@@ -62,12 +62,16 @@ def _made(document: Document, *, at: Clock, patience: timedelta) -> bool:
         _make(document, at=at)
     except NoCheckpointYet as delay:
         _put_back(document, str(delay))
-        if at() - document.requested_at >= patience:
+        if at() - (document.frozen_at or document.requested_at) >= patience:
             return False
         time.sleep(AGAIN_AFTER)
     except Delayed as delay:
         log.warning("document delayed", document=document.number, why=str(delay))
         _put_back(document, str(delay), not_before=at() + POSTPONED if isinstance(delay, SigningPostponed) else None)
+        return False
+    except gathering.NotGathered as refusal:
+        log.warning("document not gathered", document=document.number, why=str(refusal))
+        _give_up(document, str(refusal))
         return False
     except Exception as failure:
         log.exception("document not made", document=document.number)
@@ -111,7 +115,10 @@ def _put_back(document: Document, sentence: str, *, not_before: datetime | None 
 
 
 def _make(document: Document, *, at: Clock) -> None:
-    frozen = document.record.read_bytes()
+    if gathering.gather(document, at=at):
+        # What was tried until now was to gather it; printing has three attempts of its own.
+        RenderingJob.objects.filter(document=document).update(attempts=1, failure="", progress=STARTED)
+    frozen = document.read_record()
     record = json.loads(frozen)
     proofs = proofs_of(document, record, at=at())
     # The key is asked for first: without one, printing would be in vain.
@@ -137,8 +144,8 @@ def _pack(sealing: Sealing, record: dict[str, Any], proofs: bytes, *, at: Clock)
     document = sealing.document
     press = packs.Press(
         number=document.number,
-        sha256=document.record.sha256,
-        made_at=document.requested_at,
+        sha256=document.record_sha256,
+        made_at=_frozen_at(document),
         proofs_of=lambda frozen: proofs_of_volume(document, json.loads(frozen)),
         sign=sealing.sign,
     )
@@ -152,8 +159,8 @@ def _print_and_sign(sealing: Sealing, frozen: bytes, proofs: bytes, *, at: Clock
         document.template,
         frozen,
         number=document.number,
-        sha256=document.record.sha256,
-        made_at=document.requested_at,
+        sha256=document.record_sha256,
+        made_at=_frozen_at(document),
         proofs=proofs,
         tell=_told(document),
     )
@@ -165,6 +172,19 @@ def _print_and_sign(sealing: Sealing, frozen: bytes, proofs: bytes, *, at: Clock
         unsigned_sha256=sha256(unsigned).hexdigest(),
         at=now,
     )
+
+
+def _frozen_at(document: Document) -> datetime:
+    """The only date in the file."""
+    return document.frozen_at or document.requested_at
+
+
+def _give_up(document: Document, sentence: str) -> None:
+    """At once: trying again would end the same. Who knows better may still ask for that."""
+    with transaction.atomic():
+        locked = Document.objects.select_for_update().get(pk=document.pk)
+        RenderingJob.objects.filter(document=locked).update(failure=sentence[:500])
+        _fail(locked, sentence)
 
 
 def _fail(document: Document, sentence: str) -> None:

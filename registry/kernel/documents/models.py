@@ -1,5 +1,7 @@
 """Numbered documents: what was frozen, what was made of it, and who took it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,10 @@ from registry.kernel.files import StoredFile
 
 
 class Document(Recorded):
-    """A report of a record as it was at one moment. The frozen record is never changed; the PDF follows from it."""
+    """A report of a record as it was at one moment. The frozen record is never changed; the PDF follows from it.
+
+    What takes long to gather is numbered when it is asked for and has no record until a worker has gathered it.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "QUEUED", _("Waiting")
@@ -23,12 +28,16 @@ class Document(Recorded):
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=40)
     as_of = models.DateTimeField(_("as of"))
-    record = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    """The canonical record, stored once by its hash; `record.sha256` is the hash printed in the document."""
+    """The moment it shows. One that shows things as they are now names, once it is gathered, the moment of that."""
+    record = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
+    """The canonical record, stored once by its hash; `record.sha256` is the hash printed in the document. None until
+    it is gathered."""
     code = models.CharField(_("verification code"), max_length=24, blank=True, db_index=True)
     """The first 100 bits of the record's hash in base 32, in groups of five; printed on every page."""
     options = models.JSONField(default=dict, blank=True)
     """What was asked for beside the subject: period, filters, language, sample."""
+    selection = models.JSONField(default=dict, blank=True)
+    """By what a worker gathers the record. Empty where it was frozen in the moment it was asked for."""
     correction = models.TextField(_("what was corrected"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
@@ -41,6 +50,7 @@ class Document(Recorded):
     media_type = models.CharField(max_length=100, default="application/pdf")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked for"))
+    gathered_at = models.DateTimeField(_("gathered"), null=True, blank=True)
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
 
@@ -59,11 +69,33 @@ class Document(Recorded):
             models.CheckConstraint(
                 condition=~models.Q(status="READY") | models.Q(pdf__isnull=False, ready_at__isnull=False),
                 name="document_ready_has_pdf",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="READY") | models.Q(record__isnull=False),
+                name="document_ready_has_record",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(record__isnull=False) | models.Q(code="", gathered_at__isnull=True),
+                name="document_code_is_of_record",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def frozen_at(self) -> datetime | None:
+        """When the record came to be; None while it is gathered."""
+        return None if self.record_id is None else self.gathered_at or self.requested_at
+
+    @property
+    def record_sha256(self) -> str:
+        """The hash printed in the document; empty while the record is gathered."""
+        return self.record.sha256 if self.record is not None else ""
+
+    def read_record(self) -> bytes:
+        """The canonical record; nothing while it is gathered. Raises StorageProblem."""
+        return self.record.read_bytes() if self.record is not None else b""
 
 
 class DocumentPart(models.Model):

@@ -4,7 +4,7 @@ The frozen record of such a document has a part `archive` that names everything 
 but the record, the sealed entries it names and who signs decides a byte of the archive:
 
 - `volumes`: name, template and hash of the record each volume is printed from;
-- `files`: name and hash of files that were written when the record was frozen;
+- `files`: name and hash of files that were written when the record was gathered (see `aside`);
 - `entries`: place, number and leaf hash of ledger entries, handed out as they were sealed, each with its proof;
 - `checkpoint`: size and signed note the proofs lead to, or nothing where there are no entries;
 - `about`: what the manifest shall say beside.
@@ -30,7 +30,7 @@ from registry.kernel.audit.models import AuditEntry
 from registry.kernel.documents.canonical import canonical
 from registry.kernel.documents.codes import code_of
 from registry.kernel.documents.printing import print_apart
-from registry.kernel.files import StoredFile, digest_on_disk, keep, keep_bytes
+from registry.kernel.files import StoredFile, digest_on_disk, keep
 from registry.kernel.ledger import merkle
 from registry.kernel.ledger.proving import PROOF
 from registry.kernel.ledger.tiles import Reader
@@ -65,17 +65,6 @@ class Signed:
 
 def is_archive(record: Mapping[str, Any]) -> bool:
     return "archive" in record
-
-
-def keep_volume(number: int, record: Mapping[str, Any], *, template: str, at: datetime) -> dict[str, str]:
-    """Freeze the record of one volume; the line of `volumes` that names it."""
-    stored = keep_bytes(canonical(record), media_type="application/json", at=at)
-    return {"name": f"volumes/volume-{number:03d}.pdf", "template": template, "sha256": stored.sha256}
-
-
-def keep_file(name: str, content: bytes, *, media_type: str, at: datetime) -> dict[str, str]:
-    """Store a file of the archive; the line of `files` that names it."""
-    return {"name": name, "sha256": keep_bytes(content, media_type=media_type, at=at).sha256}
 
 
 def make(

@@ -31,9 +31,9 @@ def enter_missing() -> bool:
     may_be_one = Q(media_type=ZIP) | ~Q(status=Document.Status.READY)
     without = Document.objects.filter(may_be_one, ~Exists(DocumentPart.objects.filter(document=OuterRef("pk"))))
     is_whole = True
-    for document in without.select_related("record"):
+    for document in without.filter(record__isnull=False).select_related("record"):
         try:
-            enter(document, json.loads(document.record.read_bytes()))
+            enter(document, json.loads(document.read_record()))
         except StorageProblem as problem:
             log.warning("parts of a document not entered", document=document.number, problem=problem.sentence)
             is_whole = False

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
 from registry.kernel.documents import packs, signing
+from registry.kernel.documents.binding import ISSUED
 from registry.kernel.documents.certificates import Chain, put_on_record
 from registry.kernel.documents.delays import SigningPostponed, SigningUnavailable
-from registry.kernel.documents.making import ISSUED
 from registry.kernel.documents.models import Document, RenderingJob, Volume
 from registry.kernel.documents.signers import DigestSigner
 from registry.kernel.files import StoredFile
@@ -64,7 +64,7 @@ def issue(
                 object_id=document.pk,
                 detail={
                     "number": locked.number,
-                    "record_sha256": document.record.sha256,
+                    "record_sha256": document.record_sha256,
                     "unsigned_sha256": unsigned_sha256,
                     "sha256": file.sha256,
                     "signer": locked.signer,

@@ -15,7 +15,10 @@ from registry.models import Document
 class DocumentRow(serializers.ModelSerializer[Document]):
     """`record_sha256` is of the frozen record, `unsigned_sha256` of what is printed from it, `pdf_sha256` as issued."""
 
-    record_sha256 = serializers.CharField(source="record.sha256")
+    record_sha256 = serializers.CharField(help_text="Empty while the record is being gathered.")
+    frozen_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the record came to be. Null while it is being gathered."
+    )
     pdf_sha256 = serializers.CharField(source="pdf.sha256", default="")
     requested_by = PersonRef()
     supersedes = serializers.IntegerField(source="supersedes_id", allow_null=True)
@@ -44,6 +47,7 @@ class DocumentRow(serializers.ModelSerializer[Document]):
             "signer",
             "requested_by",
             "requested_at",
+            "frozen_at",
             "ready_at",
             "supersedes",
         ]

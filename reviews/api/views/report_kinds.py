@@ -18,7 +18,7 @@ from registry.policies.workflows import may_take_inventory
 from registry.reports import past
 from reviews.api.serializers.documents import AskForReport, DocumentDetail
 from reviews.api.serializers.reports import AskAuditPack, AskInventory
-from reviews.filters.asked import history, history_words, register_words
+from reviews.filters.asked import history, history_query, history_words, register_query, register_words
 from reviews.policies import reports as policies
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds as services
@@ -104,25 +104,26 @@ class CollectedReportViewSet(PolicyViewSet):
     @action(detail=False, methods=["post"])
     @writes(may_take_inventory, AskInventory, DocumentDetail, status=201, examples=[INVENTORY])
     def inventories(self, given: dict[str, Any]) -> Document:
-        """Freeze the register as these filters show it, now or `at` a moment. A long one is a ZIP of several PDFs."""
+        """Number an inventory; a worker freezes the register as these filters show it, when it comes to it or `at` a
+        moment. A long one is a ZIP of several PDFs.
+        """
         request, known_at = self.request._request, given["known_at"]
         with past.perhaps(known_at, self.by):
             address = Address(_query(given["filters"], Address(QueryDict(), request).filters.filters), request)
             _refuse(address.filters.errors)
-            rows, words = address.rows, register_words(address)
-        made = services.request_inventory(rows, words, by=self.by, at=self.at, known_at=known_at)
+            query, words = register_query(address), register_words(address)
+        made = services.request_inventory(query, words, by=self.by, at=self.at, known_at=known_at)
         return _shown(made)
 
     @action(detail=False, methods=["post"], url_path="audit-packs")
     @writes(policies.may_make_audit_pack, AskAuditPack, DocumentDetail, status=201, examples=[PACK])
     def audit_packs(self, given: dict[str, Any]) -> Document:
-        """Freeze a sample of the sealed history: a ZIP of PDFs, entries, proofs and a manifest."""
+        """Number a sample of what is sealed now; a worker gathers it: a ZIP of PDFs, entries, proofs and a manifest."""
         found = history(_query(given["filters"], history(QueryDict()).filters))
         _refuse(found.errors)
         method = Method(given["method"])
         number = 0 if method == Method.ALL else given["number"]
         sampling = Sampling(method, number, "" if method == Method.ALL else given["seed"])
-        made = services.request_audit_pack(
-            found.qs, history_words(found), sampling, by=self.by, at=self.at, known_at=given["known_at"]
-        )
+        asked = services.PackFilters(history_query(found), found.qs, history_words(found))
+        made = services.request_audit_pack(asked, sampling, by=self.by, at=self.at, known_at=given["known_at"])
         return _shown(made)
