@@ -1,23 +1,16 @@
 """Asking for a report of each kind, as things are now or as known at a moment."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from registry.filters.addresses import Address
 from registry.forms.past import PerhapsMomentForm
-from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page, reads_moments
-from registry.kernel.http.remembered import once
 from registry.models import Document, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.reports import past
@@ -31,6 +24,7 @@ from reviews.reports.inventory import MOST_IN_ONE
 from reviews.reports.sampling import MOST, Sampling
 from reviews.services import report_kinds as services
 from reviews.services.reporting import request_incident_report
+from reviews.views.made_once import made_once
 
 
 def _given(request: SignedInRequest) -> Any:
@@ -47,7 +41,7 @@ def incident(request: SignedInRequest) -> HttpResponse:
             ReportKind.INCIDENT_REPORT: request_incident_report,
             ReportKind.INCIDENT_SUMMARY: services.request_incident_summary,
         }[ReportKind(form.cleaned_data["kind"])]
-        if url := _made(request, form, wanted, form.cleaned_data["incident"], at=now):
+        if url := made_once(request, form, wanted, form.cleaned_data["incident"], at=now):
             return redirect(url)
     return render(request, "reports/ask_incident.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -58,7 +52,7 @@ def dossier(request: SignedInRequest) -> HttpResponse:
     now, rows = timezone.now(), Workflow.objects.visible_to(request.user)
     form = DossierForm(_given(request), rows=rows, now=now, initial=request.GET.dict())
     if form.is_valid() and (
-        url := _made(request, form, services.request_workflow_dossier, form.cleaned_data["workflow"], at=now)
+        url := made_once(request, form, services.request_workflow_dossier, form.cleaned_data["workflow"], at=now)
     ):
         return redirect(url)
     return render(request, "reports/ask_dossier.html", {"form": form}, status=422 if form.errors else 200)
@@ -84,7 +78,7 @@ def inventory(request: SignedInRequest) -> HttpResponse:
         def ask(query: str, **options: Any) -> Document:
             return services.request_inventory(query, words, **options | {"known_at": known_at})
 
-        if url := _made(request, form, ask, asked, at=now):
+        if url := made_once(request, form, ask, asked, at=now, is_frozen=False):
             return redirect(url)
     then = Then(known_at, f"?{address.plain}") if known_at else None
     context = {"words": words, "count": count, "query": address.plain, "then": then, "most": MOST_IN_ONE, "form": form}
@@ -103,7 +97,7 @@ def audit_pack(request: SignedInRequest) -> HttpResponse:
         def ask(sampling: Sampling, **options: Any) -> Document:
             return services.request_audit_pack(asked, sampling, **options)
 
-        if url := _made(request, form, ask, form.sampling, at=now):
+        if url := made_once(request, form, ask, form.sampling, at=now, is_frozen=False):
             return redirect(url)
     context = {"filters": found.form, "form": form, "most": MOST}
     return render(request, "reports/ask_audit_pack.html", context, status=422 if is_asked else 200)
@@ -125,26 +119,7 @@ def _pressed(request: SignedInRequest, ask: Callable[..., Document], record: Inc
     """Asked for by a button, which sends the moment of the page it stands on, if it is one of the past."""
     now = timezone.now()
     form = PerhapsMomentForm(request.POST, now=now)
-    if form.is_valid() and (url := _made(request, form, ask, record, at=now)):
+    if form.is_valid() and (url := made_once(request, form, ask, record, at=now)):
         return redirect(url)
     context = {"form": form, "now_url": record.get_absolute_url()}
     return render(request, "past/choose.html", context, status=422)
-
-
-def _made(
-    request: SignedInRequest, form: PerhapsMomentForm, ask: Callable[..., Document], about: Any, *, at: datetime
-) -> str | None:
-    """The address of what a valid form asks for, however often it is sent; nothing where the form says why not."""
-    asked = form.cleaned_data
-    options = {"known_at": asked.get("at") or None, "correction": asked.get("correction", "")}
-    try:
-        with once(request.user, asked.get("once", "")) as attempt:
-            if attempt.earlier is not None:
-                return attempt.earlier.location
-            document = ask(about, by=request.user, at=at, **options)
-            attempt.remember(location=reverse("report", args=[document.pk]))
-    except ValidationError as refused:
-        take_problems(form, refused)
-        return None
-    messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})
-    return reverse("report", args=[document.pk])

@@ -1,26 +1,19 @@
 """Reports: finding them, watching them being made, taking them."""
 
-from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.views.moments import moments_of
 from registry.kernel.access.verdict import require
 from registry.kernel.documents.making import ONE_PRESS, try_again
 from registry.kernel.http.downloads import download
-from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page, reads_moments
-from registry.kernel.http.remembered import once
 from registry.models import AuditEntry, Document, User, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.views.requests import SignedInRequest
@@ -39,6 +32,7 @@ from reviews.policies.reports import (
 from reviews.reports.provenance import provenance
 from reviews.services import reading, reporting
 from reviews.views.listing import Option, chips, choice_facet, one_page, record_facet, without
+from reviews.views.made_once import made_once
 
 
 @page(may_see_reports, "GET")
@@ -140,31 +134,10 @@ def incident_report(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if form.is_pressed_only() and earlier is not None and earlier.requested_at < now - ONE_PRESS:
         return redirect("incident-report", incident.pk)
-    if form.is_valid():
-        try:
-            return redirect(_made_once(request, incident, form, at=now))
-        except ValidationError as refused:
-            take_problems(form, refused)
+    if form.is_valid() and (url := made_once(request, form, reporting.request_incident_report, incident, at=now)):
+        return redirect(url)
     context = {"form": form, "incident": incident, "moments": moments_of(incident), "earlier": earlier}
     return render(request, "past/report.html", context, status=422 if form.errors else 200)
-
-
-def _made_once(request: SignedInRequest, incident: Incident, form: IncidentReportAgainForm, *, at: datetime) -> str:
-    """The address of the report this form asks for, however often it is sent."""
-    asked = form.cleaned_data
-    with once(request.user, asked.get("once", "")) as attempt:
-        if attempt.earlier is not None:
-            return attempt.earlier.location
-        document = reporting.request_incident_report(
-            incident,
-            by=request.user,
-            at=at,
-            known_at=asked["at"] or None,
-            correction=asked.get("correction", ""),
-        )
-        attempt.remember(location=reverse("report", args=[document.pk]))
-    messages.success(request, _("Report %(number)s is being made.") % {"number": document.number})
-    return reverse("report", args=[document.pk])
 
 
 @page(may_see_reports, "POST")

@@ -21,6 +21,7 @@ from registry.kernel.audit.context import attribute_to
 from registry.kernel.http.errors import OnlyNow
 from registry.kernel.http.idempotency import answered_once
 from registry.kernel.http.moments import PARAMETER
+from registry.kernel.http.one_view import of_one_view
 from registry.kernel.http.parsing import JSONParser, refuse_too_large
 
 Serializers = type[BaseSerializer[Any]]
@@ -121,6 +122,7 @@ def writes(
     status: int = 200,
     repeatable: bool = False,
     known: bool = False,
+    one_view: bool = False,
     examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[Method], Method]:
     """An action that changes something: `policy` is asked about the caller and the record at hand, the body is
@@ -128,7 +130,8 @@ def writes(
 
     An `Idempotency-Key` is honoured, unless the action is `repeatable`: then it must not run inside a
     transaction, and doing it twice is harmless or refused by the service. With `known` such an action answers 200
-    where what comes back says by `is_new` that it was there already.
+    where what comes back says by `is_new` that it was there already. With `one_view` everything it reads is of one
+    moment, and it may be run more than once until that is so.
     """
 
     def decorate(method: Method) -> Method:
@@ -149,7 +152,11 @@ def writes(
             if repeatable or request.method != "POST":
                 made = make()
                 return Response(told(made), status=200 if known and not made.is_new else status)
-            return answered_once(request, lambda: told(make()), status=status)
+
+            def answer() -> Response:
+                return answered_once(request, lambda: told(make()), status=status)
+
+            return of_one_view(answer) if one_view else answer()
 
         answers = {status: gives, **({200: gives} if known else {})}
         documented: Method = extend_schema(request=takes, responses=answers, examples=list(examples))(action)

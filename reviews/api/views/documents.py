@@ -66,7 +66,7 @@ class IncidentEndViewSet(PolicyViewSet):
         return seen_by(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201)
+    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201, one_view=True)
     def reports(self, incident: Incident, given: dict[str, Any]) -> Document:
         """Freeze the record under a new number, as it is now or as known `at` a moment; a worker prints it.
 

@@ -67,7 +67,7 @@ class IncidentSummaryViewSet(PolicyViewSet):
         return seen_by(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201)
+    @writes(policies.may_make_report, AskForReport, DocumentDetail, status=201, one_view=True)
     def summaries(self, incident: Incident, given: dict[str, Any]) -> Document:
         """Freeze a summary of one or two pages for who reads it first, as of now or as known `at` a moment."""
         return _shown(services.request_incident_summary(incident, by=self.by, at=self.at, **given))
@@ -82,7 +82,7 @@ class WorkflowDossierViewSet(PolicyViewSet):
         return Workflow.objects.visible_to(self.by)
 
     @action(detail=True, methods=["post"])
-    @writes(policies.may_make_dossier, AskForReport, DocumentDetail, status=201)
+    @writes(policies.may_make_dossier, AskForReport, DocumentDetail, status=201, one_view=True)
     def dossiers(self, workflow: Workflow, given: dict[str, Any]) -> Document:
         """Freeze everything the register says about the workflow, as of now or as known `at` a moment.
 
