@@ -4,7 +4,8 @@
   verify.py ledger EXPORT --key VKEY [--since CHECKPOINT ...]     the whole log, from an exported ZIP or folder
   verify.py checkpoint NEW OLD --key VKEY --proof FILE            does the new state continue the old one?
   verify.py record ENTRY.json PROOF --key VKEY                    does one entry stand in the log?
-  verify.py pdf REPORT.pdf --key VKEY --cert CERT [--since CHECKPOINT ...] [--proof FILE ...] [--ledger EXPORT]
+  verify.py pdf REPORT.pdf --key VKEY --cert CERT [--since CHECKPOINT ...] [--proof FILE ...] [--issued FILE]
+                                                  [--ledger EXPORT]
   verify.py pack PACK.zip --key VKEY --cert CERT [...as for pdf]   an audit pack, or a report in volumes
   verify.py evidence FILE REPORT.pdf --key VKEY --cert CERT       is this the file the report lists?
 
@@ -1223,6 +1224,38 @@ class State(NamedTuple):
 States = dict[int, State]  # by number of entries
 
 
+class Proofs(NamedTuple):
+    """What ledger.json, or a proof of issue, shows: entries with their place, and earlier states of the same log."""
+
+    text: dict[str, Any]
+    head: Checkpoint
+    entries: list[tuple[int, bytes, bytes | None]]
+    roots: dict[int, bytes]
+
+
+def proofs_in(raw: bytes, name: str, keys: list[Key]) -> Proofs:
+    text = from_json(raw, name)
+    head = checkpoint_of(text["checkpoint"], keys, f"The checkpoint in {name}")
+    entries: dict[int, tuple[int, bytes, bytes | None]] = {}
+    for entry in text["entries"]:
+        leaf, payload, index = bytes.fromhex(entry["leaf_hash"]), entry["payload"], entry["index"]
+        content = None if payload is None else base64.b64decode(payload, validate=True)
+        if content is not None and leaf_of(content) != leaf:
+            raise Wrong(f"Entry {index} in {name} was changed: it does not have the hash that is given for it.")
+        if root_from(index, head.size, leaf, [from_base64(step, 32) for step in entry["path"]]) != head.root:
+            raise Wrong(f"Entry {index} in {name} does not lead to the signed root: it is not in the log there.")
+        entries[index] = index, leaf, content
+    if len(entries) != len(text["entries"]):
+        raise Wrong(f"{name} holds one entry twice.")
+    roots = {}
+    for row in text["consistency"]:
+        root, path = bytes.fromhex(row["root"]), [from_base64(step, 32) for step in row["path"]]
+        if not continues(row["size"], head.size, path, root, head.root):
+            raise Wrong(f"{name} does not lead from its state of {row['size']:,} entries to the signed root.")
+        roots[row["size"]] = root
+    return Proofs(text, head, list(entries.values()), roots)
+
+
 class Report:
     """One PDF: its signature, what is attached to it, and the ledger behind it."""
 
@@ -1246,6 +1279,8 @@ class Report:
 
     def check(self) -> None:
         self.check_itself()
+        with self.findings.part("The proof of issue"):
+            self._issue_file()
         with self.findings.part("The export"):
             self._export()
         with self.findings.part("An older checkpoint"):
@@ -1375,34 +1410,17 @@ class Report:
     # (4) the ledger behind it
 
     def _ledger_file(self) -> None:
-        ledger = from_json(self.files["ledger.json"], "ledger.json")
-        head = checkpoint_of(ledger["checkpoint"], self.keys, "The checkpoint in ledger.json")
-        indexes = set()
+        told = proofs_in(self.files["ledger.json"], "ledger.json", self.keys)
         self.restarts = [restart_in(entry, proof, self.keys) for entry, proof in self.asked.restart]
-        for entry in ledger["entries"]:
-            leaf, payload, index = bytes.fromhex(entry["leaf_hash"]), entry["payload"], entry["index"]
-            raw = None if payload is None else base64.b64decode(payload, validate=True)
-            if raw is not None and leaf_of(raw) != leaf:
-                raise Wrong(
-                    f"Entry {index} in ledger.json was changed: it does not have the hash that is given for it."
-                )
-            if root_from(index, head.size, leaf, [from_base64(text, 32) for text in entry["path"]]) != head.root:
-                raise Wrong(
-                    f"Entry {index} in ledger.json does not lead to the signed root: it is not in the log there."
-                )
-            indexes.add(index)
-            self._keep(index, leaf, raw, head)
-        if len(indexes) != len(ledger["entries"]):
-            raise Wrong("ledger.json holds one entry twice.")
-        for row in ledger["consistency"]:
-            root, path = bytes.fromhex(row["root"]), [from_base64(text, 32) for text in row["path"]]
-            if not continues(row["size"], head.size, path, root, head.root):
-                raise Wrong(f"ledger.json does not lead from its state of {row['size']:,} entries to the signed root.")
-            self.states[row["size"]] = State(root, "the proofs in the report")
-        self.head, self.frozen = head, ledger["frozen"]
+        for index, leaf, raw in told.entries:
+            self._keep(index, leaf, raw, told.head)
+        for size, root in told.roots.items():
+            self.states[size] = State(root, "the proofs in the report")
+        head = self.head = told.head
+        self.frozen = told.text["frozen"]
         self.states[head.size] = State(head.root, "the report itself")
         self.findings.checked(
-            f"{len(indexes):,} entries stand in the log {head.origin} at {head.size:,} entries, "
+            f"{len(told.entries):,} entries stand in the log {head.origin} at {head.size:,} entries, "
             f"root {short(head.root)}, signed by {head.signed_by}."
         )
 
@@ -1461,7 +1479,31 @@ class Report:
                 f"Audit line {place} of the record states another reason than entry {entry['index']} of the log."
             )
 
-    # (5) older checkpoints, (6) the whole log
+    # (5) that this very file was issued, (6) the whole log, (7) older checkpoints
+
+    def _issue_file(self) -> None:
+        """One entry, made after the report was: in a later state of the log that the report is proven in."""
+        if not self.asked.issued or self.head is None:
+            return
+        name = Path(self.asked.issued).name
+        told = proofs_in(Path(self.asked.issued).read_bytes(), name, self.keys)
+        entries = {index: from_json(raw, name) for index, _leaf, raw in told.entries if raw is not None}
+        self.restarts += [
+            restart_of(entry, told.head.origin) for entry in entries.values() if entry.get("e") == "LOG_RESTARTED"
+        ]
+        same_log(self.findings, told.head, self.head, self.restarts, name)
+        roots = {**told.roots, told.head.size: told.head.root}
+        if roots.get(self.head.size) != self.head.root:
+            raise Wrong(f"The log of {name} does not continue the one the report was made from: another history.")
+        entry = entries.get(told.text["issued"], {})
+        detail = entry.get("detail") or {}
+        if entry.get("e") != "ISSUED" or detail.get("number") != self.number:
+            raise Wrong(f"{name} does not prove that {self.number} was issued: its entry says something else.")
+        for size, root in roots.items():
+            self.states.setdefault(size, State(root, "the proof of issue"))
+        self._issued([detail])
+        if not self.asked.ledger:
+            self.findings.not_checked(f"whether {self.number} was also issued as another file: that needs --ledger.")
 
     def _export(self) -> None:
         head, findings = self.head, self.findings
@@ -1492,7 +1534,9 @@ class Report:
         if self.sha256 not in [*(detail.get("sha256") for detail in issued), *volumes]:
             raise Wrong(f"The log says that {self.number} was issued as another file than this one.")
         self.is_signer_known = True
-        self.findings.checked(f"the log says that {self.number} was issued as exactly this file.")
+        self.findings.checked(
+            f"the log says that {self.number} was issued as exactly this file, SHA-256 {self.sha256}."
+        )
 
     def _since(self) -> None:
         if self.head is None:
@@ -1512,15 +1556,17 @@ class Report:
         findings = self.findings
         if not self.is_signer_known and not self.asked.cert:
             findings.cannot_tell(
-                "Whose certificate signed the pages is unknown: give it with --cert, or give --ledger."
+                "Whose certificate signed the pages is unknown: give it with --cert, or give --issued or --ledger."
             )
         for index, leaf in self.missing[:5]:
             if "*" in self.erased.get(leaf, ()):
                 findings.checked(f"the content of entry {index} is erased with a record: a tombstone names it.")
             else:
                 findings.cannot_tell(f"The content of entry {index} is erased or withheld; --ledger may tell which.")
-        if not self.asked.ledger:
-            findings.not_checked("whether the log says that this very file was issued: that needs --ledger.")
+        if not self.asked.ledger and not self.asked.issued:
+            findings.not_checked(
+                "whether the log says that this very file was issued: that needs --issued or --ledger."
+            )
         findings.not_checked("completeness: that everything that happened was recorded rests on the installation.")
 
 
@@ -1563,7 +1609,8 @@ def check_since(findings: Findings, old: Checkpoint, head: Checkpoint, states: S
 # A ZIP with record.json, ledger.json and manifest.json beside its volumes, which are reports for themselves. The log
 # binds the record; the record names the volumes by the hash of their records, and everything else by its own hash.
 
-VOLUME_QUESTIONS = argparse.Namespace(since=[], proof=[], restart=[], ledger=None)  # what is asked once, of the pack
+# What is asked once, of the pack.
+VOLUME_QUESTIONS = argparse.Namespace(since=[], proof=[], restart=[], ledger=None, issued=None)
 
 
 class Pack(Report):
@@ -1585,7 +1632,8 @@ class Pack(Report):
         steps = (
             ("The manifest", self._pack_manifest), ("ledger.json", self._ledger_file),
             ("The binding entry", self._frozen), ("The volumes", self._all_volumes), ("The entries", self._entries),
-            ("The export", self._export), ("An older checkpoint", self._since), ("The missing", self._missing),
+            ("The proof of issue", self._issue_file), ("The export", self._export),
+            ("An older checkpoint", self._since), ("The missing", self._missing),
         )  # fmt: skip
         for what, step in steps:
             with self.findings.part(what):
@@ -1594,8 +1642,10 @@ class Pack(Report):
                 break
         if not self.is_signer_known and not self.asked.cert:
             self.findings.cannot_tell("Whose certificate signed the volumes is unknown: give it with --cert.")
-        if not self.asked.ledger:
-            self.findings.not_checked("whether the log says that this very ZIP was issued: that needs --ledger.")
+        if not self.asked.ledger and not self.asked.issued:
+            self.findings.not_checked(
+                "whether the log says that this very ZIP was issued: that needs --issued or --ledger."
+            )
         self.findings.not_checked("completeness: that everything that happened was recorded rests on the installation.")
 
     def _read(self, name: str) -> bytes:
@@ -1847,6 +1897,7 @@ def main(arguments: list[str] | None = None) -> int:
         if name in ("pdf", "pack", "evidence"):
             command.add_argument("--cert")
             command.add_argument("--ledger")
+            command.add_argument("--issued")
         if name in ("pdf", "pack", "evidence", "checkpoint"):
             command.add_argument("--proof", action="append", default=[])
             command.add_argument("--restart", action="append", nargs=2, default=[])

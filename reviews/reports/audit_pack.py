@@ -180,6 +180,9 @@ How to check it
 
        python3 verify.py pack <this ZIP> --key <public key> --cert <certificate>
 
+  The ZIP has no signature of its own. That it was issued as it is says the ledger: ask for the proof of issue,
+  which was made after it, and add --issued <that file>.
+
   By hand, or with other tools:
 
   1. Compare the SHA-256 of every file with manifest.json.

@@ -1,9 +1,8 @@
 """Where a report stands in the ledger, and which checkpoint vouches for it."""
 
-import json
 from dataclasses import dataclass
 
-from registry.kernel.documents.binding import FROZEN, ISSUED
+from registry.kernel.documents.binding import FROZEN, ISSUED, checkpoint_inside
 from registry.kernel.documents.certificates import fingerprint_in
 from registry.models import AuditEntry, Checkpoint, Document, LogKey
 
@@ -33,7 +32,5 @@ def provenance(document: Document) -> Provenance:
 
 
 def _checkpoint(document: Document) -> Checkpoint | None:
-    if document.proofs is None:
-        return None
-    note: str = json.loads(document.proofs.read_bytes())["checkpoint"]
-    return Checkpoint.objects.filter(size=int(note.splitlines()[1])).first()
+    size = checkpoint_inside(document)
+    return Checkpoint.objects.filter(size=size).first() if size else None

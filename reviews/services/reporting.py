@@ -10,6 +10,8 @@ from incidents.models import Incident
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.events import note
+from registry.kernel.documents import binding
+from registry.kernel.documents.delays import NoCheckpointYet
 from registry.kernel.documents.making import freeze
 from registry.kernel.documents.packs import ZIP
 from registry.kernel.http.errors import Conflict
@@ -69,6 +71,21 @@ def take(document: Document, *, by: User, at: datetime) -> BinaryIO:
             detail={"number": document.number, "sha256": document.pdf.sha256},
         )
     return document.pdf.open()
+
+
+def proof_of_issue(document: Document, *, by: User) -> bytes:
+    """What shows, offline and to anybody who holds the file, that the ledger names it."""
+    require(may_download, by, document)
+    if document.pdf is None:
+        raise Conflict(_("This report is still being made."))
+    try:
+        return binding.proof_of_issue(document)
+    except NoCheckpointYet:
+        raise Conflict(_("The ledger signs for it within seconds. Try again in a moment.")) from None
+
+
+def proof_name_of(document: Document) -> str:
+    return f"{document.number}.issued.json"
 
 
 def filename_of(document: Document) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("reports/new/audit-pack/", asking.audit_pack, name="report-new-audit-pack"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/download/", reports.take, name="report-download"),
+    path("reports/<int:pk>/issued/", reports.proof_of_issue, name="report-issued"),
     path("reports/<int:pk>/difference/", versions.difference, name="report-difference"),
     path("reports/<int:pk>/again/", reports.again, name="report-again"),
     path("incidents/<int:pk>/report/", reports.incident_report, name="incident-report"),

@@ -1,5 +1,6 @@
 """Reports: finding them, watching them being made, taking them."""
 
+from io import BytesIO
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -153,6 +154,14 @@ def take(request: SignedInRequest, pk: int) -> HttpResponseBase:
     content = reporting.take(document, by=request.user, at=timezone.now())
     name = reporting.filename_of(document)
     return download(request, content, filename=name, content_type=document.media_type)
+
+
+@page(may_see_reports, "GET")
+def proof_of_issue(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    document = _visible(request.user, pk)
+    content = BytesIO(reporting.proof_of_issue(document, by=request.user))
+    name = reporting.proof_name_of(document)
+    return download(request, content, filename=name, content_type="application/json")
 
 
 def _visible(user: User, pk: int) -> Document:

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from registry.kernel.ledger import continuing, exporting, keys, proving, sequencing
@@ -40,13 +42,27 @@ def check(tmp_path: Path, document: Document, *more: object) -> Outcome:
     return run("pdf", tmp_path / "report.pdf", "--key", vkey(), "--cert", settings.DOCUMENT_CERT_FILE, *more)
 
 
+def handed(document: Document, address: str) -> Any:
+    client = Client()
+    client.force_login(people.auditor())
+    return client.get(address.format(document.pk))
+
+
 def test_a_report_and_an_export_of_the_site_pass_together(tmp_path: Path) -> None:
     people.responder()
     sequencing.advance()
     old = kept(tmp_path, proving.latest())
     document = full()
     assert check(tmp_path, document).status == 0
+    assert handed(document, "/reports/{}/issued/").status_code == 409
     sequencing.advance()
+    proof = handed(document, "/reports/{}/issued/")
+    assert f'filename="{document.number}.issued.json"' in proof.headers["Content-Disposition"]
+    content = b"".join(proof.streaming_content)
+    assert b"".join(handed(document, "/api/v1/documents/{}/issued/").streaming_content) == content
+    (tmp_path / "issued.json").write_bytes(content)
+    found = check(tmp_path, document, "--issued", tmp_path / "issued.json")
+    assert (found.status, "was issued as exactly this file" in found.text) == (0, True)
     found = check(tmp_path, document, "--ledger", exported(tmp_path), "--since", old)
     assert (found.status, found.complaints) == (0, "")
     assert "was issued as exactly this file" in found.text

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.kernel.documents import signing
-from registry.kernel.documents.binding import proofs_of_volume
+from registry.kernel.documents.binding import proof_of_issue, proofs_of_volume
 from registry.kernel.documents.credentials import ready
 from registry.kernel.documents.printing import print_apart
 from registry.kernel.ledger import exporting, keys, proving, sequencing
@@ -41,6 +41,8 @@ class Issued:
     vkey: str
     certificates: bytes
     export: bytes
+    issued: bytes
+    """The proof of issue."""
     forged: Files
     """The same volumes, signed by a stranger."""
 
@@ -75,6 +77,7 @@ def pack(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Issu
             keys.known_vkeys()[0],
             Path(settings.DOCUMENT_CERT_FILE).read_bytes(),
             b"".join(exporting.pieces(last, connection)),
+            proof_of_issue(document),
             signed_by_a_stranger(document, settings, tmp_path),
         )
     return KEPT["pack"]
@@ -145,6 +148,46 @@ def test_with_the_whole_log_it_says_that_this_very_zip_was_issued(pack: Issued, 
     assert "was issued as exactly this file" in found.text
     again = check(pack, tmp_path, pack.files, "--ledger", exported(pack, tmp_path))
     assert "was issued as another file than this one" in again.complaints
+
+
+def proven(pack: Issued, tmp_path: Path, content: bytes | Files, issued: bytes, command: str = "pack") -> Outcome:
+    (tmp_path / "issued.json").write_bytes(issued)
+    return check(pack, tmp_path, content, "--issued", tmp_path / "issued.json", command=command)
+
+
+def test_the_proof_of_issue_names_this_very_zip_and_each_of_its_volumes(pack: Issued, tmp_path: Path) -> None:
+    found = proven(pack, tmp_path, pack.content, pack.issued)
+    assert (found.status, found.complaints) == (0, "")
+    assert f"was issued as exactly this file, SHA-256 {digest(pack.content)}" in found.text
+    assert "also issued as another file: that needs --ledger" in found.text
+    assert proven(pack, tmp_path, pack.files[SECOND], pack.issued, command="pdf").status == 0
+    again = proven(pack, tmp_path, pack.files, pack.issued)
+    assert (again.status, "was issued as another file than this one" in again.complaints) == (1, True)
+
+
+def bent_proof(proof: bytes, bend: Callable[[Any], object]) -> bytes:
+    told = json.loads(proof)
+    bend(told)
+    return canonical(told)
+
+
+BENT_PROOFS: list[tuple[str, Callable[[Any], object], str]] = [
+    ("the entry changed", lambda told: told["entries"][-1].update(payload="e30="), "was changed"),
+    ("another entry named", lambda told: told.update(issued=told["frozen"]), "its entry says something else"),
+    ("a step changed", lambda told: told["entries"][-1]["path"].reverse(), "does not lead to the signed root"),
+    ("the checkpoint changed", lambda told: told.update(checkpoint=told["checkpoint"].replace("\n", "\n1", 1)), "changed after signing"),
+    ("without the step between", lambda told: told.update(consistency=[]), "another history"),
+    ("a step between changed", lambda told: told["consistency"][-1].update(root="00" * 32), "does not lead from"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bend", "named"), [one[1:] for one in BENT_PROOFS], ids=[one[0] for one in BENT_PROOFS])
+def test_a_bent_proof_of_issue_is_named(
+    pack: Issued, tmp_path: Path, bend: Callable[[Any], object], named: str
+) -> None:
+    found = proven(pack, tmp_path, pack.content, bent_proof(pack.issued, bend))
+    assert found.status == 1
+    assert named in found.complaints
 
 
 def test_a_volume_for_itself_passes_as_a_report(pack: Issued, tmp_path: Path) -> None:

@@ -38,16 +38,41 @@ def proofs_of_volume(document: Document, volume: Any) -> bytes:
 
     Only once `proofs_of` has taken the proofs of the whole.
     """
-    note: str = json.loads(document.proofs.read_bytes())["checkpoint"] if document.proofs is not None else ""
-    checkpoint = Checkpoint.objects.get(size=int(note.splitlines()[1]))
+    checkpoint = Checkpoint.objects.get(size=checkpoint_inside(document))
     frozen = frozen_entry(document).pk
     return canonical(proving.ledger_json({*cited(volume), frozen}, frozen, checkpoint))
 
 
+def proof_of_issue(document: Document) -> bytes:
+    """For whoever holds the finished file: that the ledger names it. In the form of `ledger.json`, with the place of
+    that entry as `issued`, and with the step from the checkpoint inside the file to the newest.
+
+    Raises NoCheckpointYet while the newest checkpoint does not cover the entry.
+    """
+    frozen, issued = _entry(document, FROZEN), _entry(document, ISSUED)
+    checkpoint, place = proving.latest(), proving.leaf_index(issued.pk)
+    if checkpoint is None or place is None or place >= checkpoint.size:
+        raise NoCheckpointYet(_("Waiting for the ledger's next checkpoint."))
+    told = proving.ledger_json({issued.pk}, frozen.pk, checkpoint, from_sizes={checkpoint_inside(document)})
+    return canonical({**told, "issued": place})
+
+
+def checkpoint_inside(document: Document) -> int:
+    """Size of the log in the checkpoint that the proofs of the document lead to; 0 where there are none."""
+    if document.proofs is None:
+        return 0
+    note: str = json.loads(document.proofs.read_bytes())["checkpoint"]
+    return int(note.splitlines()[1])
+
+
 def frozen_entry(document: Document) -> AuditEntry:
     """The entry by which the hash of the record was put into the ledger."""
+    return _entry(document, FROZEN)
+
+
+def _entry(document: Document, event: str) -> AuditEntry:
     return AuditEntry.objects.get(
-        object_type=document._meta.label_lower, object_id=str(document.pk), kind=AuditEntry.Kind.EVENT, event=FROZEN
+        object_type=document._meta.label_lower, object_id=str(document.pk), kind=AuditEntry.Kind.EVENT, event=event
     )
 
 

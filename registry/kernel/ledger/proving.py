@@ -1,7 +1,7 @@
 """Proofs out of the stored tree, and what the log's state is."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,8 +61,11 @@ def consistency_file(old: int, checkpoint: Checkpoint) -> str:
     return "\n".join(lines) + "\n\n" + checkpoint.note
 
 
-def ledger_json(entry_ids: Iterable[int], frozen_entry_id: int, checkpoint: Checkpoint) -> dict[str, Any]:
-    """What travels inside a document: each cited entry with its proof, and proofs for earlier checkpoints.
+def ledger_json(
+    entry_ids: Iterable[int], frozen_entry_id: int, checkpoint: Checkpoint, *, from_sizes: Collection[int] = ()
+) -> dict[str, Any]:
+    """What travels inside a document: each cited entry with its proof, and proofs for earlier checkpoints: one a day,
+    and those of `from_sizes`.
 
     Entries that the checkpoint does not cover yet are left out. Three statements, whatever the number of entries.
     Where the log went on after a loss, the entries that say so come along: without them an older checkpoint would
@@ -97,7 +100,7 @@ def ledger_json(entry_ids: Iterable[int], frozen_entry_id: int, checkpoint: Chec
                 "root": earlier.root,
                 "path": [_b64(step) for step in merkle.consistency(earlier.size, checkpoint.size, reader.root)],
             }
-            for earlier in _one_a_day(checkpoint)
+            for earlier in _earlier(checkpoint, from_sizes)
         ],
     }
 
@@ -113,6 +116,12 @@ def state(*, at: datetime | None = None) -> State:
         waiting, oldest = cursor.fetchone() or (0, None)
     lag = max((at or timezone.now()) - oldest, timedelta()) if oldest else timedelta()
     return State(last.size if last else 0, waiting, lag, last)
+
+
+def _earlier(checkpoint: Checkpoint, sizes: Collection[int]) -> list[Checkpoint]:
+    named = Checkpoint.objects.filter(size__in=sizes, size__lt=checkpoint.size) if sizes else ()
+    found = {each.size: each for each in (*_one_a_day(checkpoint), *named)}
+    return [found[size] for size in sorted(found)]
 
 
 def _one_a_day(checkpoint: Checkpoint) -> list[Checkpoint]:

@@ -1,5 +1,6 @@
 """Reports: asked for, watched while they are made, taken."""
 
+from io import BytesIO
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -46,6 +47,14 @@ class DocumentViewSet(ReadViewSet):
         document = self.get_object()
         content = reporting.take(document, by=self.by, at=self.at)
         return sent(request, content, filename=reporting.filename_of(document), content_type=document.media_type)
+
+    @sends("application/json")
+    @action(detail=True, content_negotiation_class=AnyMedia)
+    def issued(self, request: Request, pk: int) -> HttpResponseBase:
+        """Proof that the ledger names this very file as issued, for the offline verifier (`--issued`)."""
+        document = self.get_object()
+        content = BytesIO(reporting.proof_of_issue(document, by=self.by))
+        return sent(request, content, filename=reporting.proof_name_of(document), content_type="application/json")
 
     @action(detail=True, methods=["post"])
     @writes(policies.may_download, None, DocumentDetail)
