@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from registry.kernel.ledger.merkle import EMPTY
 from registry.kernel.ledger.models import Checkpoint, Tile
 from registry.kernel.ledger.tiles import Reader
 
@@ -62,16 +63,25 @@ def _agree(known: Published | None, last: Checkpoint | None) -> None:
 def hold(last: Checkpoint | None, known: Published) -> None:
     """Raises Forked unless the log in the database begins with the one `known` was signed over."""
     origin, size, root = known
-    if last is None or last.size < size:
+    held = last.size if last else 0
+    if held < size:
         raise Forked(
-            f"A checkpoint over {size} entries was signed, but the database holds a log of {last.size if last else 0}. "
+            f"A checkpoint over {size} entries was signed, but the database holds a log of {held}. "
             "It was set back to an earlier state. Restore a newer backup, or continue the log with a reason."
         )
-    if (last.root if last.size == size else _root_of(size)) != root:
+    if (last.root if last and held == size else _root_of(size)) != root:
         raise Forked(
             f"The first {size} entries of the log are not those that were signed as {origin}. "
             "The history was rewritten. Restore a backup that contains them, or continue the log with a reason."
         )
+
+
+def begin(origin: str) -> None:
+    """Before the first checkpoint of all: a kill between signing it and remembering it must not look as if the memory
+    had been lost.
+    """
+    if last_published() is None:
+        publish((origin, 0, EMPTY.hex()))
 
 
 def catch_up(last: Checkpoint | None) -> None:

@@ -27,7 +27,7 @@ from registry.kernel.ledger.merkle import EMPTY
 from registry.kernel.ledger.models import Checkpoint
 from registry.kernel.ledger.notes import write
 from registry.kernel.ledger.origins import origin_now
-from registry.kernel.ledger.published import Forked, agree, catch_up, prepare, put_in_place
+from registry.kernel.ledger.published import Forked, agree, begin, catch_up, prepare, put_in_place
 from registry.kernel.ledger.tiles import Edge
 from registry.kernel.ledger.tiles import write as write_tiles
 
@@ -63,6 +63,8 @@ class Sequencer:
             catch_up(last)
             since = self.settled if self.settled is not None else last.settled_id if last else 0
             rows, settled, marks = _waiting(since, self.marks, batch)
+            if rows and last is None:
+                begin(origin_now())
             if rows:
                 edge = _grow(edge, last.size if last else 0, rows, settled=settled)
         self.settled, self.marks, self.edge = settled, marks, edge

@@ -63,6 +63,20 @@ def test_a_first_start_needs_no_memory(state: Path) -> None:
     assert published.last_published() == (ORIGIN, AuditEntry.objects.count(), proving.latest().root)  # type: ignore[union-attr]
 
 
+def test_a_kill_right_after_the_first_checkpoint_is_no_loss_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed() -> None:
+        raise KeyboardInterrupt
+
+    Vendor.objects.create(name="One")
+    with monkeypatch.context() as dying:
+        dying.setattr(sequencing, "put_in_place", killed)
+        with pytest.raises(KeyboardInterrupt):
+            sequencing.advance()
+    assert proving.latest() is not None
+    last = sealed("Two")
+    assert published.last_published() == (ORIGIN, last.size, last.root)
+
+
 @pytest.mark.parametrize("spoil", [lose, damage])
 def test_a_log_whose_memory_is_lost_is_not_signed_until_somebody_says_so(
     spoil: Callable[[Path], None], state: Path
