@@ -17,7 +17,7 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        from benchmarks import asof, history, imports, ledger, packs, register, reports, verifying
+        from benchmarks import asof, history, imports, ledger, packs, register, reports, storm, verifying
 
         wanted = sys.argv[1:]
         # Those that print come first: the peak memory of children is that of all there have been.
@@ -30,6 +30,7 @@ def main() -> None:
             ("asof", asof),
             ("ledger", ledger),
             ("verifying", verifying),
+            ("storm", storm),
         ):
             if not wanted or name in wanted:
                 print(f"\n{name}")

@@ -14,6 +14,7 @@ def test_a_storm_leaves_a_gapless_log_of_every_acknowledged_write() -> None:
         one.blow(writers=4, writes=100_000, seconds=10, crashes=1, seed=7)
         one.manage("seal", "--once")
         found = verdict(one)
-    assert found["acknowledged"] > 100
-    assert found["postgres"] == 1
-    assert found["sequencer"] > 2
+    assert found.is_sound, found
+    assert found.acknowledged > 100
+    assert one.kills["postgres"] == 1
+    assert one.kills["sequencer"] > 2
