@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0015_baselines'),
+        ('registry', '0020_search'),
     ]
 
     operations = [
