@@ -69,6 +69,7 @@ def follow_rules(self: "Task[Any, Any]") -> None:
         tier_moves.follow_rules(at=timezone.now())
 
 
+@shared_task(bind=True)
 def chase_gaps(self: "Task[Any, Any]") -> None:
     """Owners hear of gaps that come due, and those concerned of acceptances that end."""
     with at_work(self):
