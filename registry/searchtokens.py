@@ -73,6 +73,10 @@ TOKENS: Final[Mapping[str, Token]] = {
     "blind": Token("blind", {"yes": "yes", "no": "no"}),
     "gap": Token("gap", {**_GAPS, **{capability.key.lower(): capability.key for capability in CAPABILITIES}}),
     "drift": Token("drift", {"yes": "yes", "no": "no", "none": "none"}),
+    "attestation": Token(
+        "attestation",
+        {"overdue": "overdue", "late": "overdue", "open": "open", "yes": "done", "done": "done", "never": "never"},
+    ),
     "tag": Token("tag", free="tag"),
     "created": Token("created", free="created", pattern=SINCE),
     "changed": Token("changed", free="changed", pattern=SINCE),

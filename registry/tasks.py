@@ -13,6 +13,7 @@ from registry.kernel.notify import tell
 from registry.models import Heartbeat, RememberedAnswer
 from registry.services import (
     assessments,
+    attestation_chase,
     capability_requirements,
     gap_chase,
     override_chase,
@@ -76,6 +77,13 @@ def chase_gaps(self: "Task[Any, Any]") -> None:
         now = timezone.now()
         capability_requirements.take_up(at=now)
         gap_chase.chase(at=now)
+
+
+@shared_task(bind=True)
+def chase_attestations(self: "Task[Any, Any]") -> None:
+    """Owners hear of what they still have to attest, and those above them of what is late."""
+    with at_work(self):
+        attestation_chase.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from registry.api.views.assessment_drafts import AssessmentDraftViewSet
 from registry.api.views.assessments import AssessmentViewSet
+from registry.api.views.attestations import AttestationViewSet, CampaignViewSet
 from registry.api.views.audit import AuditViewSet
 from registry.api.views.audit_views import AuditSavedViewSet
 from registry.api.views.baselines import (
@@ -55,6 +56,8 @@ for prefix, viewset, name in (
     ("downstream-actions", DownstreamViewSet, "downstream-action"),
     ("gaps", GapViewSet, "gap"),
     ("gap-acceptances", GapAcceptanceViewSet, "gap-acceptance"),
+    ("attestation-campaigns", CampaignViewSet, "attestation-campaign"),
+    ("attestations", AttestationViewSet, "attestation"),
     ("business-units", UnitViewSet, "business-unit"),
     ("vendors", VendorViewSet, "vendor"),
     ("people", PersonViewSet, "person"),

@@ -93,6 +93,14 @@ COLUMNS: Mapping[str, Column] = {
         _one("stage", _("Stage"), lambda w: w.get_stage_display(), LIFECYCLE),
         _one("blind", _("Signals"), _watched),
         _one("drift", _("Drift"), _drifted, F("drift"), may_lack=True),
+        _one(
+            "attestation",
+            _("Attestation due"),
+            lambda w: w.attestation_due_date,
+            F("attestation_due_date"),
+            may_lack=True,
+        ),
+        _one("attested", _("Last attested"), lambda w: _moment(w.attested_at), F("attested_at"), may_lack=True),
         _one("owner", _("Owner"), lambda w: _name(w.business_owner), F("business_owner__name"), join="business_owner"),
         _one("review", _("Next review"), lambda w: w.next_review_date, F("next_review_date"), may_lack=True),
         Column(

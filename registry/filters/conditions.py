@@ -52,6 +52,16 @@ DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
 NEVER = Q(pk__isnull=True)
 
 
+def attestation_states(today: date) -> dict[str, Q]:
+    """Waited for and late, waited for, attested and not asked again, never attested; answered from columns alone."""
+    return {
+        "overdue": Q(attestation_due_date__lt=today),
+        "open": Q(attestation_due_date__gte=today),
+        "done": Q(attestation_due_date__isnull=True, attested_at__isnull=False),
+        "never": Q(attestation_due_date__isnull=True, attested_at__isnull=True),
+    }
+
+
 def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
     found = NEVER
     for value in values:
@@ -186,6 +196,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
     "gap": _gap,
     "drift": lambda values, _asking: any_of(DRIFT, values),
+    "attestation": lambda values, asking: any_of(attestation_states(asking.today), values),
     "tag": _tag,
     "created": _since("created_at"),
     "changed": _since("updated_at"),

@@ -38,6 +38,7 @@ from registry.filters.conditions import (
     ORPHANED,
     Asking,
     all_of,
+    attestation_states,
     gap_states,
     mine,
     review_states,
@@ -57,6 +58,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "blind": ("v_blind",),
     "gap": ("v_gap_open", "v_gap_overdue", "v_gap_accepted", "v_gap_none"),
     "drift": ("v_drift",),
+    "attestation": ("v_attestation",),
 }
 """Facet → the columns its values come from: one with all values, or one for each value that a row may have or not."""
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
@@ -152,6 +154,7 @@ def _truth(part: Q) -> Any:
 
 
 def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -> Statement:
+    attestations = [When(part, then=Value(name)) for name, part in attestation_states(asking.today).items()]
     drifts = [When(part, then=Value(name)) for name, part in DRIFT.items()]
     reviews = [When(part, then=Value(name)) for name, part in review_states(asking.today).items()]
     columns: dict[str, Any] = {
@@ -168,6 +171,7 @@ def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -
         "v_blind": Case(When(BLIND, then=Value("yes")), default=Value("no"), output_field=CharField()),
         **{f"v_gap_{name}": _truth(part) for name, part in gap_states(asking.today).items()},
         "v_drift": Case(*drifts, output_field=CharField()),
+        "v_attestation": Case(*attestations, output_field=CharField()),
     }
     facet_of = {column: facet for facet, group in SMALL.items() for column in group}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))

@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from registry.custom_values import UNSET, FieldKind
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.facets import Counts
-from registry.filters.workflows import BLIND, DRIFT, GAP, GAP_CHOICES, INCIDENT, OWNER, REVIEW, TIER, WorkflowFilterSet
+from registry.filters.workflows import (
+    ATTESTATION,
+    BLIND,
+    DRIFT,
+    GAP,
+    GAP_CHOICES,
+    INCIDENT,
+    OWNER,
+    REVIEW,
+    TIER,
+    WorkflowFilterSet,
+)
 from registry.models import BusinessUnit, CustomField, User, Vendor
 from registry.models.workflows import Answer, Impact, Stage
 
@@ -23,6 +34,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "blind": BLIND,
     "gap": GAP,
     "drift": DRIFT,
+    "attestation": ATTESTATION,
     "impact": Impact.choices,
     "public": Answer.choices,
     "personal": Answer.choices,

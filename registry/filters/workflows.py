@@ -46,6 +46,12 @@ GAP = [
 GAP_CHOICES = [*GAP, *((capability.key, capability.name) for capability in CAPABILITIES)]
 """In the address also one capability that is missing."""
 DRIFT = [("yes", _("Drifting")), ("no", _("As approved")), ("none", _("No baseline"))]
+ATTESTATION = [
+    ("overdue", _("Attestation late")),
+    ("open", _("Waited for")),
+    ("done", _("Attested")),
+    ("never", _("Never attested")),
+]
 TIER = [*Tier.choices, (NOT_TIERED, _("Not tiered"))]
 NOT_SET = [("none", _("Not set"))]
 RETIRED = [(RETIRED_SHOWN, _("Shown"))]
@@ -107,6 +113,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
     gap = django_filters.MultipleChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES)
     drift = django_filters.MultipleChoiceFilter(label=_("Drift"), choices=DRIFT)
+    attestation = django_filters.MultipleChoiceFilter(label=_("Attestation"), choices=ATTESTATION)
     tag = WordsFilter(label=_("Tag"))
     created = SinceFilter(label=_("Registered since"), max_length=10)
     changed = SinceFilter(label=_("Changed since"), max_length=10)

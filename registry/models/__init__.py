@@ -26,6 +26,7 @@ from registry.kernel.models import (
     Volume,
 )
 from registry.models.assessments import AssessmentDraft, ReassessmentCall, TierAssessment
+from registry.models.attestations import Attestation, AttestationCampaign
 from registry.models.baselines import Baseline
 from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
@@ -44,6 +45,8 @@ from registry.models.workflows import Stage, Tier, Workflow
 __all__ = [
     "ApiToken",
     "AssessmentDraft",
+    "Attestation",
+    "AttestationCampaign",
     "AuditEntry",
     "Baseline",
     "BusinessUnit",

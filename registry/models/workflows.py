@@ -120,6 +120,10 @@ class Workflow(Whole):
     """Empty without an approved baseline. Kept by `services.drifting`, so that lists can filter and count by it."""
     drift_since = models.DateTimeField(_("drifting since"), null=True, blank=True)
     """When the present episode began; empty while it runs as approved."""
+    attestation_due_date = models.DateField(_("attestation due"), null=True, blank=True)
+    """The earliest day of those that are waited for; empty while none is. Kept by `services.attestation_due`."""
+    attested_at = models.DateTimeField(_("last attested"), null=True, blank=True)
+    """Copied from the newest attestation, for lists."""
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     custom = KeyedField(_("custom fields"), default=dict, blank=True)
     """Key of a custom field → stored value (see `registry.custom_values`); a field without a value is left out."""
@@ -152,6 +156,8 @@ class Workflow(Whole):
             models.Index(fields=["next_review_date", "id"]),
             models.Index(fields=["-updated_at", "id"]),
             models.Index(fields=["drift", "id"]),
+            models.Index(fields=["attestation_due_date", "id"]),
+            models.Index(fields=["attested_at", "id"]),
             # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
             models.Index(
                 fields=["stage", "tier", "id"],
@@ -161,6 +167,8 @@ class Workflow(Whole):
                     "uses_personal_data",
                     "next_review_date",
                     "drift",
+                    "attestation_due_date",
+                    "attested_at",
                     "business_owner",
                     "technical_owner",
                     "deputy",

@@ -4,9 +4,12 @@ from django.db.models import Q
 
 from registry.kernel.audit.comparing import Kind
 from registry.models import (
+    Attestation,
     Baseline,
+    CapabilityRecord,
     ContainmentOption,
     DownstreamAction,
+    GapAcceptance,
     Signal,
     Surface,
     SurfaceVersion,
@@ -33,4 +36,7 @@ def kinds(workflow: Workflow) -> list[Kind]:
         Kind(ContainmentExecutor, Q(option__workflow_id=workflow.pk), title=lambda row: f"#{row.user_id}"),
         Kind(Signal, of_workflow, unread("registry.signal")),
         Kind(DownstreamAction, of_workflow, unread("registry.downstreamaction")),
+        Kind(CapabilityRecord, of_workflow, unread("registry.capabilityrecord")),
+        Kind(GapAcceptance, of_workflow, unread("registry.gapacceptance"), title=GapAcceptance.get_capability_display),
+        Kind(Attestation, of_workflow, unread("registry.attestation"), title=lambda row: f"#{row.pk}"),
     ]

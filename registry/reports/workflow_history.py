@@ -10,6 +10,7 @@ from registry.kernel.audit.belonging import Rows, numbers, past
 from registry.kernel.audit.reading import Change, Entry
 from registry.models import (
     AssessmentDraft,
+    Attestation,
     AuditEntry,
     Baseline,
     CapabilityRecord,
@@ -32,11 +33,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "containment": ("registry.containmentoption", "registry.containmentexecutor"),
     "signals": ("registry.signal", "registry.downstreamaction"),
     "capabilities": ("registry.capabilityrecord", "registry.gapacceptance"),
+    "attestations": ("registry.attestation",),
 }
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
 UNREAD = {
-    "registry.workflow": frozenset({"drift_since"}),
+    "registry.workflow": frozenset({"drift_since", "attestation_due_date", "attested_at"}),
     "registry.tierassessment": PARENT | {"explanation", "assessed_by", "assessed_at", "ai_act_finding", "repeats"},
     "registry.surface": PARENT,
     "registry.surfaceversion": frozenset({"recorded_by", "recorded_at"}),
@@ -47,6 +49,7 @@ UNREAD = {
     "registry.capabilityrecord": PARENT | {"met_by", "met_at"},
     "registry.gapacceptance": PARENT
     | {"asked_by", "asked_at", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at"},
+    "registry.attestation": PARENT | {"seen", "handed_by", "handed_at", "attested_at", "excused_by", "excused_at"},
 }
 """Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
@@ -109,4 +112,5 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.downstreamaction": numbers(past(DownstreamAction, workflow_id=workflow)),
         "registry.capabilityrecord": numbers(past(CapabilityRecord, workflow_id=workflow)),
         "registry.gapacceptance": numbers(past(GapAcceptance, workflow_id=workflow)),
+        "registry.attestation": numbers(past(Attestation, workflow_id=workflow)),
     }

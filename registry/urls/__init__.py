@@ -1,6 +1,7 @@
 """Pages of the registry."""
 
 from registry.urls import (
+    attestations,
     audit,
     change_sets,
     custom_fields,
@@ -22,6 +23,7 @@ urlpatterns = [
     *gaps.urlpatterns,
     *tags.urlpatterns,
     *custom_fields.urlpatterns,
+    *attestations.urlpatterns,
     *imports.urlpatterns,
     *change_sets.urlpatterns,
     *people.urlpatterns,

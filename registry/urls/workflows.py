@@ -21,6 +21,7 @@ from registry.views import (
     surfaces_pipeline,
     surfaces_versions,
     workflow,
+    workflow_attestations,
     workflow_editing,
 )
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("workflows/<int:pk>/capabilities/<slug:key>/acceptance/", gap_acceptances.ask, name="gap-acceptance-ask"),
     path("gap-acceptances/<int:pk>/decide/", gap_acceptances.decide, name="gap-acceptance-decide"),
     path("gap-acceptances/<int:pk>/withdraw/", gap_acceptances.withdraw, name="gap-acceptance-withdraw"),
+    path("workflows/<int:pk>/attestations/", workflow_attestations.attestations, name="workflow-attestations"),
     path("workflows/<int:pk>/difference/", differences.workflow_difference, name="workflow-difference"),
     path("workflows/<int:pk>/history/", history.history, name="workflow-history"),
 ]

@@ -52,6 +52,7 @@ WORDS = (
     Line(_("Signal"), _("What tells that a workflow goes wrong: a monitor, or people who notice.")),
     Line(_("Blind"), _("Running without any signal in use: nothing would tell that it goes wrong.")),
     Line(_("Downstream action"), _("What a workflow can set off in another system or for people.")),
+    Line(_("Attestation"), _("An owner’s signed statement that an entry of the register is true as it stands.")),
     Line(_("Severity"), _("How bad an incident is, SEV-1 to SEV-3: proposed from facts, confirmed by a person.")),
     Line(_("Gate"), _("What must be true before an incident moves on. Passing one unmet needs a reason on record.")),
     Line(_("Near miss"), _("Something that could have done harm and did not. Counted apart from incidents.")),

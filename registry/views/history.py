@@ -28,6 +28,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "containment": _("Containment"),
         "signals": _("Signals and downstream actions"),
         "capabilities": _("Capabilities"),
+        "attestations": _("Attestations"),
     }
     group = request.GET.get("kind", "")
     group = group if group in labels else ""

@@ -18,6 +18,7 @@ from registry.forms.bulk_edits import choices
 from registry.forms.saved_views import SavedViewForm
 from registry.kernel.http.pages import page
 from registry.models import Workflow
+from registry.policies.attestations import may_start_campaign
 from registry.policies.bulk_edits import may_edit_many
 from registry.policies.workflows import may_register, may_see_register, may_take_inventory
 from registry.views.past import knows_past
@@ -105,6 +106,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
             "register": may_register(request.user),
             "edit": may_edit_many(request.user),
             "inventory": may_take_inventory(request.user),
+            "campaign": may_start_campaign(request.user),
         },
         **_facets(request, address, counts),
     }

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from registry.forms.workflows import PARTS
 from registry.kernel.audit.asof import clock
-from registry.kernel.audit.reading import entries_of
+from registry.kernel.audit.reading import Entry, entries_of
 from registry.kernel.http.pages import page
 from registry.models import ImportRow, Workflow
 from registry.policies import workflows as policies
-from registry.reports import tiers
+from registry.reports import tiers, workflow_history
 from registry.reports.custom_values import told
 from registry.reports.gaps import needs_of
 from registry.reports.watching import monitors
@@ -25,6 +25,8 @@ from registry.views.requests import SignedInRequest
 from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 LATEST = 4
+LOOKED_AT = 12
+"""Lines of the history among which these are found."""
 
 
 @page(policies.may_see_register, "GET")
@@ -49,11 +51,17 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "monitors": monitors(workflow.signals.filter(is_active=True)),
         "needs": needs_of(workflow, newest, timezone.localdate(now)),
         "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
-        "changes": [entry for entry in entries_of(workflow, LATEST) if entry.changes],
+        "changes": _changes(workflow),
         "row": _imported(workflow),
         "may_set_owner": policies.may_set_owner(request.user, workflow),
     }
     return render(request, "registry/workflow/overview.html", context)
+
+
+def _changes(workflow: Workflow) -> list[Entry]:
+    """The newest that say something to a reader."""
+    read = workflow_history.for_people(entries_of(workflow, LOOKED_AT))
+    return [entry for entry in read if entry.changes][:LATEST]
 
 
 def _imported(workflow: Workflow) -> ImportRow | None:

@@ -20,7 +20,7 @@ from registry.policies import workflows as policies
 from registry.services import workflows as services
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, form_page, status_of
-from registry.views.workflow_frame import find
+from registry.views.workflow_frame import being_corrected, find
 
 
 @page(policies.may_register)
@@ -55,7 +55,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 _save(request, workflow, form)
-                return redirect("workflow", pk)
+                return redirect(_back(request, pk))
             except Stale as stale:
                 meeting = meet(form, find(stale.current.pk))
             except ValidationError as refused:
@@ -73,6 +73,12 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         meeting=meeting,
         template="registry/workflow/edit.html",
     )
+
+
+def _back(request: SignedInRequest, pk: int) -> str:
+    """To the attestation that is being corrected by this, if there is one."""
+    corrected = being_corrected(request.user, Workflow(pk=pk)).first()
+    return reverse("attestation", args=[corrected["pk"]]) if corrected else reverse("workflow", args=[pk])
 
 
 def _save(request: SignedInRequest, workflow: Workflow, form: WorkflowForm) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Verdict, deny
 from registry.kernel.audit.asof import clock, moment
-from registry.models import Baseline, Role, Signal, Surface, SurfaceVersion, User, Workflow
+from registry.models import Attestation, Baseline, Role, Signal, Surface, SurfaceVersion, User, Workflow
 from registry.models.capabilities import missing
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
@@ -64,6 +64,8 @@ def frame(request: SignedInRequest, workflow: Workflow, tab: str) -> dict[str, A
             "report_url": _reporting(workflow),
             "dossier_url": _url("workflow-dossier", workflow),
             "may_dossier": policies.may_see(request.user, workflow),
+            "asked": counts["asked"] if moment() is None else None,
+            "correcting": counts["correcting"] if moment() is None else None,
         },
     }
 
@@ -143,6 +145,8 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "known_good": ArraySubquery(_known_good(workflow)),
         "baselines": ArraySubquery(_approved(workflow)),
         "model_version": Subquery(model.values("current__label")[:1]),
+        "asked": Subquery(_asked(user, workflow).values("pk")[:1]),
+        "correcting": Subquery(being_corrected(user, workflow)),
     }
     named = {f"the_{name}": number for name, number in numbers.items()}  # beside the model's own names
     found: dict[str, Any] = dict(Workflow.objects.filter(pk=workflow.pk).values(**named)[0])
@@ -152,6 +156,17 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
 def _approved(workflow: Workflow) -> QuerySet[Any, Any]:
     once = Baseline.objects.filter(workflow=workflow, status__in=[Baseline.Status.APPROVED, Baseline.Status.SUPERSEDED])
     return once.order_by("-decided_at").values("decided_at")[:4]
+
+
+def _asked(user: User, workflow: Workflow) -> QuerySet[Attestation]:
+    """What the reader is asked to attest, the most urgent first."""
+    rows = Attestation.objects.waiting().of(user).filter(workflow=workflow, campaign__status="OPEN")
+    return rows.order_by("campaign__due_date", "pk")
+
+
+def being_corrected(user: User, workflow: Workflow) -> QuerySet[Any, Any]:
+    """What the reader said was not true and is about to put right."""
+    return _asked(user, workflow).filter(state=Attestation.State.CORRECTING).values("pk")[:1]
 
 
 def _known_good(workflow: Workflow) -> QuerySet[Any, Any]:

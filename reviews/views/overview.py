@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.models import Communication, Incident, RoleAssignment
 from registry.gaps import SOON
 from registry.kernel.http.pages import page
-from registry.models import CapabilityRecord, GapAcceptance, Role, TierAssessment, User, Workflow
+from registry.models import Attestation, CapabilityRecord, GapAcceptance, Role, TierAssessment, User, Workflow
 from registry.models.capabilities import missing
 from registry.models.workflows import Stage, Tier
 from registry.policies.capabilities import DECIDERS
@@ -151,6 +152,7 @@ def waiting(user: User) -> list[Waiting]:
     return [
         *_own_actions(user),
         *_own_gaps(user),
+        *_own_attestations(user),
         *_own_roles(user),
         *_acceptances(user),
         *(_to_decide(user) if user.has(Role.RISK) else []),
@@ -179,6 +181,22 @@ def _own_gaps(user: User) -> list[Waiting]:
             row.due_date,
         )
         for row in rows[:8]
+    ]
+
+
+def _own_attestations(user: User) -> list[Waiting]:
+    """One line for each campaign, however many workflows it asks about."""
+    rows = Attestation.objects.waiting().of(user).filter(campaign__status="OPEN").order_by()
+    counted = rows.values("campaign", "campaign__name", "campaign__due_date").annotate(n=Count("pk"))
+    return [
+        Waiting(
+            "clipboard-check",
+            ngettext("Attest %(n)s workflow", "Attest %(n)s workflows", row["n"]) % {"n": row["n"]},
+            row["campaign__name"],
+            f"{reverse('attestations')}?campaign={row['campaign']}",
+            row["campaign__due_date"],
+        )
+        for row in counted.order_by("campaign__due_date", "campaign")[:5]
     ]
 
 

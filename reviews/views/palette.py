@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.policies.incidents import may_declare
 from registry.kernel.http.pages import page
 from registry.models import User
+from registry.policies.attestations import may_start_campaign
 from registry.policies.custom_fields import may_see as may_see_fields
 from registry.policies.imports import may_import, may_see_imports
 from registry.policies.records import may_see_audit
@@ -47,6 +48,9 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to the register"), "g r", "register", "layers"),
         (True, _("Go to gaps"), "", "gaps", "list-checks"),
         (True, _("Go to tags"), "", "tags", "tag"),
+        (True, _("Attest my workflows"), "", "attestations", "clipboard-check"),
+        (True, _("Attestation campaigns"), "", "campaigns", "clipboard-list"),
+        (may_start_campaign(user), _("Start an attestation campaign"), "", "campaign-new", "send"),
         (True, _("Go to incidents"), "g i", "incidents", "siren"),
         (True, _("Go to reviews"), "", "reviews", "clipboard-check"),
         (True, _("Go to action items"), "g a", "actions", "list-checks"),

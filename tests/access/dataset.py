@@ -16,6 +16,7 @@ from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, 
 from registry.risk_areas import Area
 from registry.services import (
     assessments,
+    attestation_campaigns,
     baselines,
     changing,
     custom_fields,
@@ -93,6 +94,10 @@ def _workflow(site: Site, now: Any) -> Workflow:
     baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
     workflow.refresh_from_db()
     changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Test")
+    campaign = attestation_campaigns.start(
+        by=risk, at=now, workflows=[workflow.pk], name="Yearly", statement="It is true.", parts=["RECORD"],
+        due_date=(now + timedelta(days=20)).date(), remind_every_days=7, escalate_after_days=7, escalate_to=risk,
+    )  # fmt: skip
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"
     site.objects |= {
@@ -102,6 +107,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
         "change-sets": changed.change_set,
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option, "gap-acceptances": accepting, "baselines": baseline,
+        "campaigns": campaign, "attestations": campaign.attestations.get(),
     }  # fmt: skip
     return workflow
 

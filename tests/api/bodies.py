@@ -30,6 +30,8 @@ RECORDS = {
     "option": "containment-options",
     "tool": "surfaces",
     "person": "people",
+    "escalate_to": "people",
+    "workflows": "workflows",
     "assignee": "people",
     "owner": "people",
     "business_owner": "people",

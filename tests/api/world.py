@@ -27,6 +27,7 @@ from registry.models import (
 from registry.services import (
     assessment_drafts,
     assessments,
+    attestation_campaigns,
     baselines,
     changing,
     custom_fields,
@@ -109,6 +110,10 @@ def build() -> World:
         workflow, by=risk, at=now, reason="Prepared", name="Send letter", target_system="Post",
         effect="A letter goes out", reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
+    campaign = attestation_campaigns.start(
+        by=risk, at=now, workflows=[workflow.pk], name="Yearly", statement="It is true.", parts=["RECORD"],
+        due_date=now.date() + SOON, remind_every_days=7, escalate_after_days=7, escalate_to=second,
+    )  # fmt: skip
     incident = incident_of(workflow, responder)
     legal = people.assign(incident, role="LEGAL", person=second, by=responder, at=now)
     entry = timeline.post(incident, by=responder, at=timezone.now(), text="Looking at it")
@@ -142,6 +147,8 @@ def build() -> World:
         "change-sets": changed.change_set.pk if changed.change_set else 0,
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Asked", name="Note", kind="TEXT").pk,
         "gap-acceptances": accepting.pk,
+        "attestation-campaigns": campaign.pk,
+        "attestations": campaign.attestations.get().pk,
         "surfaces": surface.pk,
         "versions": version.pk,
         "baselines": baseline.pk,

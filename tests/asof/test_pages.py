@@ -291,6 +291,7 @@ READS_MOMENTS = {
     "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents",
     "workflow-actions", "surface", "workflow-baselines", "baseline",
     "workflow-capabilities", "capability", "gaps",
+    "campaigns", "campaign", "attestation", "workflow-attestations",
     "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",
 }  # fmt: skip

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from incidents.lifecycle import TABLE as INCIDENTS
 from registry.kernel.transitions import Table, Transition, TransitionRefused
+from registry.services.attestation_states import TABLE as ATTESTATIONS
 from reviews.lifecycle import ACTION_TABLE, REVIEW_TABLE
 
-TABLES = [INCIDENTS, REVIEW_TABLE, ACTION_TABLE]
+TABLES = [INCIDENTS, REVIEW_TABLE, ACTION_TABLE, ATTESTATIONS]
 DOOR = [
     Transition("open", frozenset({"SHUT"}), "AJAR", "Open"),
     Transition("shut", frozenset({"AJAR"}), "SHUT", "Shut"),

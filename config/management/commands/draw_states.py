@@ -8,6 +8,7 @@ from config.environment import ROOT
 from incidents.gates import GateFacts, gate_unmet
 from incidents.lifecycle import TABLE as INCIDENT_TABLE
 from registry.kernel.transitions import Table
+from registry.services.attestation_states import TABLE as ATTESTATION_TABLE
 from reviews.lifecycle import ACTION_TABLE, REVIEW_TABLE
 
 PAGE = ROOT / "docs" / "states.md"
@@ -27,6 +28,7 @@ def page() -> str:
         ("Incident", INCIDENT_TABLE),
         ("Review", REVIEW_TABLE),
         ("Action item", ACTION_TABLE),
+        ("Attestation", ATTESTATION_TABLE),
     ):
         parts.append(f"## {title}\n\n{_diagram(table)}")
         if table is INCIDENT_TABLE:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.demo import (
     assessing,
+    attesting,
     baselines,
     cast,
     gaps,
@@ -52,9 +53,11 @@ class Command(BaseCommand):
         baselines.approved(people, workflows, now=now)
         assessing.furnish(people, workflows, at=now)
         gaps.stand(people, workflows, now=now)
+        attesting.earlier(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
         storm.happened(people, workflows, now=now)
         baselines.drifted(people, workflows, now=now)
+        attesting.going_on(people, workflows, now=now)

@@ -35,7 +35,19 @@ RECORD = [
     "tags",
     "custom",
 ]
-OWN = ["id", "reference", "slug", "tier", "drift", "drift_since", "version", "created_at", "updated_at"]
+OWN = [
+    "id",
+    "reference",
+    "slug",
+    "tier",
+    "drift",
+    "drift_since",
+    "attestation_due_date",
+    "attested_at",
+    "version",
+    "created_at",
+    "updated_at",
+]
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}})

@@ -31,6 +31,7 @@ LABELS = {
     "FROZEN": _("Report frozen"),
     "ISSUED": _("Report issued"),
     "ERASED": _("Personal data erased"),
+    "REMINDED": _("Reminded"),
     "SCHEMA_SEALED": _("Guards of the database sealed"),
     "KEY_ROTATED": _("Signing key changed"),
     "KEY_RETIRED": _("Signing key retired"),
@@ -46,6 +47,7 @@ DETAILS = {
     "path": _("Page"),
     "method": _("Method"),
     "policy": _("Rule"),
+    "people": _("People"),
     "sha256": "SHA-256",
 }
 PERSONAL_DETAILS = ("ip", "user_agent", "address")
