@@ -83,7 +83,7 @@ def _enter(document: Document, frozen: Mapping[str, Any], moment: datetime, *, a
         locked = Document.objects.select_for_update(of=["self"]).select_related("record").get(pk=document.pk)
         if locked.record is None:
             freezing.put_in(locked, frozen, at=at)
-            locked.gathered_at = at
+            locked.gathered_at = moment
             locked.as_of = moment if locked.as_of >= locked.requested_at else locked.as_of
             with acting(reason=_("Record of %(number)s gathered") % {"number": locked.number}):
                 locked.save(update_fields=["record", "code", "gathered_at", "as_of"])

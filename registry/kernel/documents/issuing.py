@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.audit.context import acting
 from registry.kernel.documents import gathering, packs
-from registry.kernel.documents.binding import proofs_of, proofs_of_volume
+from registry.kernel.documents.binding import frozen_entry, proofs_of, proofs_of_volume
 from registry.kernel.documents.credentials import ready
 from registry.kernel.documents.delays import Delayed, NoCheckpointYet, SigningPostponed
 from registry.kernel.documents.holding import held
@@ -41,8 +41,8 @@ Clock = Callable[[], datetime]
 def render_waiting(*, at: Clock, patience: timedelta = timedelta(0)) -> int:
     """Make what is waiting, one after the other; how many were made.
 
-    A document that waits for nothing but the next checkpoint is worth waiting for: up to `patience`, if it was frozen
-    within that time, so that people need not wait for the next sweep.
+    A document that waits for nothing but the next checkpoint is worth waiting for: up to `patience`, from when its
+    record entered the ledger, so that people need not wait for the next sweep.
     """
     made, passed_over = 0, set[int]()
     while (pk := _next(at=at(), besides=passed_over)) is not None:
@@ -62,7 +62,8 @@ def _made(document: Document, *, at: Clock, patience: timedelta) -> bool:
         _make(document, at=at)
     except NoCheckpointYet as delay:
         _put_back(document, str(delay))
-        if at() - (document.frozen_at or document.requested_at) >= patience:
+        # Of two clocks that disagree by more than that, nobody waits for the later one.
+        if abs(at() - frozen_entry(document).at) >= patience:
             return False
         time.sleep(AGAIN_AFTER)
     except Delayed as delay:

@@ -51,6 +51,7 @@ class Document(Recorded):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked for"))
     gathered_at = models.DateTimeField(_("gathered"), null=True, blank=True)
+    """The moment of the snapshot it was gathered under. Empty where the record was frozen when it was asked for."""
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
 
@@ -85,7 +86,7 @@ class Document(Recorded):
 
     @property
     def frozen_at(self) -> datetime | None:
-        """When the record came to be; None while it is gathered."""
+        """The moment its record was taken, the only date in the file; None while it is gathered."""
         return None if self.record_id is None else self.gathered_at or self.requested_at
 
     @property
