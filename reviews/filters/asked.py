@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from registry.filters.addresses import Address, params_of, written
 from registry.filters.audit import AuditFilter
 from registry.filters.conditions import Asking, matching
+from registry.filters.custom import definitions
 from registry.filters.facets import Counts
 from registry.filters.options import chips, names
+from registry.filters.workflows import WorkflowFilterSet
 from registry.kernel.audit.asof import clock
 from registry.kernel.documents.gathering import NotGathered
 from registry.models import AuditEntry, User, Workflow
@@ -31,8 +33,13 @@ def register_query(address: Address) -> str:
 
 
 def register_rows(query: str, person: User) -> QuerySet[Workflow]:
-    """What the register's page shows `person` at this address, now or at the moment that is being read."""
-    return Workflow.objects.filter(matching(params_of(query), Asking(person, clock())))
+    """What the register's page shows `person` at this address, now or at the moment that is being read.
+
+    Raises NotGathered where a filter is not there any more: without it, more would be found than was meant.
+    """
+    params, own = params_of(query), definitions()
+    _refuse_unread([name for name in params if name not in WorkflowFilterSet.base_filters and name not in own])
+    return Workflow.objects.filter(matching(params, Asking(person, clock(), own)))
 
 
 def history_query(found: AuditFilter) -> str:
@@ -40,13 +47,16 @@ def history_query(found: AuditFilter) -> str:
 
 
 def history_rows(query: str) -> QuerySet[AuditEntry]:
-    """Raises NotGathered where a filter is not understood any more: without it, more would be found than was meant."""
+    """What the audit log shows at this address. Raises NotGathered where a filter is not understood any more."""
     found = history(QueryDict(query))
-    if found.errors:
-        names = ", ".join(found.errors)
-        raise NotGathered(_("A filter it was asked for by is not understood any more: %(names)s.") % {"names": names})
+    _refuse_unread(found.errors)
     rows: QuerySet[AuditEntry] = found.qs
     return rows
+
+
+def _refuse_unread(names: Iterable[str]) -> None:
+    if unread := ", ".join(names):
+        raise NotGathered(_("A filter it was asked for by is not understood any more: %(names)s.") % {"names": unread})
 
 
 def _query(values: Mapping[str, Iterable[str]]) -> str:

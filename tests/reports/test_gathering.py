@@ -101,6 +101,9 @@ def test_a_filter_that_is_not_understood_any_more_stops_it() -> None:
     document.selection["query"] = "person=999999&kind=%2B"
     document.save()
     assert failed(document) == "A filter it was asked for by is not understood any more: person."
+    assert failed(inventory_asked(cast.risk(), "own_2=red")) == (
+        "A filter it was asked for by is not understood any more: own_2."
+    )
 
 
 QUERIES = (
