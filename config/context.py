@@ -84,7 +84,11 @@ class Shell:
     def _entries(self, user: User) -> Iterator[Entry]:
         for label, name, prefix in (
             (_("Overview"), "overview", "/overview-only"),
-            (_("Register"), "register", ("/workflows/", "/gaps/", "/attestations/", "/campaigns/")),
+            (
+                _("Register"),
+                "register",
+                ("/workflows/", "/gaps/", "/rules/", "/tier-rules/", "/attestations/", "/campaigns/"),
+            ),
             (_("Incidents"), "incidents", "/incidents/"),
             (_("Reviews"), "reviews", "/reviews/"),
             (_("Evidence"), "evidence-list", "/evidence/"),

@@ -15,10 +15,10 @@ from incidents.severity_inputs import (
     Proposal,
     Recurrence,
     Reversibility,
-    Severity,
     SeverityInputs,
 )
 from incidents.severity_rules import RULES, RULES_VERSION
+from registry.severities import Severity
 
 __all__ = [
     "Autonomy",

@@ -18,9 +18,9 @@ from incidents.severity_inputs import (
     Harm,
     Recurrence,
     Reversibility,
-    Severity,
     SeverityInputs,
 )
+from registry.severities import Severity
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

@@ -12,7 +12,7 @@ from registry.models import SchemaSeal, TierRuleSet
 
 SHIPPED = (
     "registry.migrations.0003_rules_in_force",
-    "incidents.migrations.0003_scale_in_force",
+    "registry.migrations.0024_organisation_rules_in_force",
     "reviews.migrations.0003_calendar_in_force",
 )
 

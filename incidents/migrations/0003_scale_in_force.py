@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import migrations
 
-from incidents.severity_scale import DEFAULT_SCALE
+from registry.severity_scale import DEFAULT_SCALE
 
 # In force from before anything that can be entered, so that what is entered with its true date finds its rules.
 SHIPPED_AT = datetime(2020, 1, 1, tzinfo=UTC)

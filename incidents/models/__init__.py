@@ -6,7 +6,7 @@ from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
-from incidents.models.severity import SeverityAssessment, SeverityScale
+from incidents.models.severity import SeverityAssessment
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
@@ -25,6 +25,5 @@ __all__ = [
     "RoleAssignment",
     "RoomAccess",
     "SeverityAssessment",
-    "SeverityScale",
     "TimelineEntry",
 ]

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import State
-from incidents.severity_inputs import Category, Severity
+from incidents.severity_inputs import Category
 from registry.kernel.audit.asof import is_limited
 from registry.kernel.audit.history import Recorded, Whole, recorded
 from registry.kernel.searching import prefix_query
 from registry.models import Role, Workflow
+from registry.severities import Severity
 
 ACTIVE = (State.TRIAGE, State.OPEN, State.CONTAINED, State.RECOVERING)
 """The room is live: people are called, clocks run, the strip is shown."""

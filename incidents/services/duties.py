@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from incidents.models import Incident, SeverityScale
-from incidents.severity_inputs import Severity
-from incidents.severity_scale import Duties, duties
+from incidents.models import Incident
+from registry.models import OrganisationRules
+from registry.organisation_rules import RulesKind
+from registry.severities import Severity
+from registry.severity_scale import Duties, duties
 
 
-def scale_in_force(at: datetime) -> SeverityScale:
-    """The newest version in force at `at`; the first one for what happened before there was any."""
-    found = SeverityScale.objects.filter(effective_at__lte=at).order_by("-number").first()
-    return found or SeverityScale.objects.earliest("number")
+def scale_in_force(at: datetime) -> OrganisationRules:
+    """The version of the organisation's severity scale that counts at `at`."""
+    return OrganisationRules.objects.in_force(RulesKind.SEVERITY, at)
 
 
 def duties_of(incident: Incident, at: datetime) -> Duties | None:

@@ -16,11 +16,12 @@ from incidents.services import phases, room, timeline, times
 from incidents.services.duties import duties_of, scale_in_force
 from incidents.services.telling import callers_for, holders_in, owners_of, tell_people
 from incidents.services.wording import chosen, optional
-from incidents.severity_inputs import Proposal, Severity, SeverityInputs
+from incidents.severity_inputs import Proposal, SeverityInputs
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import ReassessmentCall, User, Workflow
 from registry.services.reassessment import call_again
+from registry.severities import Severity
 
 __all__ = [
     "assess",

@@ -16,13 +16,13 @@ from incidents.policies.incidents import may_see_list
 from incidents.services import people, restricting
 from incidents.services.severity import scale_in_force
 from incidents.severity import Severity
-from incidents.severity_scale import duties
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible, visible_row
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
 from registry.models import User
+from registry.severity_scale import duties
 from registry.views.requests import SignedInRequest
 
 Role = RoleAssignment.Role

@@ -15,13 +15,13 @@ from incidents.models import SeverityAssessment
 from incidents.policies.incidents import may_assess_severity, may_see_list, may_work
 from incidents.services import moving, severity
 from incidents.severity import Proposal, Severity
-from incidents.severity_scale import Duties, duties
 from incidents.views.answering import carry_out
 from incidents.views.clocks import in_words
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
+from registry.severity_scale import Duties, duties
 from registry.views.requests import SignedInRequest
 
 

@@ -35,6 +35,7 @@ from registry.models.downstream import DownstreamAction
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
 from registry.models.installation import Heartbeat, Installation
 from registry.models.organisation import BusinessUnit, Vendor
+from registry.models.organisation_rules import OrganisationRules
 from registry.models.people import Role, User
 from registry.models.signals import Signal
 from registry.models.surfaces import Surface, SurfaceVersion
@@ -72,6 +73,7 @@ __all__ = [
     "LogKey",
     "Mail",
     "Notice",
+    "OrganisationRules",
     "ReassessmentCall",
     "Receipt",
     "RememberedAnswer",

@@ -22,7 +22,7 @@ PRESENT = frozenset(
         "registry.importmapping",
         "registry.changeset",
         "registry.tierruleset",
-        "incidents.severityscale",
+        "registry.organisationrules",
         "reviews.chasecalendar",
     }
 )

@@ -54,6 +54,10 @@ WORDS = (
     Line(_("Downstream action"), _("What a workflow can set off in another system or for people.")),
     Line(_("Attestation"), _("An owner’s signed statement that an entry of the register is true as it stands.")),
     Line(_("Severity"), _("How bad an incident is, SEV-1 to SEV-3: proposed from facts, confirmed by a person.")),
+    Line(
+        _("Rules"),
+        _("Severity scale, escalation paths, communication rules and decision rights: agreed before an incident."),
+    ),
     Line(_("Gate"), _("What must be true before an incident moves on. Passing one unmet needs a reason on record.")),
     Line(_("Near miss"), _("Something that could have done harm and did not. Counted apart from incidents.")),
     Line(_("Evidence"), _("A file, link or note with its SHA-256 and the list of everyone who touched it.")),

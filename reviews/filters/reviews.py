@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.severity_inputs import Severity
+from registry.severities import Severity
 from reviews.lifecycle import ReviewState
 from reviews.models import Review
 

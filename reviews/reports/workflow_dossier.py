@@ -10,7 +10,15 @@ from incidents.models import Incident
 from incidents.reports.identity import latest_moments, name_of, severity_mark
 from incidents.times import TimeKind
 from registry.models import AuditEntry, User, Workflow
-from registry.reports import attestations, past, workflow_baseline, workflow_history, workflow_record, workflow_watching
+from registry.reports import (
+    attestations,
+    organisation_rules,
+    past,
+    workflow_baseline,
+    workflow_history,
+    workflow_record,
+    workflow_watching,
+)
 from reviews.lifecycle import ActionState
 from reviews.models import ActionItem
 from reviews.reports.heading import heading
@@ -53,6 +61,7 @@ def _record(workflow: Workflow, closed: list[int], *, as_of: datetime) -> dict[s
         "watching": workflow_watching.watching(workflow, as_of),
         "downstream": workflow_watching.downstream(workflow),
         "attestations": attestations.dossier(workflow),
+        "rules": organisation_rules.dossier(as_of),
         "incidents": [_incident(row) for row in shown.order_by("id")],
         "incidents_left_out": incidents.filter(pk__in=closed).count(),
         "open_actions": [row for row in told if row["is_open"]],

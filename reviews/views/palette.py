@@ -59,6 +59,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (may_see_audit(user), _("Go to the audit log"), "", "audit", "history"),
         (may_see_imports(user), _("Change-sets"), "", "change-sets", "git-compare-arrows"),
         (may_see_fields(user), _("Custom fields"), "", "custom-fields", "list"),
+        (True, _("Rules: severity, escalation, communication, decisions"), "", "organisation-rules", "scale"),
         (may_see_rules(user), _("Tier rules"), "", "tier-rules", "scale"),
         (True, _("Preferences"), "", "preferences", "settings-2"),
     ]

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from incidents.forms.refusals import take_errors
 from incidents.models import Incident
 from incidents.services import reading
-from incidents.severity_inputs import Severity
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.pages import page
 from registry.kernel.http.stale import meet, settled
 from registry.models import User
+from registry.severities import Severity
 from registry.views.requests import SignedInRequest
 from reviews.filters.reviews import ReviewFilter
 from reviews.forms.reviews import DecisionForm, ReopenReviewForm, ReviewForm

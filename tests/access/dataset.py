@@ -13,6 +13,7 @@ from incidents.services import communications, containment, declaring, evidence,
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
+from registry.organisation_rules import RulesKind
 from registry.risk_areas import Area
 from registry.services import (
     assessments,
@@ -23,6 +24,7 @@ from registry.services import (
     downstream,
     gap_acceptances,
     importing,
+    organisation_rules,
     signals,
     surfaces,
     tier_rules,
@@ -98,10 +100,15 @@ def _workflow(site: Site, now: Any) -> Workflow:
         by=risk, at=now, workflows=[workflow.pk], name="Yearly", statement="It is true.", parts=["RECORD"],
         due_date=(now + timedelta(days=20)).date(), remind_every_days=7, escalate_after_days=7, escalate_to=risk,
     )  # fmt: skip
+    paths = copy.deepcopy(RulesKind.ESCALATION.shipped)
+    paths["levels"]["SEV-3"].pop()
+    agreed = organisation_rules.propose(
+        by=risk, at=now, kind=RulesKind.ESCALATION, definition=paths, owner=risk, reason="Shorter"
+    )
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"
     site.objects |= {
-        "signals": signal, "downstream": set_off,
+        "signals": signal, "downstream": set_off, "rules/versions": agreed,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Test", name="Region", kind="TEXT"),
         "change-sets": changed.change_set,

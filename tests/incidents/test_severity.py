@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incidents.lifecycle import Phase, PhaseStatus
-from incidents.models import SeverityAssessment, SeverityScale, TimelineEntry
+from incidents.models import SeverityAssessment, TimelineEntry
 from incidents.services import moving, severity, times
-from incidents.severity_scale import DEFAULT_SCALE
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
 from registry.kernel.notify.models import Notice
+from registry.models import OrganisationRules
+from registry.severity_scale import DEFAULT_SCALE
 from tests import people
 from tests.incidents import making
 from tests.incidents.making import NOW, after
@@ -115,7 +116,9 @@ def test_a_closed_incident_is_not_judged_again() -> None:
 
 
 def test_the_newest_scale_in_force_counts_and_is_recorded() -> None:
-    newer = SeverityScale.objects.create(number=2, definition=dict(DEFAULT_SCALE), effective_at=after(10))
+    newer = OrganisationRules.objects.create(
+        kind="SEVERITY", number=2, definition=dict(DEFAULT_SCALE), status="APPROVED", effective_at=after(10)
+    )
     assert severity.scale_in_force(after(9)).number == 1
     incident = making.declared(at=after(11))
     assert SeverityAssessment.objects.get(incident=incident).scale == newer

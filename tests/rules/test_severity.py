@@ -20,8 +20,9 @@ from incidents.severity import (
     SeverityInputs,
     propose,
 )
-from incidents.severity_scale import DEFAULT_SCALE, Called, communication_owed, duties, validate
 from registry.labelled import Ordered
+from registry.responsible import Called
+from registry.severity_scale import DEFAULT_SCALE, communication_owed, duties, validate
 
 inputs = st.builds(
     SeverityInputs,

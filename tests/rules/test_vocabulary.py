@@ -2,9 +2,9 @@
 
 from incidents.gates import snapshot_needed
 from incidents.models import RoleAssignment
-from incidents.severity_scale import Called
 from registry.models import ContainmentOption
 from registry.models.workflows import Tier
+from registry.responsible import Called
 from registry.tiering import TIERS
 
 

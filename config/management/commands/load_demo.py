@@ -17,6 +17,7 @@ from config.demo import (
     letters,
     own_fields,
     registry,
+    rules,
     small_ones,
     storm,
     together,
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         now = timezone.now()
         Installation.objects.create(pk=1, organisation="Northgate Mutual", is_demo=True)
         people = cast.hire()
+        rules.agreed(people, now=now)
         workflows = registry.furnish(people, at=now)
         own_fields.filled(people, workflows, at=now)
         watching.happened(people, workflows, now=now)

@@ -8,6 +8,7 @@ from incidents import severity_inputs as asked
 from incidents.api.serializers.refs import LONGEST
 from incidents.models import SeverityAssessment
 from registry.api.serializers.refs import PersonRef
+from registry.severities import Severity
 
 
 class SeverityInputs(serializers.Serializer[Any]):
@@ -43,5 +44,5 @@ class JudgeSeverity(serializers.Serializer[Any]):
     """`confirmed` may differ from what the rules propose, with a reason."""
 
     inputs = SeverityInputs()
-    confirmed = serializers.ChoiceField(choices=asked.Severity.choices())
+    confirmed = serializers.ChoiceField(choices=Severity.choices())
     reason = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)

@@ -5,27 +5,21 @@ Times: `response_minutes` from declaration to a lead at work; `update_minutes` b
 containment before diagnosis for SEV-1, the same day and degrade for SEV-2, a few days and watch for SEV-3.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.severity_inputs import Severity
 from registry.labelled import Labelled
+from registry.placed import Problem, has_exactly, in_words, is_count, is_one_of, is_text
+from registry.responsible import Called
+from registry.severities import Severity
 
-
-class Called(Labelled):
-    """The roles in an incident that are filled as soon as it is declared at a level."""
-
-    LEAD = "LEAD", gettext_lazy("Incident lead")
-    TECHNICAL = "TECHNICAL", gettext_lazy("Technical lead")
-    BUSINESS = "BUSINESS", gettext_lazy("Business owner")
-    LEGAL = "LEGAL", gettext_lazy("Legal and compliance")
-    COMMUNICATIONS = "COMMUNICATIONS", gettext_lazy("Communications")
-    SECURITY = "SECURITY", gettext_lazy("Security")
-    EXECUTIVE = "EXECUTIVE", gettext_lazy("Executive sponsor")
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class ExternalCommunication(Labelled):
@@ -35,7 +29,6 @@ class ExternalCommunication(Labelled):
 
 
 DEFAULT_SCALE: Final[Mapping[str, Any]] = {
-    "version": "1",
     "levels": {
         "SEV-1": {
             "meaning": "Serious harm or its likelihood, exploitation, or harm that cannot be undone.",
@@ -112,69 +105,77 @@ def communication_owed(level: Duties, *, reached_users: bool) -> bool:
 
 def validate(scale: object) -> list[str]:
     """Everything wrong with a scale, in words; an empty list means `duties` can read every level."""
-    if not isinstance(scale, Mapping) or not isinstance(scale.get("levels"), Mapping):
-        return [_("A severity scale must be an object with its levels.")]
-    problems = []
-    if not isinstance(scale.get("version"), str) or not scale["version"].strip():
-        problems.append(_("The severity scale needs a version."))
-    levels = scale["levels"]
-    if set(levels) != {severity.value for severity in Severity}:
-        return [*problems, _("The severity scale must describe exactly SEV-1, SEV-2 and SEV-3.")]
-    for name, level in levels.items():
-        problems += [f"{name}: {problem}" for problem in _level(level)]
-    return problems or list(_order([levels[severity.value] for severity in Severity]))
+    return in_words(problems(scale))
 
 
-def _level(level: object) -> Iterator[str]:
-    if not isinstance(level, Mapping) or set(level) != set(Duties.__dataclass_fields__):
-        yield _("must have exactly these fields: %(names)s.") % {"names": ", ".join(Duties.__dataclass_fields__)}
+def problems(scale: object) -> Iterator[Problem]:
+    """The same, each with its place. A scale that leaves out a level is not total, and refused."""
+    levels = scale.get("levels") if isinstance(scale, Mapping) else None
+    if not isinstance(levels, Mapping):
+        yield Problem((), _("A severity scale must be an object with its levels."))
         return
-    for test, names, sentence in _FIELDS:
-        yield from (sentence % {"name": name} for name in names if not test(level[name]))
-    if level["external_communication"] not in list(ExternalCommunication):
-        yield _("“external_communication” must be one of %(names)s.") % {"names": ", ".join(ExternalCommunication)}
-    yield from _people(level["called"])
-    yield from _review(level["review_required"], level["review_days"])
+    if not has_exactly(levels, list(Severity)):
+        yield Problem(("levels",), _("The severity scale must describe exactly SEV-1, SEV-2 and SEV-3."))
+        return
+    found = [problem for name in Severity for problem in _level(name.value, levels[name.value])]
+    yield from found or _order({severity.value: levels[severity.value] for severity in Severity})
 
 
-def _people(called: object) -> Iterator[str]:
-    if not isinstance(called, list) or any(role not in list(Called) for role in called):
-        yield _("“called” must list people out of %(names)s.") % {"names": ", ".join(Called)}
-    elif Called.LEAD not in called:
-        yield _("An incident lead must be called at every level.")
+def _level(name: str, level: object) -> Iterator[Problem]:
+    if not isinstance(level, Mapping) or not has_exactly(level, Duties.__dataclass_fields__):
+        names = ", ".join(Duties.__dataclass_fields__)
+        yield Problem(("levels", name), _("must have exactly these fields: %(names)s.") % {"names": names}, name)
+        return
+    for field, (test, sentence) in _FIELDS.items():
+        if not test(level[field]):
+            yield Problem(("levels", name, field), sentence % {"name": field}, name)
+    if _are_called(level["called"]) and Called.LEAD not in level["called"]:
+        yield Problem(("levels", name, "called"), _("An incident lead must be called at every level."), name)
+    yield from _review(name, level["review_required"], level["review_days"])
 
 
-def _review(is_required: object, days: object) -> Iterator[str]:
-    if is_required is True and not _is_count(days):
-        yield _("A review that is required needs a number of days above 0.")
+def _review(name: str, is_required: object, days: object) -> Iterator[Problem]:
+    place = ("levels", name, "review_days")
+    if is_required is True and not is_count(days, most=366):
+        yield Problem(place, _("A review that is required needs a number of days from 1 to 366."), name)
     if is_required is False and days is not None:
-        yield _("A review that is not required has no number of days.")
+        yield Problem(place, _("A review that is not required has no number of days."), name)
 
 
-def _order(levels: list[Mapping[str, Any]]) -> Iterator[str]:
-    for name in ("response_minutes", "update_minutes"):
-        times = [level[name] for level in levels]
-        if times != sorted(times):
-            yield _("“%(name)s” must not be longer for a more severe level.") % {"name": name}
-    required = [level["review_required"] for level in levels]
-    if required != sorted(required, reverse=True):
-        yield _("A more severe level must not need less of a review.")
+def _order(levels: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    """Worse must never mean slower: each level is compared with the milder one after it."""
+    names = list(levels)
+    for worse, milder in pairwise(names):
+        for field, label in (("response_minutes", _("Time to respond")), ("update_minutes", _("Time between updates"))):
+            if levels[worse][field] > levels[milder][field]:
+                sentence = _("“%(name)s” must not be longer for a more severe level.") % {"name": label}
+                yield Problem(("levels", worse, field), sentence)
+        if levels[milder]["review_required"] and not levels[worse]["review_required"]:
+            place = ("levels", worse, "review_required")
+            yield Problem(place, _("A more severe level must not need less of a review."))
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _are_called(value: object) -> bool:
+    return isinstance(value, list) and all(is_one_of(role, Called) for role in value)
 
 
 def _is_answer(value: object) -> bool:
     return isinstance(value, bool)
 
 
-_FIELDS: Final = (
-    (_is_text, ("meaning", "containment_default"), gettext_lazy("“%(name)s” must be a sentence.")),
-    (_is_count, ("response_minutes", "update_minutes"), gettext_lazy("“%(name)s” must be a whole number above 0.")),
-    (_is_answer, ("containment_first", "review_required"), gettext_lazy("“%(name)s” must be yes or no.")),
-)
+_COUNT: Final = gettext_lazy("“%(name)s” must be a whole number above 0, of minutes in a year at most.")
+_SENTENCE: Final = gettext_lazy("“%(name)s” must be a sentence.")
+_ANSWER: Final = gettext_lazy("“%(name)s” must be yes or no.")
+_FIELDS: Final[Mapping[str, tuple[Callable[[object], bool], "StrPromise"]]] = {
+    "meaning": (is_text, _SENTENCE),
+    "response_minutes": (is_count, _COUNT),
+    "called": (_are_called, gettext_lazy("“called” must list people out of the roles in an incident.")),
+    "containment_first": (_is_answer, _ANSWER),
+    "containment_default": (is_text, _SENTENCE),
+    "update_minutes": (is_count, _COUNT),
+    "external_communication": (
+        lambda value: is_one_of(value, ExternalCommunication),
+        gettext_lazy("“external_communication” must be one of OWED_IF_REACHED_USERS, DECIDE, NOT_OWED."),
+    ),
+    "review_required": (_is_answer, _ANSWER),
+}
