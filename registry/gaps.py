@@ -31,27 +31,38 @@ class GapState(Labelled):
 
     OVERDUE = "OVERDUE", _("Overdue")
     GAP = "GAP", _("Missing")
+    STALE = "STALE", _("Proof is stale")
     ACCEPTED = "ACCEPTED", _("Accepted")
     MET = "MET", _("Met")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What is said about one capability of a workflow. `accepted_until_date`: the last day its lack is accepted."""
+    """What is said about one capability of a workflow. `accepted_until_date`: the last day its lack is accepted.
+
+    `proof_until_date`: the last day on which the containment options it stands on show it, where it stands on any.
+    """
 
     capability: str
     is_met: bool = False
     due_date: date | None = None
     accepted_until_date: date | None = None
+    proof_until_date: date | None = None
+
+    def is_shown(self, on: date) -> bool:
+        """Said to be met, and not on a proof that has gone stale."""
+        return self.is_met and (self.proof_until_date is None or on <= self.proof_until_date)
 
     def is_accepted(self, on: date) -> bool:
         return self.accepted_until_date is not None and on <= self.accepted_until_date
 
     def state(self, on: date) -> GapState:
-        if self.is_met:
+        if self.is_shown(on):
             return GapState.MET
         if self.is_accepted(on):
             return GapState.ACCEPTED
+        if self.is_met:
+            return GapState.STALE
         return GapState.OVERDUE if self.days_late(on) else GapState.GAP
 
     def days_late(self, on: date) -> int:
@@ -66,7 +77,7 @@ class Judged:
 
     @property
     def is_missing(self) -> bool:
-        return self.state in {GapState.GAP, GapState.OVERDUE}
+        return self.state in {GapState.GAP, GapState.OVERDUE, GapState.STALE}
 
 
 def judge(required: Iterable[str], said: Iterable[Standing], on: date) -> tuple[Judged, ...]:

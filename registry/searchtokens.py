@@ -18,6 +18,7 @@ _GAPS: Final = {
     "yes": "open",
     "open": "open",
     "overdue": "overdue",
+    "stale": "stale",
     "accepted": "accepted",
     "none": "none",
     "no": "none",

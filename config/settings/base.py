@@ -237,6 +237,8 @@ SPECTACULAR_SETTINGS = {
         "SurfaceKind": "registry.models.Surface.Kind",
         "CustomFieldKind": "registry.custom_values.FieldKind.choices",
         "ContainmentKind": "registry.models.ContainmentOption.Kind",
+        "ProofOccasion": "registry.containment_proof.Occasion.choices",
+        "ContainmentRung": "registry.containment_proof.Rung.choices",
         "SignalKind": "registry.watching.SignalKind.choices",
         "Cadence": "registry.watching.Cadence.choices",
         "LimitDirection": "registry.watching.Direction.choices",

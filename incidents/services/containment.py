@@ -13,6 +13,7 @@ from incidents.services import passing, phases, room, timeline
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import holders_in, owners_of, tell_people
 from incidents.services.wording import required
+from registry.containment_proof import Occasion
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import ContainmentOption, User
@@ -160,6 +161,7 @@ def _prove_option(incident: Incident, action: ContainmentAction, *, by: User, at
         at=at,
         how=_("Confirmed effective in %(incident)s") % {"incident": where},
         minutes=min(max(took, 0), LONGEST_MINUTES),
+        occasion=Occasion.DRILL if incident.is_exercise else Occasion.INCIDENT,
     )
 
 

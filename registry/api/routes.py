@@ -17,6 +17,7 @@ from registry.api.views.baselines import (
 from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, WorkflowCapabilityViewSet
 from registry.api.views.change_sets import ChangeSetRowViewSet, ChangeSetViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
+from registry.api.views.containment_templates import TemplateViewSet, WorkflowTemplateViewSet
 from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
@@ -41,6 +42,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/surfaces", WorkflowSurfaceViewSet, "workflow-surface"),
     (f"{OF_WORKFLOW}/baselines", WorkflowBaselineViewSet, "workflow-baseline"),
     ("workflows/<str:workflow_key>/deployments", DeploymentViewSet, "workflow-deployment"),
+    (f"{OF_WORKFLOW}/containment-options/from-template", WorkflowTemplateViewSet, "workflow-containment-template"),
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
@@ -53,6 +55,7 @@ for prefix, viewset, name in (
     ("surfaces", SurfaceViewSet, "surface"),
     ("surfaces/<int:surface_pk>/versions", SurfaceVersionViewSet, "surface-version"),
     ("baselines", BaselineViewSet, "baseline"),
+    ("containment-templates", TemplateViewSet, "containment-template"),
     ("containment-options", OptionViewSet, "containment-option"),
     ("signals", SignalViewSet, "signal"),
     ("downstream-actions", DownstreamViewSet, "downstream-action"),

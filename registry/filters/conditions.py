@@ -102,6 +102,7 @@ def gap_states(today: date) -> dict[str, Q]:
     return {
         "open": with_open,
         "overdue": with_gap(in_state(GapState.OVERDUE, today)),
+        "stale": with_gap(in_state(GapState.STALE, today)),
         "accepted": with_gap(in_state(GapState.ACCEPTED, today)),
         "none": ~Q(tier="") & ~with_open,
     }

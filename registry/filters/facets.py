@@ -56,7 +56,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "owner": ("v_me", "v_none", "v_orphan"),
     "incident": ("v_open",),
     "blind": ("v_blind",),
-    "gap": ("v_gap_open", "v_gap_overdue", "v_gap_accepted", "v_gap_none"),
+    "gap": ("v_gap_open", "v_gap_overdue", "v_gap_stale", "v_gap_accepted", "v_gap_none"),
     "drift": ("v_drift",),
     "attestation": ("v_attestation",),
 }
@@ -70,6 +70,7 @@ YES_OR_NO: Mapping[str, str] = {
     "v_open": "open",
     "v_gap_open": "open",
     "v_gap_overdue": "overdue",
+    "v_gap_stale": "stale",
     "v_gap_accepted": "accepted",
     "v_gap_none": "none",
 }

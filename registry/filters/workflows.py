@@ -40,6 +40,7 @@ BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
 GAP = [
     ("open", _("Has open gaps")),
     ("overdue", _("Has overdue gaps")),
+    ("stale", _("Proof is stale")),
     ("accepted", _("Has accepted gaps")),
     ("none", _("Nothing missing")),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.containment_proof import Occasion
 from registry.forms.surfaces import a_moment
 from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin, VersionedForm
 from registry.models import ContainmentOption, Role, User
@@ -59,6 +60,9 @@ class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
 
 
 class ProofForm(PlainForm, OnceMixin):
+    occasion = forms.ChoiceField(
+        label=_("It was"), choices=Occasion.choices(), initial=Occasion.DRILL, widget=forms.RadioSelect()
+    )
     how = forms.CharField(
         label=_("How it was proven"),
         max_length=250,

@@ -14,8 +14,9 @@ from registry.kernel.audit.history import Recorded
 from registry.models.workflows import Workflow
 
 KEYS = [(capability.key, capability.name) for capability in CAPABILITIES]
-OPEN = Q(is_required=True, is_met=False)
-"""Asked for and not met, whether accepted or not."""
+UNMET = Q(is_required=True, is_met=False)
+MAY_BE_OPEN = Q(is_required=True) & (Q(is_met=False) | Q(proof_until_date__isnull=False))
+"""Asked for, and not met or standing on a proof that ends. Few of very many rows; what is open is among them."""
 
 
 def capability_choices() -> list[tuple[str, Any]]:
@@ -23,18 +24,29 @@ def capability_choices() -> list[tuple[str, Any]]:
     return KEYS
 
 
+def open_on(on: date) -> Q:
+    """Asked for and not shown on that day, whether accepted or not."""
+    return MAY_BE_OPEN & (Q(is_met=False) | Q(proof_until_date__lt=on))
+
+
 def missing(on: date) -> Q:
-    """Asked for, not met and not accepted on that day."""
-    return OPEN & (Q(accepted_until_date__isnull=True) | Q(accepted_until_date__lt=on))
+    """The same, and not accepted on that day."""
+    return open_on(on) & _not_accepted(on)
+
+
+def _not_accepted(on: date) -> Q:
+    return Q(accepted_until_date__isnull=True) | Q(accepted_until_date__lt=on)
 
 
 def in_state(state: str, on: date) -> Q:
     """As `Standing.state`, asked of the database."""
     return {
-        GapState.MET: Q(is_required=True, is_met=True),
-        GapState.ACCEPTED: OPEN & Q(accepted_until_date__gte=on),
-        GapState.OVERDUE: missing(on) & Q(due_date__lt=on),
-        GapState.GAP: missing(on) & (Q(due_date__isnull=True) | Q(due_date__gte=on)),
+        GapState.MET: Q(is_required=True, is_met=True)
+        & (Q(proof_until_date__isnull=True) | Q(proof_until_date__gte=on)),
+        GapState.ACCEPTED: open_on(on) & Q(accepted_until_date__gte=on),
+        GapState.STALE: missing(on) & Q(is_met=True),
+        GapState.OVERDUE: UNMET & _not_accepted(on) & Q(due_date__lt=on),
+        GapState.GAP: UNMET & _not_accepted(on) & (Q(due_date__isnull=True) | Q(due_date__gte=on)),
     }[GapState(state)]
 
 
@@ -55,8 +67,8 @@ class CapabilityQuerySet(models.QuerySet["CapabilityRecord"]):
 class CapabilityRecord(Recorded):
     """One capability of one workflow. A row comes when an assessment asks for it, and stays when none does any more.
 
-    `is_required` follows the newest assessment; `accepted_until_date` is copied from the acceptance in force, so that
-    lists can filter and sort by both.
+    `is_required` follows the newest assessment; `accepted_until_date` is copied from the acceptance in force, and
+    `proof_until_date` from the containment options, so that lists can filter and sort by all of them.
     """
 
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="capabilities")
@@ -74,6 +86,8 @@ class CapabilityRecord(Recorded):
     )
     met_at = models.DateTimeField(_("met since"), null=True, blank=True)
     accepted_until_date = models.DateField(_("accepted until"), null=True, blank=True)
+    proof_until_date = models.DateField(_("proof holds until"), null=True, blank=True)
+    """Empty where it stands on no containment option; `containment_proof.NEVER` where nobody ever tried one."""
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[models.Manager["CapabilityRecord"]] = CapabilityQuerySet.as_manager()
@@ -86,18 +100,18 @@ class CapabilityRecord(Recorded):
             # Few of very many rows are open: these alone serve the list of gaps, the register's facet and the chase.
             models.Index(
                 fields=["due_date", "id"],
-                include=["workflow", "capability", "owner", "accepted_until_date"],
-                condition=OPEN,
+                include=["workflow", "capability", "owner", "is_met", "accepted_until_date", "proof_until_date"],
+                condition=MAY_BE_OPEN,
                 name="capability_open_by_due",
             ),
             models.Index(
                 fields=["workflow"],
-                include=["capability", "due_date", "accepted_until_date"],
-                condition=OPEN,
+                include=["capability", "due_date", "is_met", "accepted_until_date", "proof_until_date"],
+                condition=MAY_BE_OPEN,
                 name="capability_open_by_workflow",
             ),
-            models.Index(fields=["owner", "due_date", "id"], condition=OPEN, name="capability_open_by_owner"),
-            models.Index(fields=["capability", "due_date", "id"], condition=OPEN, name="capability_open_by_key"),
+            models.Index(fields=["owner", "due_date", "id"], condition=MAY_BE_OPEN, name="capability_open_by_owner"),
+            models.Index(fields=["capability", "due_date", "id"], condition=MAY_BE_OPEN, name="capability_open_by_key"),
             models.Index(fields=["-met_at", "id"], name="capability_by_met"),
         ]
         constraints = [
@@ -133,7 +147,7 @@ class CapabilityRecord(Recorded):
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.capability, self.is_met, self.due_date, self.accepted_until_date)
+        return Standing(self.capability, self.is_met, self.due_date, self.accepted_until_date, self.proof_until_date)
 
 
 class GapAcceptance(Recorded):

@@ -1,6 +1,6 @@
 """Containment options: prepared ways to limit harm, from narrowing the scope to stopping everything."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,12 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.containment_proof import PROOF_LASTS, Occasion, Rung, is_stale, rung_of
 from registry.kernel.audit.history import Recorded
 from registry.models.people import Role
 from registry.models.workflows import Workflow
-
-PROOF_LASTS = timedelta(days=180)
-"""A proof of an option older than this is stale."""
 
 
 class ContainmentOption(Recorded):
@@ -55,6 +53,8 @@ class ContainmentOption(Recorded):
     load_carrier = models.CharField(_("what carries the load meanwhile"), max_length=250, blank=True)
     is_active = models.BooleanField(_("available"), default=True)
     proven_at = models.DateTimeField(_("last proven"), null=True, blank=True)
+    proven_in = models.CharField(_("proven in"), max_length=8, choices=Occasion.choices, blank=True)
+    """Empty for proofs from before this was asked."""
     proven_how = models.CharField(_("proven by"), max_length=250, blank=True)
     proven_minutes = models.PositiveIntegerField(_("time it took"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -77,8 +77,17 @@ class ContainmentOption(Recorded):
         """Place in the graduated order, mildest first."""
         return list(self.Kind.values).index(self.kind)
 
+    @property
+    def rung(self) -> Rung:
+        return rung_of(self.kind)
+
+    @property
+    def fresh_until(self) -> datetime | None:
+        """When its proof goes stale."""
+        return self.proven_at + PROOF_LASTS if self.proven_at else None
+
     def is_proof_stale(self, now: datetime) -> bool:
-        return self.proven_at is None or now - self.proven_at > PROOF_LASTS
+        return is_stale(self.proven_at, now)
 
 
 class ContainmentExecutor(Recorded):

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from registry.capabilities import CAPABILITIES, Capability
+from registry.containment_proof import NEVER
 from registry.gaps import GapState, Judged, judge
 from registry.models import CapabilityRecord, GapAcceptance, TierAssessment, Workflow
 from registry.risk_areas import Area, Level
@@ -36,7 +37,14 @@ class Need:
 
     @property
     def days_late(self) -> int:
-        return self.judged.standing.days_late(self.on)
+        """Of what was never met; a proof that has gone stale has no day of its own."""
+        return 0 if self.record.is_met else self.judged.standing.days_late(self.on)
+
+    @property
+    def proof_ended(self) -> date | None:
+        """The last day of a proof that has gone stale; nothing where no option was ever tried."""
+        until = self.record.proof_until_date
+        return until if self.state is GapState.STALE and until != NEVER else None
 
     @property
     def level(self) -> str:
@@ -136,6 +144,7 @@ def _told(need: Need) -> dict[str, Any]:
         "level": need.level or None,
         "state": need.state.label,
         "is_met": record.is_met,
+        "is_stale": need.state is GapState.STALE,
         "evidence": record.evidence or None,
         "evidence_url": record.evidence_url or None,
         "met_by": record.met_by.name if record.met_by else None,

@@ -186,6 +186,7 @@ def _option(row: ContainmentOption, at: datetime) -> dict[str, Any]:
     return {
         "name": row.name,
         "kind": str(row.get_kind_display()),
+        "rung": row.rung.label,
         "instructions": row.instructions,
         "executors": [
             *(str(dict(Role.choices).get(role, role)) for role in row.executors),
@@ -195,6 +196,7 @@ def _option(row: ContainmentOption, at: datetime) -> dict[str, Any]:
         "load_carrier": row.load_carrier or None,
         "is_active": row.is_active,
         "proven_at": row.proven_at,
+        "proven_in": str(row.get_proven_in_display()) or None,
         "proven_how": row.proven_how or None,
         "proven_minutes": row.proven_minutes,
         "is_proof_stale": row.is_proof_stale(at),

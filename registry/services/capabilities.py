@@ -37,7 +37,7 @@ def state(
     record = _locked(workflow, capability, by)
     fields: dict[str, Any] = {"owner": owner, "due_date": due_date}
     refuse_if_stale(record, opened_version, fields)
-    if record.is_met:
+    if record.standing.is_shown(timezone.localdate(at)):
         raise Conflict(_("This capability is met. Say first that it is not any more."))
     changed = put(record, fields)
     if not changed:

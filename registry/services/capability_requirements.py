@@ -6,10 +6,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from registry.containment_proof import holds_until
 from registry.gaps import ordered
 from registry.kernel.audit.bulk import create_many, update_many
 from registry.kernel.audit.context import acting
 from registry.models import CapabilityRecord, TierAssessment, Workflow
+from registry.services.capability_proof import proofs_of
 
 
 def required_of(workflow: Workflow) -> list[str]:
@@ -25,7 +27,12 @@ def take_requirements(workflow: Workflow) -> int:
     """
     wanted = required_of(workflow)
     known = {record.capability: record for record in CapabilityRecord.objects.filter(workflow=workflow)}
-    new = [CapabilityRecord(workflow=workflow, capability=key) for key in wanted if key not in known]
+    proofs = proofs_of(workflow) if set(wanted) - set(known) else []
+    new = [
+        CapabilityRecord(workflow=workflow, capability=key, proof_until_date=holds_until(key, proofs))
+        for key in wanted
+        if key not in known
+    ]
     turned = [record for key, record in known.items() if record.is_required != (key in wanted)]
     for record in turned:
         record.is_required = not record.is_required

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from registry.containment_proof import Occasion
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.editing import put, refuse_if_stale
 from registry.models import ContainmentOption, User, Workflow
 from registry.models.containment import ContainmentExecutor
 from registry.policies import containment as policies
+from registry.services.capability_proof import follow
 from registry.services.surfaces import CLOCK_SKEW, EARLIEST_YEAR
 
 LONGEST_MINUTES = 60 * 24 * 30
@@ -31,6 +33,7 @@ def add_option(workflow: Workflow, *, by: User, at: datetime, reason: str, **fie
     with acting(user_id=by.pk, reason=reason):
         option.save()
         _name(option, people)
+        follow(current)
     return option
 
 
@@ -52,22 +55,37 @@ def edit_option(
     with acting(user_id=by.pk, reason=reason):
         current.save()
         _name(current, people)
+        follow(current.workflow)
     return current
 
 
 @transaction.atomic
 def prove(
-    option: ContainmentOption, *, by: User, at: datetime, how: str, minutes: int, proven_at: datetime | None = None
+    option: ContainmentOption,
+    *,
+    by: User,
+    at: datetime,
+    how: str,
+    minutes: int,
+    proven_at: datetime | None = None,
+    occasion: str = Occasion.DRILL,
 ) -> ContainmentOption:
-    """Record that the option was tried and worked: how, how many minutes it took, and when if not now."""
+    """Record that the option was tried and worked: how, how many minutes it took, and when if not now.
+
+    `occasion` says whether that was in a drill or in earnest. Capabilities that stand on the option follow.
+    """
     current = _locked(option)
     require(policies.may_prove, by, current)
     moment = proven_at or at
     _check_proof(current, how.strip(), minutes, moment, at)
+    if occasion not in list(Occasion):
+        raise ValidationError({"occasion": _("Say whether it was a drill or an incident.")})
     current.proven_at, current.proven_how, current.proven_minutes = moment, how.strip(), minutes
+    current.proven_in = occasion
     current.version += 1
     with acting(user_id=by.pk, reason=how):
         current.save()
+        follow(current.workflow)
     return current
 
 

@@ -27,9 +27,9 @@ def ask(workflow: Workflow, capability: str, *, by: User, at: datetime, reason: 
         raise Conflict(_("The newest assessment does not ask for this capability."))
     with acting(reason=_("What the newest assessment asks for")):
         take_requirements(current)
-    if CapabilityRecord.objects.filter(workflow=current, capability=capability, is_met=True).exists():
-        raise Conflict(_("This capability is met; there is nothing to accept."))
     today = timezone.localdate(at)
+    if CapabilityRecord.objects.get(workflow=current, capability=capability).standing.is_shown(today):
+        raise Conflict(_("This capability is met; there is nothing to accept."))
     _check(reason, until_date, today)
     for live in _live(current, capability):
         if live.status == Status.ASKED or live.is_in_force(today):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.containment_proof import WARN_BEFORE
 from registry.gaps import DUE_STEPS, ENDING_STEPS, LAPSED, due_step, ending_step
 from registry.kernel.notify.tell import tell
 from registry.models import CapabilityRecord, GapAcceptance, Notice, Role, Stage, User, Workflow
@@ -36,13 +37,15 @@ class Call:
 def chase(*, at: datetime) -> int:
     """How many notices went out."""
     today = timezone.localdate(at)
-    told = _tell_new(_of_gaps(today), at=at) + _tell_new(_of_acceptances(today), at=at)
+    told = sum(_tell_new(calls, at=at) for calls in (_of_gaps(today), _of_proofs(today), _of_acceptances(today)))
     _note_lapses(today, at=at)
     return told
 
 
 def _of_gaps(today: date) -> Iterator[Call]:
-    rows = CapabilityRecord.objects.missing(today).filter(due_date__lte=today - timedelta(days=DUE_STEPS[0]))
+    rows = CapabilityRecord.objects.missing(today).filter(
+        is_met=False, due_date__lte=today - timedelta(days=DUE_STEPS[0])
+    )
     rows = rows.exclude(workflow__stage=Stage.RETIRED)
     for record in rows.select_related("owner", "workflow__business_owner").order_by("due_date", "pk").iterator():
         owner = _still_here(record.owner, record.workflow.business_owner)
@@ -58,6 +61,35 @@ def _of_gaps(today: date) -> Iterator[Call]:
             body="\n\n".join(
                 [_how_late(late), _("Meet it with evidence, set another day, or ask for the gap to be accepted.")]
             ),
+            about=record,
+        )
+
+
+def _of_proofs(today: date) -> Iterator[Call]:
+    """Capabilities that are met and stand on a proof that ends soon, or has ended."""
+    rows = CapabilityRecord.objects.required().filter(is_met=True, proof_until_date__lte=today + WARN_BEFORE)
+    rows = rows.exclude(workflow__stage=Stage.RETIRED).exclude(accepted_until_date__gte=today)
+    people = ("owner", "workflow__technical_owner", "workflow__business_owner")
+    for record in rows.select_related(*people).order_by("proof_until_date", "pk").iterator():
+        workflow, until = record.workflow, record.proof_until_date
+        owner = _still_here(record.owner, workflow.technical_owner, workflow.business_owner)
+        if owner is None or until is None:
+            continue
+        words = {"capability": record, "workflow": workflow.name, "day": until}
+        if until >= today:
+            subject = _("Proof ends soon: %(capability)s, %(workflow)s") % words
+            body = (
+                _("The proof of its containment options holds until %(day)s. Prove them again before it ends.") % words
+            )
+        else:
+            subject = _("Proof is stale: %(capability)s, %(workflow)s") % words
+            body = _("It counts as a gap until the containment options it stands on are proven again.")
+        state = "ending" if until >= today else "stale"
+        yield Call(
+            key=f"proof:{record.pk}:{until}:{state}:{owner.pk}",
+            recipient=owner,
+            subject=subject,
+            body=body,
             about=record,
         )
 

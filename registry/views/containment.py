@@ -18,6 +18,7 @@ from registry.kernel.http.stale import Meeting, meet, settled
 from registry.models import ContainmentOption, Role, Workflow
 from registry.policies import containment as policies
 from registry.policies.workflows import may_see_register
+from registry.reports import containment_ladder
 from registry.services import containment as services
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
@@ -48,6 +49,8 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         **frame(request, workflow, TAB),
         "listed": listed,
+        "ladder": containment_ladder.ladder(found),
+        "standing": containment_ladder.standing_on(workflow, timezone.localdate(now)),
         "stale_count": sum(option.is_active and option.is_proof_stale(now) for option in found),
         "may_edit_options": policies.may_edit_options(request.user, workflow),
     }
@@ -129,6 +132,7 @@ def prove(request: SignedInRequest, pk: int) -> HttpResponse:
                 how=given["how"],
                 minutes=given["minutes"],
                 proven_at=given["proven_at"],
+                occasion=given["occasion"],
             )
             messages.success(request, _("The proof of “%(name)s” is recorded.") % {"name": option.name})
             return back

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.containment_proof import NEVER
 from registry.filters.gap_facets import chips, facets
 from registry.filters.gaps import SORT, Rows, filtered, listed, ordered, today
 from registry.gaps import GapState
@@ -97,7 +98,8 @@ def _with_names(rows: Rows) -> Rows:
 def _headings() -> list[str]:
     return [
         _("Workflow ID"), _("Workflow"), _("Risk tier"), _("Capability"), _("Area"), _("State"), _("Owner"), _("Due"),
-        _("Days late"), _("Accepted until"), _("Evidence"), _("Link to the evidence"), _("Met by"), _("Met on"),
+        _("Days late"), _("Accepted until"), _("Proof holds until"),
+        _("Evidence"), _("Link to the evidence"), _("Met by"), _("Met on"),
     ]  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def _cells(record: CapabilityRecord) -> list[object]:
         record.due_date,
         record.standing.days_late(on) if state is GapState.OVERDUE else 0,
         record.accepted_until_date if state is GapState.ACCEPTED else None,
+        record.proof_until_date if record.proof_until_date != NEVER else None,
         record.evidence,
         record.evidence_url,
         record.met_by.name if record.met_by else "",

@@ -124,7 +124,12 @@ def test_a_responder_records_a_proof_and_edits_nothing(workflow: Workflow) -> No
     option = making.option(workflow)
     responder = signed_in(people.responder())
     assert responder.get(f"/containment/{option.pk}/edit/").status_code == 403
-    assert responder.post(f"/containment/{option.pk}/proof/", {"how": "Drill", "minutes": 4}).status_code == 302
+    assert (
+        responder.post(
+            f"/containment/{option.pk}/proof/", {"occasion": "DRILL", "how": "Drill", "minutes": 4}
+        ).status_code
+        == 302
+    )
     option.refresh_from_db()
     assert option.proven_minutes == 4
 

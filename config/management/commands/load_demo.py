@@ -12,6 +12,7 @@ from config.demo import (
     attesting,
     baselines,
     cast,
+    containing,
     gaps,
     inventory,
     letters,
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         assessing.furnish(people, workflows, at=now)
         gaps.stand(people, workflows, now=now)
         attesting.earlier(people, workflows, now=now)
+        containing.prepared(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         letters.happened(people, workflows, now=now)

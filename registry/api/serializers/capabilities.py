@@ -22,6 +22,10 @@ class CapabilityRow(serializers.ModelSerializer[CapabilityRecord]):
     days_late = serializers.SerializerMethodField()
     owner = PersonRef(allow_null=True)
     met_by = PersonRef(allow_null=True)
+    proof_until_date = serializers.DateField(
+        allow_null=True,
+        help_text="Last day on which the containment options it stands on show it; 0001-01-01: never tried.",
+    )
 
     class Meta:
         model = CapabilityRecord
@@ -36,6 +40,7 @@ class CapabilityRow(serializers.ModelSerializer[CapabilityRecord]):
             "due_date",
             "days_late",
             "accepted_until_date",
+            "proof_until_date",
             "is_met",
             "evidence",
             "evidence_url",

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef, Reasoned, Versioned, WorkflowRef
+from registry.containment_proof import Occasion, Rung
 from registry.models import ContainmentOption, Role, User
 
 FIELDS = [
@@ -22,10 +23,24 @@ FIELDS = [
 class Option(serializers.ModelSerializer[ContainmentOption]):
     workflow = WorkflowRef()
     named_executors = PersonRef(many=True)
+    rung = serializers.ChoiceField(choices=Rung.choices())
+    proven_in = serializers.ChoiceField(choices=Occasion.choices(), allow_blank=True)
+    fresh_until = serializers.DateTimeField(allow_null=True, help_text="When the proof goes stale.")
 
     class Meta:
         model = ContainmentOption
-        fields = ["id", "workflow", *FIELDS, "proven_at", "proven_how", "proven_minutes", "version"]
+        fields = [
+            "id",
+            "workflow",
+            "rung",
+            *FIELDS,
+            "proven_at",
+            "proven_in",
+            "proven_how",
+            "proven_minutes",
+            "fresh_until",
+            "version",
+        ]
         read_only_fields = fields
 
 
@@ -63,3 +78,4 @@ class Prove(serializers.Serializer[Any]):
     how = serializers.CharField(max_length=250)
     minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30)
     proven_at = serializers.DateTimeField(required=False, help_text="Now unless given.")
+    occasion = serializers.ChoiceField(choices=Occasion.choices(), required=False, default=Occasion.DRILL)
