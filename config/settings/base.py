@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "OverrideStatus": "registry.models.TierAssessment.OverrideStatus",
         "GapState": "registry.gaps.GapState.choices",
         "AcceptanceStatus": "registry.models.GapAcceptance.Status",
+        "PlaybookQuestion": "registry.playbook_questions.Question.choices",
         "RulesKind": "registry.organisation_rules.RulesKind.choices",
         "RulesStatus": "registry.models.OrganisationRules.Status",
         "Role": "registry.models.Role",

@@ -1,6 +1,6 @@
 """Reading through the API what was known at a moment: `?at=` on records and lists."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -37,7 +37,7 @@ class NotKnownThen(APIException):
 class PastViewSet(ReadViewSet):
     """Lists and records that can be read as known at a moment. What is written is written now."""
 
-    reads_moments = ("list", "retrieve")
+    reads_moments: ClassVar[tuple[str, ...]] = ("list", "retrieve")
 
     @extend_schema(parameters=[AT])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -26,6 +26,7 @@ from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
+from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.tags import TagViewSet
@@ -82,6 +83,16 @@ for prefix, viewset, name in (
 urlpatterns = [
     *router.urls,
     path(f"{OF_WORKFLOW}/drift/", DriftViewSet.as_view({"get": "retrieve"}), name="workflow-drift"),
+    path(
+        f"{OF_WORKFLOW}/playbook/",
+        PlaybookViewSet.as_view({"get": "retrieve", "post": "create", "patch": "partial_update"}),
+        name="workflow-playbook",
+    ),
+    path(
+        f"{OF_WORKFLOW}/playbook/reviewed/",
+        PlaybookReviewViewSet.as_view({"post": "create"}),
+        name="workflow-playbook-reviewed",
+    ),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
     path("ledger/export/", LedgerExportViewSet.as_view({"get": "retrieve"}), name="ledger-export"),

@@ -37,6 +37,7 @@ from registry.models.installation import Heartbeat, Installation
 from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.organisation_rules import OrganisationRules
 from registry.models.people import Role, User
+from registry.models.playbooks import Playbook
 from registry.models.signals import Signal
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.tier_rules import TierRuleSet
@@ -74,6 +75,7 @@ __all__ = [
     "Mail",
     "Notice",
     "OrganisationRules",
+    "Playbook",
     "ReassessmentCall",
     "Receipt",
     "RememberedAnswer",

@@ -14,7 +14,7 @@ from registry.kernel.audit.history import Recorded
 from registry.models.workflows import Workflow
 
 KEYS = [(capability.key, capability.name) for capability in CAPABILITIES]
-UNMET = Q(is_required=True, is_met=False)
+OPEN = Q(is_required=True, is_met=False)
 MAY_BE_OPEN = Q(is_required=True) & (Q(is_met=False) | Q(proof_until_date__isnull=False))
 """Asked for, and not met or standing on a proof that ends. Few of very many rows; what is open is among them."""
 
@@ -45,8 +45,8 @@ def in_state(state: str, on: date) -> Q:
         & (Q(proof_until_date__isnull=True) | Q(proof_until_date__gte=on)),
         GapState.ACCEPTED: open_on(on) & Q(accepted_until_date__gte=on),
         GapState.STALE: missing(on) & Q(is_met=True),
-        GapState.OVERDUE: UNMET & _not_accepted(on) & Q(due_date__lt=on),
-        GapState.GAP: UNMET & _not_accepted(on) & (Q(due_date__isnull=True) | Q(due_date__gte=on)),
+        GapState.OVERDUE: OPEN & _not_accepted(on) & Q(due_date__lt=on),
+        GapState.GAP: OPEN & _not_accepted(on) & (Q(due_date__isnull=True) | Q(due_date__gte=on)),
     }[GapState(state)]
 
 

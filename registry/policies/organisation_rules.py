@@ -20,6 +20,16 @@ def may_propose(user: User, in_force: OrganisationRules) -> Verdict:
     return verdict(is_owner, _("Only risk staff and the owner of these rules propose a change."))
 
 
+def may_propose_some(user: User) -> Verdict:
+    """Where it is not known yet which kind is meant; `may_propose` is asked about that one."""
+    if user.has(Role.RISK):
+        return ALLOWED
+    owns_some = user.is_active and not only_audits(user) and OrganisationRules.objects.approved().filter(owner=user.pk)
+    return verdict(
+        owns_some and owns_some.exists(), _("Only risk staff and the owner of these rules propose a change.")
+    )
+
+
 def may_decide(user: User, rules: OrganisationRules) -> Verdict:
     """A second person: risk or executive, never whoever proposed it."""
     if not user.has(Role.RISK, Role.EXECUTIVE):

@@ -10,6 +10,7 @@ from registry.models import (
     ContainmentOption,
     DownstreamAction,
     GapAcceptance,
+    Playbook,
     Signal,
     Surface,
     SurfaceVersion,
@@ -39,4 +40,5 @@ def kinds(workflow: Workflow) -> list[Kind]:
         Kind(CapabilityRecord, of_workflow, unread("registry.capabilityrecord")),
         Kind(GapAcceptance, of_workflow, unread("registry.gapacceptance"), title=GapAcceptance.get_capability_display),
         Kind(Attestation, of_workflow, unread("registry.attestation"), title=lambda row: f"#{row.pk}"),
+        Kind(Playbook, of_workflow, unread("registry.playbook")),
     ]

@@ -17,6 +17,7 @@ from registry.models import (
     ContainmentOption,
     DownstreamAction,
     GapAcceptance,
+    Playbook,
     ReassessmentCall,
     Signal,
     Surface,
@@ -34,6 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "signals": ("registry.signal", "registry.downstreamaction"),
     "capabilities": ("registry.capabilityrecord", "registry.gapacceptance"),
     "attestations": ("registry.attestation",),
+    "playbook": ("registry.playbook",),
 }
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
@@ -46,6 +48,7 @@ UNREAD = {
     "registry.containmentoption": PARENT,
     "registry.signal": PARENT | {"retired_at", "retired_reason"},
     "registry.downstreamaction": PARENT | {"retired_at", "retired_reason"},
+    "registry.playbook": PARENT | {"written_at"},
     "registry.capabilityrecord": PARENT | {"met_by", "met_at"},
     "registry.gapacceptance": PARENT
     | {"asked_by", "asked_at", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at"},
@@ -113,4 +116,5 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.capabilityrecord": numbers(past(CapabilityRecord, workflow_id=workflow)),
         "registry.gapacceptance": numbers(past(GapAcceptance, workflow_id=workflow)),
         "registry.attestation": numbers(past(Attestation, workflow_id=workflow)),
+        "registry.playbook": numbers(past(Playbook, workflow_id=workflow)),
     }

@@ -49,6 +49,7 @@ WORDS = (
     Line(_("Baseline"), _("The versions a workflow may run on, proposed by one person and approved by another.")),
     Line(_("Drift"), _("How many surfaces are not as in the approved baseline.")),
     Line(_("Containment option"), _("A prepared way to limit harm, with who may use it and how long it takes.")),
+    Line(_("Playbook"), _("What to do when this workflow fails: seven questions, each answered on one screen.")),
     Line(_("Signal"), _("What tells that a workflow goes wrong: a monitor, or people who notice.")),
     Line(_("Blind"), _("Running without any signal in use: nothing would tell that it goes wrong.")),
     Line(_("Downstream action"), _("What a workflow can set off in another system or for people.")),

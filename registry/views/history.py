@@ -29,6 +29,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "signals": _("Signals and downstream actions"),
         "capabilities": _("Capabilities"),
         "attestations": _("Attestations"),
+        "playbook": _("Playbook"),
     }
     group = request.GET.get("kind", "")
     group = group if group in labels else ""

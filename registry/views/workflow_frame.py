@@ -101,6 +101,7 @@ def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
         ("workflow-containment", _("Containment"), counts["options"]),
         ("workflow-signals", _("Signals"), len(counts["watching"])),
+        ("workflow-playbook", _("Playbook"), None),
         ("workflow-incidents", _("Incidents"), counts["incidents"]),
         ("workflow-actions", _("Actions"), counts["actions"]),
         ("workflow-history", _("History"), counts["history"]),

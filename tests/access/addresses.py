@@ -49,7 +49,7 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
         return {"label": "registry.workflow", "key": str(site.objects["workflows"].pk)}[name]
     known = {
         "role": "SCRIBE", "kind": "csv", "key": "KILL_SWITCH", "what": "owner", "slug": "federal-2024",
-        "step": "autonomy", "which": "escalation",
+        "step": "autonomy", "which": "escalation", "question": "containment", "template": "agent",
     }  # fmt: skip
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:

@@ -25,6 +25,7 @@ from registry.services import (
     gap_acceptances,
     importing,
     organisation_rules,
+    playbooks,
     signals,
     surfaces,
     tier_rules,
@@ -93,6 +94,9 @@ def _workflow(site: Site, now: Any) -> Workflow:
         workflow, by=risk, at=now, reason="Test", name="Send letter", target_system="Post", effect="A letter goes out",
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
+    playbooks.begin(
+        workflow, by=owner, at=now, owner=owner, reason="First", what_counts="A letter to the wrong person."
+    )
     baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
     workflow.refresh_from_db()
     changed = changing.apply({workflow.pk: workflow.version}, {"topic": "Letters"}, by=risk, at=now, reason="Test")

@@ -155,6 +155,7 @@ def build() -> World:
         "versions": version.pk,
         "baselines": baseline.pk,
         "containment-options": option.pk,
+        "containment-templates": "agent",
         "signals": signal.pk,
         "downstream-actions": set_off.pk,
         "business-units": unit.pk,

@@ -292,6 +292,7 @@ READS_MOMENTS = {
     "workflow-actions", "surface", "workflow-baselines", "baseline",
     "workflow-capabilities", "capability", "gaps",
     "campaigns", "campaign", "attestation", "workflow-attestations",
+    "workflow-playbook", "playbook-step", "playbook-whole",
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
     "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",

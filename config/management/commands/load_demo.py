@@ -17,6 +17,7 @@ from config.demo import (
     inventory,
     letters,
     own_fields,
+    playbooks,
     registry,
     rules,
     small_ones,
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         gaps.stand(people, workflows, now=now)
         attesting.earlier(people, workflows, now=now)
         containing.prepared(people, workflows, now=now)
+        playbooks.written(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         letters.happened(people, workflows, now=now)

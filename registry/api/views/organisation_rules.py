@@ -9,15 +9,10 @@ from registry.api.serializers.organisation_rules import DecideOrganisationRules,
 from registry.api.serializers.refs import Reasoned
 from registry.kernel.audit.asof import clock
 from registry.kernel.http.api import writes
-from registry.models import OrganisationRules, User
+from registry.models import OrganisationRules
 from registry.organisation_rules import RulesKind
 from registry.policies import organisation_rules as policies
 from registry.services import organisation_rules as services
-
-
-def _may_propose_some(user: User) -> Any:
-    """Which rules are meant is in the body; the service asks about those."""
-    return policies.may_see(user)
 
 
 class OrganisationRulesViewSet(PastViewSet):
@@ -32,7 +27,7 @@ class OrganisationRulesViewSet(PastViewSet):
         rows = OrganisationRules.objects.visible_to(self.by).known_at(clock())
         return rows.select_related("owner", "proposed_by", "decided_by")
 
-    @writes(_may_propose_some, ProposeOrganisationRules, Rules, status=201)
+    @writes(policies.may_propose_some, ProposeOrganisationRules, Rules, status=201)
     def create(self, given: dict[str, Any]) -> OrganisationRules:
         """Propose a version. Nothing changes before somebody else has approved it."""
         kind = RulesKind(given.pop("kind"))

@@ -24,6 +24,7 @@ register = Library()
 
 LONGEST_VALUE, SHORTENED_VALUE = 320, 240
 """Characters of a value in a list of changes: up to the one it is printed whole, else what is printed of it."""
+_EMPHASIS = re.compile(r"(\*\*|__|[*`])(?=\S)(.+?)(?<=\S)\1")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d UTC)?")
 ROWS_PER_TABLE = 150
 """A table beyond some hundred rows costs the renderer more than its share; longer days are divided."""
@@ -133,6 +134,12 @@ def value(text: str | None) -> str:
     return text if len(text) <= LONGEST_VALUE else _("%(start)s… (%(length)s characters, whole in the record)") % {
         "start": text[:SHORTENED_VALUE].rstrip(), "length": amount(len(text)),
     }  # fmt: skip
+
+
+@register.filter
+def unmarked(text: str | None) -> str | None:
+    """Rich text as paper has it: without the signs that make words bold or slanted on a screen."""
+    return _EMPHASIS.sub(r"\2", text) if text else text
 
 
 @register.filter
