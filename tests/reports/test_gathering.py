@@ -13,6 +13,7 @@ from registry.filters.addresses import Address
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.ledger import sequencing
 from registry.models import AuditEntry, Document, User
+from registry.services import custom_fields, workflows
 from reviews.filters import asked
 from reviews.reports import audit_pack, sampling, verification
 from reviews.reports.sampling import Method, Sampling, draw, population, size_of
@@ -88,6 +89,15 @@ def test_the_account_of_who_asked_must_be_open_and_may_still_have_it() -> None:
     person.access_until = timezone.now()
     person.save()
     assert failed(other) == "Axel Auditor asked for it, and their account is not open any more."
+
+
+def test_fields_of_the_organisation_count_like_every_other_filter() -> None:
+    at, by, row = timezone.now(), cast.risk(), worlds.workflow_of(cast.risk(), "In the north")
+    custom_fields.define(by=by, at=at, reason="Asked", name="Region", kind="CHOICE", choices=["North", "South"])
+    workflows.edit(row, by=by, at=at, reason="Known", opened_version=None, custom={"region": "North"})
+    record = record_of(inventory_asked(by, "field.region=North"))
+    assert record["totals"]["workflows"] == 1
+    assert "In the north" in str(record["tiers"])
 
 
 def test_me_is_who_asked_for_it() -> None:

@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -78,15 +79,17 @@ def make(
     """Print and sign what is not there yet, write the archive, store it.
 
     `besides` are files that follow from when the archive is made, such as the proof that the record was sealed.
-    `tell` hears the percentage after each volume.
+    `tell` hears the percentage while volumes are printed.
     """
     folder = _folder(press.sha256)
     folder.mkdir(parents=True, exist_ok=True)
     parts: Mapping[str, Any] = record["archive"]
     volumes: dict[str, Path] = {}
-    for done, volume in enumerate(parts["volumes"], start=1):
-        volumes[volume["name"]] = _lying(volume, folder) or _print(volume, folder, press)
-        tell(PRINTED * done // len(parts["volumes"]))
+    total = len(parts["volumes"])
+    for done, volume in enumerate(parts["volumes"]):
+        part = partial(_told, tell, done, total)
+        volumes[volume["name"]] = _lying(volume, folder) or _print(volume, folder, press, tell=part)
+        part(100)
     signed = [Signed(digest_on_disk(path), path.suffixes[-2][1:]) for path in volumes.values()]
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as sink:
         whole = Path(sink.name)
@@ -99,6 +102,11 @@ def make(
     return stored, signed
 
 
+def _told(tell: Tell, done: int, total: int, percent: int) -> None:
+    """`percent` of the volume after those that are done."""
+    tell(PRINTED * (100 * done + percent) // (100 * total))
+
+
 def _folder(sha256: str) -> Path:
     return Path(settings.FILE_UPLOAD_TEMP_DIR) / f"making-{sha256}"
 
@@ -108,7 +116,7 @@ def _lying(volume: Mapping[str, str], folder: Path) -> Path | None:
     return next(folder.glob(f"{Path(volume['name']).stem}.*.pdf"), None)
 
 
-def _print(volume: Mapping[str, str], folder: Path, press: Press) -> Path:
+def _print(volume: Mapping[str, str], folder: Path, press: Press, *, tell: Tell) -> Path:
     """A name is given only to what was written in full."""
     frozen = _stored(volume["sha256"])
     unsigned = print_apart(
@@ -119,6 +127,7 @@ def _print(volume: Mapping[str, str], folder: Path, press: Press) -> Path:
         made_at=press.made_at,
         proofs=press.proofs_of(frozen),
         code=code_of(press.sha256),
+        tell=tell,
     )
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as sink:
         sink.write(press.sign(unsigned))
