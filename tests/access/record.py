@@ -9,6 +9,7 @@ import json, pytest
 from tests.access.test_matrix import MATRIX, observed, site  # noqa: F401
 
 @pytest.mark.django_db
+@pytest.mark.timeout(900)
 def test_record(site):
     MATRIX.write_text(json.dumps(observed(site), indent=1, sort_keys=True) + "\\n")
 """

@@ -13,7 +13,7 @@ from registry.models import AuditEntry
 from tests.access.addresses import Address, addresses, patterns
 from tests.access.dataset import ROLES, Site, build, change_set
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
 MATRIX = Path(__file__).parent / "matrix.json"
 OPEN = {

@@ -68,7 +68,8 @@ def test_two_digests_are_equal_only_where_both_say_the_same(
 
 
 def test_a_field_that_says_nothing_is_as_if_it_were_not_there() -> None:
-    bare, more = {"name": "Triage"}, {"name": "Triage", "note": "", "tags": [], "owner": None, "is_new": False}
+    bare: dict[str, object] = {"name": "Triage"}
+    more: dict[str, object] = {"name": "Triage", "note": "", "tags": [], "owner": None, "is_new": False}
     assert digest_of([("w", 1, bare)]) == digest_of([("w", 1, more)])
     assert digest_of([("w", 1, bare)]) != digest_of([("w", 2, bare)])
 
