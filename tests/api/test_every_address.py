@@ -15,7 +15,7 @@ WRITES = [(method, route) for method, route in ALL if method in UNSAFE]
 READS = [(method, route) for method, route in ALL if method == "get"]
 OPEN = "/api/v1/verify/"
 """Anybody may look a report up by its code."""
-FILES = ("/download/", "/proof/", "/export/", "/docs/", "/schema/")
+FILES = ("/download/", "/proof/", "/issued/", "/export/", "/docs/", "/schema/")
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ BESIDES = (
     "/tags/rename/?tag=letters", "/search/?q=letter",
 )  # fmt: skip
 REFUSED = {
-    MISSING: 404, "action-proof": 404, "incident-move": 409, "report-download": 409, "ledger-consistency": 409,
-    "ledger-answer": 404,
+    MISSING: 404, "action-proof": 404, "incident-move": 409, "report-download": 409, "report-issued": 409,
+    "ledger-consistency": 409, "ledger-answer": 404,
     "audit-view-edit": 404, "audit-view-delete": 404,
 }  # fmt: skip
 """What the records at hand do not have or do not allow; their error pages are pages too."""
