@@ -47,7 +47,8 @@ def test_whichever_field_of_a_person_goes_alone_the_export_stays_true(field: str
     person = leaver()
     kind = User._meta.get_field(field) if field not in (erasing.REASON, erasing.DETAIL) else None
     if kind is not None and not getattr(person, field):
-        setattr(person, field, {"told": "something"} if kind.get_internal_type() == "JSONField" else "Something")
+        something = {"JSONField": {"told": "something"}, "ArrayField": ["something"]}
+        setattr(person, field, something.get(kind.get_internal_type(), "Something"))
         with acting(reason="Because Pat said so"):
             person.save()
     sequencing.advance()
