@@ -8,9 +8,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.reports import incident_parts, owning
-        from incidents.services import keeping, reading
+        from incidents.services import keeping, leaving, reading
 
         incident_parts.declare()
         owning.declare_own()
         keeping.declare()
+        leaving.declare_own()
         reading.declare()

@@ -60,7 +60,7 @@ TOKENS: Final[Mapping[str, Token]] = {
             "retired": "RETIRED",
         },
     ),
-    "owner": Token("owner", {"me": "me", "none": "none", "orphan": "orphan"}, free="owner_name"),
+    "owner": Token("owner", {"me": "me", "none": "none", "orphan": "orphan", "gone": "gone"}, free="owner_name"),
     "unit": Token("unit", {"none": "none"}, free="unit_name"),
     "vendor": Token("vendor", {"none": "none"}, free="vendor_name"),
     "impact": Token(

@@ -16,6 +16,7 @@ from registry.services import (
     attestation_chase,
     capability_requirements,
     gap_chase,
+    orphan_chase,
     override_chase,
     record_checks,
     tier_moves,
@@ -84,6 +85,13 @@ def chase_attestations(self: "Task[Any, Any]") -> None:
     """Owners hear of what they still have to attest, and those above them of what is late."""
     with at_work(self):
         attestation_chase.chase(at=timezone.now())
+
+
+@shared_task(bind=True)
+def chase_orphans(self: "Task[Any, Any]") -> None:
+    """Risk staff hear of what still names somebody who has left, and of what has no owner."""
+    with at_work(self):
+        orphan_chase.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -9,7 +9,8 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from reviews.filters import asked
         from reviews.reports import parts
-        from reviews.services import gathering
+        from reviews.services import gathering, leaving
 
         parts.declare()
+        leaving.declare_own()
         gathering.declare(asked.register_rows, asked.history_rows)

@@ -22,6 +22,7 @@ OTHERS: list[tuple[str, str, str, list[str]]] = [
     ("f.adeyemi", "Femi Adeyemi", "Underwriting", [Role.OWNER]),
     ("m.ostrowski", "Mara Ostrowski", "Communications", [Role.RESPONDER]),
     ("s.lindgren", "Saga Lindgren", "Customer service", [Role.OWNER]),
+    ("n.falk", "Nadja Falk", "Document services, until 20 November", [Role.OWNER]),
     ("g.petrov", "Georgi Petrov", "Left the company in spring", [Role.OWNER]),
 ]
 

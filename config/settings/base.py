@@ -301,6 +301,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-rules": {"task": "registry.tasks.follow_rules", "schedule": 60.0},
     "chase-gaps": {"task": "registry.tasks.chase_gaps", "schedule": 600.0},
     "chase-attestations": {"task": "registry.tasks.chase_attestations", "schedule": 600.0},
+    "chase-orphans": {"task": "registry.tasks.chase_orphans", "schedule": 3600.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
     "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},

@@ -9,10 +9,11 @@ from incidents.lifecycle import State
 from incidents.models import Incident, RoleAssignment, TimelineEntry
 from incidents.policies.incidents import LEAD, may_accept, may_assign, may_relieve, may_see, only_audits
 from incidents.services import room, timeline
-from incidents.services.telling import callers_for, tell_people
+from incidents.services.telling import callers_for, holders_in, staff, tell_people
 from incidents.services.wording import chosen, optional, required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
+from registry.models import Role as Roles
 from registry.models import User
 
 Role = RoleAssignment.Role
@@ -77,20 +78,59 @@ def relieve(assignment: RoleAssignment, *, by: User, at: datetime, reason: str) 
         found = RoleAssignment.objects.get(pk=assignment.pk)
         require(may_relieve, by, found)
         _require_held(found)
-        _end(found, at=at, reason=required("reason", reason, limit=300))
-        _enter(locked, _("%(person)s no longer holds: %(role)s."), found, by=by, at=at)
-        room.touch(locked)
-        if found.role == LEAD and locked.is_active:
-            tell_people(
-                locked,
-                callers_for(locked),
-                event=f"without-lead-{found.pk}",
-                subject=_("%(incident)s has no lead") % {"incident": locked.reference},
-                body=locked.title,
-                at=at,
-                by=by,
-            )
+        _leave(locked, found, by=by, at=at, reason=required("reason", reason, limit=300))
         return found
+
+
+def _leave(incident: Incident, assignment: RoleAssignment, *, by: User, at: datetime, reason: str) -> None:
+    _end(assignment, at=at, reason=reason[:300])
+    _enter(incident, _("%(person)s no longer holds: %(role)s."), assignment, by=by, at=at)
+    room.touch(incident)
+    if assignment.role == LEAD and incident.is_active:
+        tell_people(
+            incident,
+            callers_for(incident),
+            event=f"without-lead-{assignment.pk}",
+            subject=_("%(incident)s has no lead") % {"incident": incident.reference},
+            body=incident.title,
+            at=at,
+            by=by,
+        )
+
+
+def pass_on(assignment: RoleAssignment, *, to: User, by: User, at: datetime, reason: str) -> RoleAssignment:
+    """The role of somebody who leaves, given to another by whoever closes the account; asks no policy of the room.
+
+    Whoever holds it by now keeps it.
+    """
+    with room.entered(assignment.incident, by=by, reason=reason) as locked:
+        found = RoleAssignment.objects.select_related("person").get(pk=assignment.pk)
+        if found.ended_at is not None:
+            return found
+        _check_person(locked, to)
+        _end(found, at=at, reason=optional("reason", reason, limit=300))
+        made = _begin(locked, Role(found.role), to, by=by, at=at, replaced=found)
+        room.touch(locked)
+        return made
+
+
+def end_for_leaver(assignment: RoleAssignment, *, by: User, at: datetime, reason: str) -> None:
+    """Nobody takes the role of somebody who leaves: it ends, and those in the room and risk staff hear of it."""
+    with room.entered(assignment.incident, by=by, reason=reason) as locked:
+        found = RoleAssignment.objects.select_related("person").get(pk=assignment.pk)
+        if found.ended_at is not None:
+            return
+        _leave(locked, found, by=by, at=at, reason=reason)
+        words = {"incident": locked.reference, "person": found.person.name, "role": Role(found.role).label}
+        tell_people(
+            locked,
+            [*holders_in(locked), *staff(Roles.RISK)],
+            event=f"left-{found.pk}",
+            subject=_("%(incident)s: %(person)s has left, nobody holds %(role)s") % words,
+            body=locked.title,
+            at=at,
+            by=by,
+        )
 
 
 def take_lead(incident: Incident, *, by: User, at: datetime) -> RoleAssignment:

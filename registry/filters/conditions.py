@@ -7,6 +7,8 @@ build on these, so that a number always counts exactly the rows behind it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
@@ -45,6 +47,14 @@ Condition = Callable[[Sequence[str], Asking], Q]
 NOBODY = Q(business_owner__isnull=True) | Q(business_owner__is_active=False)
 RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
 ORPHANED = RUNNING & NOBODY
+GONE = reduce(
+    or_,
+    (
+        Q(**{f"{name}__in": User.objects.filter(is_active=False).values("pk")})
+        for name in ("business_owner", "technical_owner", "deputy")
+    ),
+)
+"""Names somebody who has left, in whatever role; they are few, so that the database looks them up once."""
 BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
 """Running without any active signal; answered from the partial index of active signals."""
 DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
@@ -147,7 +157,7 @@ def _stage(values: Sequence[str], asking: Asking) -> Q:
 def _owner(values: Sequence[str], asking: Asking) -> Q:
     people = User.objects.filter(pk__in=numbers(values))
     named = Q(business_owner__in=people) | Q(technical_owner__in=people) | Q(deputy__in=people)
-    special = any_of({"me": mine(asking.user), "none": NOBODY, "orphan": ORPHANED}, values)
+    special = any_of({"me": mine(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}, values)
     return special | named if numbers(values) else special
 
 

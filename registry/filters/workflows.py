@@ -34,7 +34,12 @@ REVIEW = [
     ("later", _("Later")),
     ("none", _("Not set")),
 ]
-OWNER = [("me", _("Owned by me")), ("none", _("No active owner")), ("orphan", _("Running without owner"))]
+OWNER = [
+    ("me", _("Owned by me")),
+    ("none", _("No active owner")),
+    ("orphan", _("Running without owner")),
+    ("gone", _("Names somebody who left")),
+]
 INCIDENT = [("open", _("Has an open incident"))]
 BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
 GAP = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin
-from registry.models import Role, User
+from registry.models import Role
 
 ROLES = [(value, label) for value, label in Role.choices if value != Role.MEMBER]
 
@@ -87,24 +87,6 @@ class AccessForm(ReasonMixin, PlainForm):
 
 class WhyForm(ReasonMixin, PlainForm):
     """Nothing but the reason."""
-
-
-class DeactivateForm(ReasonMixin, PlainForm):
-    successor = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Who takes over the workflows"),
-        required=False,
-        empty_label=_("Nobody yet: they will count as orphaned"),
-    )
-    field_order = ["successor", "reason"]
-
-    def __init__(self, *args: Any, person: User, owns: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if owns:
-            choice = cast("forms.ModelChoiceField[User]", self.fields["successor"])
-            choice.queryset = User.objects.with_role(Role.OWNER).exclude(pk=person.pk)
-        else:
-            del self.fields["successor"]
 
 
 class PreferencesForm(PlainForm):

@@ -39,6 +39,7 @@ from registry.models.organisation_rules import OrganisationRules
 from registry.models.people import Role, User
 from registry.models.playbooks import Playbook
 from registry.models.signals import Signal
+from registry.models.successions import Succession
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.tier_rules import TierRuleSet
 from registry.models.views import SavedView
@@ -87,6 +88,7 @@ __all__ = [
     "Signal",
     "Stage",
     "StoredFile",
+    "Succession",
     "Surface",
     "SurfaceVersion",
     "Tier",

@@ -26,6 +26,14 @@ def may_deactivate(user: User, person: User) -> Verdict:
     return may_manage(user, person) & verdict(person.is_active, _("This account is closed already."))
 
 
+def may_hand_over(user: User, person: User) -> Verdict:
+    """What somebody who has left still answers for: by administrators, and by risk staff who are told of it."""
+    allowed = user.has(Role.ADMINISTRATOR, Role.RISK)
+    return verdict(allowed, _("Only administrators and risk staff hand over what somebody left.")) & verdict(
+        not person.is_active, _("This account is open. What they answer for is handed over when it is closed.")
+    )
+
+
 def may_reactivate(user: User, person: User) -> Verdict:
     return may_manage(user, person) & verdict(not person.is_active, _("This account is open."))
 

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from registry.kernel.access import sessions, tokens
 from registry.kernel.access.links import password_link
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.bulk import update_many
 from registry.kernel.audit.context import acting
 from registry.kernel.editing import put
 from registry.kernel.http.errors import Conflict
-from registry.kernel.notify.tell import post, tell
-from registry.models import ApiToken, Role, User, Workflow
+from registry.kernel.notify.tell import post
+from registry.models import ApiToken, Role, User
 from registry.policies import people as policies
-
-OWNERSHIPS = ("business_owner_id", "technical_owner_id", "deputy_id")
+from registry.services.succession import Choice, Chosen, carry_out, leave_unseen, plan
 
 
 @transaction.atomic
@@ -101,24 +99,34 @@ def set_access_until(person: User, *, by: User, at: datetime, until: datetime | 
 
 
 @transaction.atomic
-def deactivate(person: User, *, by: User, at: datetime, successor: User | None = None, reason: str) -> User:
-    """Closes the account, ends its sessions and tokens, and hands its workflows to `successor` if there is one.
+def deactivate(
+    person: User,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    successor: User | None = None,
+    successors: Chosen | None = None,
+    without_reason: str = "",
+) -> User:
+    """Closes the account, ends its sessions and tokens, and hands over what the person answered for.
 
-    Without a successor the workflows stay under the old name and count as orphaned.
+    `successor` takes all that `successors` does not name. What nobody takes stays under the old name, counts as
+    orphaned, and needs a reason. Raises `ValidationError` by field as `succession.plan` does.
     """
     require(policies.may_deactivate, by, person)
     person = _among_administrators(person, by)
     require(policies.may_deactivate, by, person)
-    if successor is not None:
-        _refuse_unfit(successor, person)
+    choice = Choice(successor, successors or {}, without_reason)
+    found = plan(person, choice, by=by, at=at, reason=reason)
     with acting(user_id=by.pk, reason=reason):
         person.is_active = False
         person.save()
         for token in ApiToken.objects.filter(user=person, revoked_at__isnull=True):
             tokens.revoke(token, at=at)
         sessions.end_all(person, at=at)
-        if successor is not None:
-            _hand_over(person, successor, at=at)
+        carry_out(found)
+        leave_unseen(found, person, by=by, at=at, reason=reason)
     return person
 
 
@@ -181,33 +189,3 @@ def _refuse_taken(email: str, *, except_for: User | None) -> None:
         taken = taken.exclude(pk=except_for.pk)
     if taken.exists():
         raise ValidationError({"email": _("Somebody has an account with this address already.")})
-
-
-def _refuse_unfit(successor: User, person: User) -> None:
-    if successor.pk == person.pk or not successor.is_active:
-        raise ValidationError({"successor": _("Choose somebody else whose account is open.")})
-    if not successor.has(Role.OWNER):
-        raise ValidationError(
-            {"successor": _("%(name)s is not a workflow owner. Give them that role first.") % {"name": successor.name}}
-        )
-
-
-def _hand_over(person: User, successor: User, *, at: datetime) -> None:
-    owned = list(Workflow.objects.owned_by(person).order_by("pk").select_for_update())
-    for workflow in owned:
-        for field in OWNERSHIPS:
-            if getattr(workflow, field) == person.pk:
-                setattr(workflow, field, successor.pk)
-        workflow.version += 1
-        workflow.updated_at = at
-    update_many(owned, ["business_owner", "technical_owner", "deputy", "version", "updated_at"])
-    if owned:
-        tell(
-            key=f"ownership:{person.pk}:{successor.pk}:{at.isoformat()}",
-            kind="OWNERSHIP",
-            recipient=successor,
-            subject=_("You now own what %(name)s owned") % {"name": person.name},
-            body="\n".join(f"{workflow.reference} {workflow.name}" for workflow in owned),
-            at=at,
-            url=f"/workflows/?owner={successor.pk}",
-        )

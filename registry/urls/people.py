@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import mailbox, notices, people, preferences, tokens
+from registry.views import mailbox, notices, people, people_leaving, preferences, tokens
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.edit, name="person-edit"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
     path("people/<int:pk>/access/", people.access, name="person-access"),
-    path("people/<int:pk>/close/", people.deactivate, name="person-close"),
+    path("people/<int:pk>/close/", people_leaving.deactivate, name="person-close"),
+    path("people/<int:pk>/hand-over/", people_leaving.hand_over, name="person-hand-over"),
     path("people/<int:pk>/open/", people.reactivate, name="person-open"),
     path("people/<int:pk>/link/", people.send_link, name="person-link"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -1,5 +1,6 @@
 """The people of the organisation: who they are, what they may do, what they own."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.forms.people import AccessForm, DeactivateForm, EditPersonForm, NewPersonForm, RolesForm, WhyForm
+from registry.forms.people import AccessForm, EditPersonForm, NewPersonForm, RolesForm, WhyForm
 from registry.kernel.access.ending import has_ended
 from registry.kernel.access.verdict import require
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
-from registry.models import Role, User, Workflow
+from registry.models import Role, Succession, User, Workflow
 from registry.policies import people as policies
 from registry.services import people as services
+from registry.services.holdings import Holding, Kind, held_by, kind_of
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
 
@@ -37,6 +39,15 @@ class Held:
     label: str
     incident: Any
     is_over: bool
+
+
+@dataclass(frozen=True)
+class Handed:
+    """`holding` only where the reader may see it and it is still there."""
+
+    row: Succession
+    holding: Holding | None
+    kind: Kind | None
 
 
 @page(policies.may_see_people, "GET")
@@ -75,6 +86,8 @@ def _person_page(request: SignedInRequest, shown: User) -> dict[str, Any]:
         "owned": _owned(shown)[:PER_PAGE],
         "owned_count": _owned(shown).count(),
         "held": _incident_roles(user, shown),
+        "still": _still(user, shown),
+        "successions": _successions(user, shown),
         "link": kept["link"] if kept and kept["person"] == shown.pk else "",
         "may": {
             "edit": policies.may_manage_people(user),
@@ -83,8 +96,27 @@ def _person_page(request: SignedInRequest, shown: User) -> dict[str, Any]:
             "open": policies.may_reactivate(user, shown),
             "link": policies.may_send_link(user, shown),
             "limit": policies.may_limit(user, shown),
+            "hand_over": policies.may_hand_over(user, shown),
         },
     }
+
+
+def _still(user: User, shown: User) -> list[tuple[str, int]]:
+    """What the person answers for, by kind, as far as `user` may see it; without the workflows listed anyway."""
+    counted = Counter(str(each.kind.label) for each in held_by(shown, seen_by=user))
+    return sorted(counted.items(), key=lambda pair: -pair[1])
+
+
+def _successions(user: User, shown: User) -> list[Handed]:
+    """What was handed over when they left; titles only of what `user` may see."""
+    rows = list(Succession.objects.filter(person=shown).select_related("successor", "by")[:PER_PAGE])
+    seen: dict[tuple[str, str], Any] = {}
+    for key in {row.kind for row in rows}:
+        if (kind := kind_of(key)) is not None:
+            numbers = [int(row.object_id) for row in rows if row.kind == key]
+            records = kind.model._default_manager.filter(pk__in=numbers).select_related(*kind.names)
+            seen |= {(key, str(record.pk)): Holding(kind, record) for record in kind.seen(records, user)}
+    return [Handed(row, seen.get((row.kind, row.object_id)), kind_of(row.kind)) for row in rows]
 
 
 def _owned(shown: User) -> QuerySet[Workflow]:
@@ -167,24 +199,6 @@ def access(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda given: services.set_access_until(shown, **given),
         title=_("Access of %(name)s") % {"name": shown.name},
         submit=_("Save"),
-    )
-
-
-@page(policies.may_manage_people)
-def deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(User, pk=pk)
-    require(policies.may_deactivate, request.user, shown)
-    owns = _owned(shown).count()
-    return _change(
-        request,
-        shown,
-        DeactivateForm(request.POST or None, person=shown, owns=owns),
-        lambda given: services.deactivate(shown, **given),
-        title=_("Close the account of %(name)s") % {"name": shown.name},
-        lead=_("They are signed out everywhere and their tokens stop. Their name stays on everything they did."),
-        submit=_("Close the account"),
-        owns=owns,
-        danger=True,
     )
 
 

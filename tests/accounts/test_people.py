@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from registry.kernel.access import tokens
@@ -121,7 +122,9 @@ def test_closing_hands_the_workflows_on_and_tells_the_successor() -> None:
 def test_without_a_successor_the_workflows_are_orphaned_and_not_lost() -> None:
     leaver = people.owner()
     Workflow.objects.create(slug="a", name="Triage", business_owner=leaver, stage="PRODUCTION")
-    deactivate(leaver)
+    with pytest.raises(ValidationError, match="stays without anybody"):
+        deactivate(leaver)
+    deactivate(leaver, without_reason="Nobody is hired yet")
     assert Workflow.objects.orphaned().get().business_owner == leaver
 
 
@@ -129,7 +132,8 @@ def test_without_a_successor_the_workflows_are_orphaned_and_not_lost() -> None:
     ("heir", "says"), [(people.member, "is not a workflow owner"), (people.owner, "Choose somebody else")]
 )
 def test_a_successor_must_be_able_to_own(heir: Any, says: str) -> None:
-    with pytest.raises(Exception, match=says):
+    Workflow.objects.create(slug="a", name="Triage", business_owner=people.owner())
+    with pytest.raises(ValidationError, match=says):
         deactivate(people.owner(), successor=heir())
     people.owner().refresh_from_db()
     assert people.owner().is_active

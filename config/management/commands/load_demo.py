@@ -15,6 +15,7 @@ from config.demo import (
     containing,
     gaps,
     inventory,
+    leaving,
     letters,
     own_fields,
     playbooks,
@@ -66,4 +67,5 @@ class Command(BaseCommand):
         small_ones.happened(people, workflows, now=now)
         storm.happened(people, workflows, now=now)
         baselines.drifted(people, workflows, now=now)
+        leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)

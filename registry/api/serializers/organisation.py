@@ -1,5 +1,7 @@
 """Units, vendors, people and what they are told."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from registry.api.serializers.refs import Reasoned
@@ -40,6 +42,47 @@ class PersonAccess(Person):
         model = User
         fields = ["id", "name", "title", "roles", "is_active", "access_until"]
         read_only_fields = fields
+
+
+class HoldingRow(serializers.Serializer[Any]):
+    """Something that waits for the person, as far as the caller may see it."""
+
+    key = serializers.CharField(help_text="Names it in `successors`.")
+    kind = serializers.CharField(source="kind.label")
+    title = serializers.CharField()
+    object_type = serializers.CharField(source="kind.label_lower")
+    object_id = serializers.IntegerField(source="record.pk")
+
+
+class HandOver(Reasoned):
+    """`successor` takes all that `successors` does not name; null there leaves a thing without anybody, with
+    `without_reason`.
+    """
+
+    successor = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.all(), allow_null=True, required=False, default=None
+    )
+    successors = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1, allow_null=True),
+        required=False,
+        default=dict,
+        help_text="Key of a holding → number of the person who takes it.",
+    )
+    without_reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+    def validate_successors(self, given: dict[str, int | None]) -> dict[str, User | None]:
+        people = User.objects.in_bulk([pk for pk in given.values() if pk is not None])
+        if unknown := next((key for key, pk in given.items() if pk is not None and pk not in people), None):
+            raise serializers.ValidationError(f"{unknown}: there is no such person.")
+        return {key: people[pk] if pk is not None else None for key, pk in given.items()}
+
+
+class HandedOver(serializers.Serializer[Any]):
+    """What became of it."""
+
+    person = Person()
+    handed_over = serializers.IntegerField()
+    without_anybody = serializers.IntegerField()
 
 
 class Me(Person):

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from registry.api.serializers.organisation import (
+    HandedOver,
+    HandOver,
+    HoldingRow,
     LimitAccess,
     Me,
     NoticeDetail,
@@ -14,12 +20,16 @@ from registry.api.serializers.organisation import (
     Unit,
     VendorDetail,
 )
+from registry.api.serializers.refs import Reasoned
 from registry.filters.names import NameFilter
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
-from registry.models import BusinessUnit, Notice, User, Vendor
+from registry.models import BusinessUnit, Notice, Succession, User, Vendor
 from registry.policies import people as policies
 from registry.policies.workflows import may_see_register
 from registry.services import people as services
+from registry.services import succession
+from registry.services.holdings import held_by
+from registry.services.succession import Choice
 
 
 class UnitViewSet(ReadViewSet):
@@ -58,6 +68,42 @@ class PersonViewSet(ReadViewSet):
     def access(self, person: User, given: dict[str, Any]) -> User:
         """Say until when the account is open, or with null that it has no end. Sessions and tokens end with it."""
         return services.set_access_until(person, by=self.by, at=self.at, **given)
+
+    @extend_schema(responses=HoldingRow(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def holdings(self, request: Request, pk: int) -> Response:
+        """What waits for this person: what would pass on if they left."""
+        found = held_by(self.get_object(), seen_by=self.by)
+        return Response(HoldingRow(found, many=True).data)
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_deactivate, HandOver, HandedOver)
+    def deactivate(self, person: User, given: dict[str, Any]) -> dict[str, Any]:
+        """Close the account and hand over what the person answers for."""
+        services.deactivate(person, by=self.by, at=self.at, **given)
+        return self._handed(person)
+
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    @writes(policies.may_hand_over, HandOver, HandedOver)
+    def hand_over(self, person: User, given: dict[str, Any]) -> dict[str, Any]:
+        """Hand over what somebody who has left still answers for."""
+        reason = given.pop("reason")
+        succession.hand_over(person, Choice(**given), by=self.by, at=self.at, reason=reason)
+        return self._handed(person)
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_reactivate, Reasoned, Person)
+    def reactivate(self, person: User, given: dict[str, Any]) -> User:
+        """Open the account again, without what it answered for."""
+        return services.reactivate(person, by=self.by, at=self.at, **given)
+
+    def _handed(self, person: User) -> dict[str, Any]:
+        rows = Succession.objects.filter(person=person, at=self.at)
+        return {
+            "person": User.objects.get(pk=person.pk),
+            "handed_over": rows.filter(successor__isnull=False).count(),
+            "without_anybody": rows.filter(successor__isnull=True).count(),
+        }
 
 
 class MeViewSet(mixins.RetrieveModelMixin, PolicyViewSet):
