@@ -1,0 +1,72 @@
+"""Multiplies the demonstration until there are as many workflows as are asked for.
+
+The rows go in beneath the triggers, ten million of them in minutes: nothing is captured, sealed or checked. So this
+is for a database that is made to be measured and thrown away, and only for one that says of itself that all in it is
+made up. The log of such a database is silent about the copies, and `check_history` would name every one.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from config.scale import copying
+from registry.models import BusinessUnit, Role, Surface, User, Workflow
+
+STRETCH = 1_000
+"""Workflows of one transaction. Killed, the next start goes on behind the last one that was finished."""
+PEOPLE = 200
+OTHERS = (BusinessUnit, User)
+"""Small tables the statements only point to."""
+
+
+def multiply(wanted: int) -> Iterator[int]:
+    """How many workflows there are, after each stretch, until there are `wanted`."""
+    has_state = Exists(Surface.objects.filter(workflow=OuterRef("pk")))
+    authored = Workflow.objects.filter(slug__regex="^(?!scale-)")
+    given = {
+        "states": list(authored.filter(has_state).order_by("pk").values_list("pk", flat=True)),
+        "words": list(authored.order_by("pk").values_list("pk", flat=True)),
+        "people": people(),
+    }
+    statements = list(copying.statements())
+    count = Workflow.objects.count()
+    while count < wanted:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("SET LOCAL synchronous_commit = off")
+            cursor.execute("SELECT max(id) FROM registry_workflow")
+            first = cursor.fetchone()[0] + 1
+            last = first + min(STRETCH, wanted - count) - 1
+            for statement in statements:
+                cursor.execute(statement, {**given, "first": first, "last": last})
+            _count_on(cursor)
+        count = Workflow.objects.count()
+        yield count
+
+
+def people() -> list[int]:
+    """Owners among whom the copies are shared out."""
+    for n in range(1, PEOPLE + 1):
+        email = f"owner{n}@scale.holdfast.test"
+        if not User.objects.filter(email=email).exists():
+            User.objects.create_user(email, None, name=f"Owner {n}", roles=[Role.OWNER])
+    owners = User.objects.filter(email__endswith="@scale.holdfast.test")
+    return list(owners.order_by("pk").values_list("pk", flat=True))
+
+
+def settle() -> None:
+    """What a database does by itself within the hour: it learns its sizes and which pages everybody may see."""
+    for model in (Workflow, *copying.BELOW):
+        for table in (model._meta.db_table, model.history.model._meta.db_table):  # type: ignore[attr-defined]
+            with connection.cursor() as cursor:
+                cursor.execute(f"VACUUM (ANALYZE) {table}")
+
+
+def _count_on(cursor: object) -> None:
+    """The next key given out lies behind the copied ones."""
+    for model in (Workflow, *copying.BELOW):
+        table = model._meta.db_table
+        cursor.execute(  # type: ignore[attr-defined]
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+        )
