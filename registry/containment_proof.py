@@ -10,10 +10,9 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from registry import proofs
 from registry.labelled import Labelled
 
-PROOF_LASTS: Final = timedelta(days=180)
-"""A proof of an option older than this is stale."""
 WARN_BEFORE: Final = timedelta(days=14)
 """From this time before the end of a proof on, those concerned are reminded to prove it again."""
 NEVER: Final = date.min
@@ -62,23 +61,32 @@ def rung_of(kind: str) -> Rung:
     return next(rung for rung, kinds in RUNGS.items() if kind in kinds)
 
 
-def is_stale(proven_at: datetime | None, now: datetime) -> bool:
-    return proven_at is None or now - proven_at > PROOF_LASTS
+def is_stale(proven_at: datetime | None, now: datetime, tier: str) -> bool:
+    """How long a proof is believed goes by the tier of the workflow."""
+    return proofs.OPTION.is_stale(proven_at, now, tier)
 
 
-def last_day(proven_on: date | None) -> date:
+def fresh_until(proven_at: datetime | None, tier: str) -> datetime | None:
+    """When the proof goes stale; nothing where there is none."""
+    return proofs.OPTION.until(proven_at, tier) if proven_at is not None else None
+
+
+def last_day(proven_on: date | None, tier: str) -> date:
     """The last day on which a proof of that day holds."""
-    return NEVER if proven_on is None else proven_on + PROOF_LASTS
+    lasts = proofs.OPTION.lasts(tier)
+    if proven_on is None:
+        return NEVER
+    return proven_on + lasts if lasts is not None else date.max
 
 
-def holds_until(capability: str, options: Iterable[tuple[str, date | None]]) -> date | None:
+def holds_until(capability: str, options: Iterable[tuple[str, date | None]], tier: str) -> date | None:
     """The last day on which `capability` is shown by the options in use, each a kind and the day it was last proven.
 
     Nothing where no option of its kinds is there: then what was said about the capability stands for itself.
     """
     known = list(options)
     ends = [
-        max(last_day(proven) for kind, proven in known if kind in group)
+        max(last_day(proven, tier) for kind, proven in known if kind in group)
         for group in STANDS_ON.get(capability, ())
         if any(kind in group for kind, _proven in known)
     ]

@@ -87,6 +87,58 @@ def judge(required: Iterable[str], said: Iterable[Standing], on: date) -> tuple[
     return tuple(Judged(standing, standing.state(on)) for standing in standings)
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What of the capabilities is kept beside the workflow, so that lists can ask without looking at each.
+
+    It answers for every day from the one it was made on, as long as nothing is said about a capability; of what is
+    accepted only up to the end of a proof.
+    """
+
+    missing: int = 0
+    """Neither shown nor accepted on the day it was made."""
+    more_after: date | None = None
+    """The first day after which something more is missing: an acceptance or a proof is over."""
+    accepted_last: date | None = None
+    late_after: date | None = None
+    """The first day after which something is overdue: both its day and its acceptance are over."""
+    stale_after: date | None = None
+    """The first day after which something counts as missing because its proof is over."""
+
+    def has_missing(self, on: date) -> bool:
+        return self.missing > 0 or (self.more_after is not None and self.more_after < on)
+
+    def has_overdue(self, on: date) -> bool:
+        return self.late_after is not None and self.late_after < on
+
+    def has_stale(self, on: date) -> bool:
+        return self.stale_after is not None and self.stale_after < on
+
+    def has_accepted(self, on: date) -> bool:
+        return self.accepted_last is not None and self.accepted_last >= on
+
+
+def summarise(standings: Iterable[Standing], on: date) -> Summary:
+    """Of the capabilities that are asked for."""
+    rows = list(standings)
+    unmet = [standing for standing in rows if not standing.is_met]
+    proofs = [
+        max(s.proof_until_date, s.accepted_until_date or s.proof_until_date)
+        for s in rows
+        if s.is_met and s.proof_until_date is not None
+    ]
+    accepted = [s.accepted_until_date for s in rows if s.accepted_until_date and s.state(on) is GapState.ACCEPTED]
+    late = [max(s.due_date, s.accepted_until_date or s.due_date) for s in unmet if s.due_date is not None]
+    more = [*(day for day in proofs if day >= on), *accepted]
+    return Summary(
+        missing=sum(Judged(standing, standing.state(on)).is_missing for standing in rows),
+        more_after=min(more, default=None),
+        accepted_last=max(accepted, default=None),
+        late_after=min(late, default=None),
+        stale_after=min(proofs, default=None),
+    )
+
+
 def ordered(keys: Iterable[str]) -> list[str]:
     """In the order of the areas; keys that are no longer among the capabilities come last."""
     return sorted(set(keys), key=lambda key: (_PLACE.get(key, len(_PLACE)), key))

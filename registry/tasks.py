@@ -18,6 +18,7 @@ from registry.services import (
     gap_chase,
     orphan_chase,
     override_chase,
+    readiness,
     record_checks,
     tier_moves,
     witnesses,
@@ -92,6 +93,13 @@ def chase_orphans(self: "Task[Any, Any]") -> None:
     """Risk staff hear of what still names somebody who has left, and of what has no owner."""
     with at_work(self):
         orphan_chase.chase(at=timezone.now())
+
+
+@shared_task(bind=True)
+def refresh_readiness(self: "Task[Any, Any]") -> None:
+    """What age alone has changed about the readiness of workflows, and those that were never judged."""
+    with at_work(self):
+        readiness.sweep(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -5,16 +5,14 @@ an AI workflow, so none of them is among the monitors.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from registry import proofs
 from registry.labelled import Labelled
-
-PROOF_LASTS = timedelta(days=180)
-"""A signal that was last shown to fire longer ago than this may have fallen silent."""
 
 
 class SignalKind(Labelled):
@@ -68,8 +66,9 @@ def is_blind(is_running: bool, kinds: Iterable[str]) -> bool:
     return is_running and not any(True for _kind in kinds)
 
 
-def is_proof_stale(proven_at: datetime | None, now: datetime) -> bool:
-    return proven_at is None or now - proven_at > PROOF_LASTS
+def is_proof_stale(proven_at: datetime | None, now: datetime, tier: str = "") -> bool:
+    """A signal that was shown to fire too long ago for this tier, or never, may have fallen silent."""
+    return proofs.SIGNAL.is_stale(proven_at, now, tier)
 
 
 NUMBERED = ("limit_value", "limit_direction", "unit", "baseline_value", "baseline_date")

@@ -49,6 +49,20 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Without exercises, as figures count them."""
         return self.filter(is_exercise=False)
 
+    def open_to_all(self) -> Self:
+        """What may be told to everyone who is signed in."""
+        return self.filter(visibility=Incident.Visibility.NORMAL)
+
+    def to_review(self) -> Self:
+        """Serious, real and over: a review is owed."""
+        serious = self.real().filter(category=Category.INCIDENT, severity__in=[Severity.SEV1, Severity.SEV2])
+        return serious.filter(state__in=[State.RESOLVED, State.CLOSED])
+
+    def rehearsed(self) -> Self:
+        """Exercises that got as far as containment."""
+        reached = [State.CONTAINED, State.RECOVERING, State.RESOLVED, State.CLOSED]
+        return self.filter(is_exercise=True, state__in=reached)
+
     def of_workflow(self, workflow: Workflow) -> Self:
         return self.filter(pk__in=IncidentWorkflow.objects.filter(workflow=workflow).values("incident_id"))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, IncidentWorkflow, TimelineEntry
 from incidents.policies.incidents import may_work
 from incidents.services import room, timeline
+from incidents.services.readying import follow_readiness
 from incidents.services.severity import ask_to_assess_again
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import tell_people
@@ -33,6 +34,7 @@ def add_workflow(
         )
         snapshot(locked, workflow, at=at, occasion="ADDED")
         ask_to_assess_again(locked, at=at, workflow=workflow)
+        follow_readiness(locked, at=at)
         timeline.automatic(
             locked,
             kind=TimelineEntry.Kind.UPDATE,

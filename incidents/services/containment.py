@@ -10,6 +10,7 @@ from incidents.lifecycle import CONTAIN, SLIP_BACK, Phase, PhaseStatus, State
 from incidents.models import ContainmentAction, Incident, IncidentWorkflow, TimelineEntry
 from incidents.policies import containment as policies
 from incidents.services import passing, phases, room, timeline
+from incidents.services.readying import follow_readiness
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import holders_in, owners_of, tell_people
 from incidents.services.wording import required
@@ -81,6 +82,7 @@ def confirm(action: ContainmentAction, *, by: User, at: datetime, proof: str) ->
         if locked.state == State.OPEN:
             passing.pass_to(locked, passing.find(locked, CONTAIN), by=by, at=at, reason=_("Containment confirmed."))
         room.save(locked)
+        follow_readiness(locked, at=at)
         return found
 
 
@@ -117,6 +119,7 @@ def revert(action: ContainmentAction, *, by: User, at: datetime, reason: str) ->
             slip = passing.find(locked, SLIP_BACK)
             passing.pass_to(locked, slip, by=by, at=at, reason=_("The last confirmed containment was taken back."))
         room.save(locked)
+        follow_readiness(locked, at=at)
         return found
 
 

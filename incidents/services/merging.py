@@ -9,6 +9,7 @@ from incidents.lifecycle import MERGE, State
 from incidents.models import Incident, IncidentWorkflow, Passage, TimelineEntry
 from incidents.policies.incidents import may_move, may_work
 from incidents.services import passing, room, timeline
+from incidents.services.readying import follow_readiness
 from incidents.services.severity import ask_to_assess_again
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
@@ -32,6 +33,8 @@ def merge(incident: Incident, *, into: Incident, by: User, at: datetime, reason:
         passage = passing.pass_to(ending, transition, by=by, at=at, reason=why)
         room.save(ending)
         _take_over_workflows(ending, staying, at=at)
+        follow_readiness(ending, at=at)
+        follow_readiness(staying, at=at)
         timeline.automatic(
             staying,
             kind=TimelineEntry.Kind.STATE,

@@ -13,6 +13,7 @@ from incidents.services import passing, retention_due, room
 from incidents.services.gating import Step, facts_for, options, unmet_for
 from incidents.services.merging import merge
 from incidents.services.promoting import promote
+from incidents.services.readying import follow_readiness
 from incidents.services.recovering import ask_recovery, confirm_baseline
 from incidents.services.wording import optional
 from registry.kernel.access.verdict import require
@@ -59,6 +60,7 @@ def move(
             raise ValidationError({"reason": _("Say why. It stays in the record with your name.")})
         passage = passing.pass_to(locked, transition, by=by, at=at, reason=why, overridden=overridden)
         room.save(locked)
+        follow_readiness(locked, at=at)
         if verb in retention_due.ENDS.values():
             retention_due.begin(locked, at=at)
         return passage

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, RoomAccess, TimelineEntry
 from incidents.policies.incidents import may_restrict
 from incidents.services import room, timeline
+from incidents.services.readying import follow_readiness
 from incidents.services.telling import tell_people
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
@@ -57,6 +58,7 @@ def _show(incident: Incident, visibility: Visibility, text: str, *, by: User, at
         why = required("reason", reason)
         locked.visibility = visibility
         room.save(locked)
+        follow_readiness(locked, at=at)
         _enter(locked, text % {"reason": why}, by=by, at=at)
         return locked
 

@@ -14,6 +14,7 @@ from incidents.models import Incident, Moment, SeverityAssessment, TimelineEntry
 from incidents.policies.incidents import may_assess_severity
 from incidents.services import phases, room, timeline, times
 from incidents.services.duties import duties_of, scale_in_force
+from incidents.services.readying import follow_readiness
 from incidents.services.telling import callers_for, holders_in, owners_of, tell_people
 from incidents.services.wording import chosen, optional
 from incidents.severity_inputs import Proposal, SeverityInputs
@@ -79,6 +80,7 @@ def assess(
             times.mark(locked, Moment.Kind.CLASSIFIED, at=at, by=by)
         phases.advance(locked, Phase.CLASSIFY, PhaseStatus.DONE, at=at)
         room.save(locked)
+        follow_readiness(locked, at=at)
         if locked.severity != before:
             _tell_of_change(locked, before, by=by, at=at, number=made.pk)
         return made

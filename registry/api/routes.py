@@ -27,6 +27,7 @@ from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerV
 from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
 from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
+from registry.api.views.readiness import WorkflowReadinessViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.tags import TagViewSet
@@ -93,6 +94,7 @@ urlpatterns = [
         PlaybookReviewViewSet.as_view({"post": "create"}),
         name="workflow-playbook-reviewed",
     ),
+    path(f"{OF_WORKFLOW}/readiness/", WorkflowReadinessViewSet.as_view({"get": "retrieve"}), name="workflow-readiness"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
     path("ledger/export/", LedgerExportViewSet.as_view({"get": "retrieve"}), name="ledger-export"),

@@ -31,6 +31,7 @@ from registry.filters.conditions import BLIND
 from registry.filters.open_work import open_actions, open_incidents
 from registry.models import CustomField, User, Workflow
 from registry.models.workflows import Stage
+from registry.readiness import Readiness
 
 Cell = Callable[[Any], object]
 LIFECYCLE = Case(
@@ -68,6 +69,16 @@ def _watched(workflow: Any) -> object:
     return str(_("Blind") if workflow.is_blind else _("Watched"))
 
 
+def _readiness(workflow: Any) -> object:
+    if workflow.readiness != Readiness.NOT_READY or workflow.unready is None:
+        return str(workflow.get_readiness_display())
+    return ngettext("%(n)d check fails", "%(n)d checks fail", workflow.unready) % {"n": workflow.unready}
+
+
+def _gaps(workflow: Workflow) -> object:
+    return workflow.gaps_missing
+
+
 def _drifted(workflow: Any) -> object:
     if workflow.drift is None:
         return str(_("No baseline"))
@@ -92,6 +103,8 @@ COLUMNS: Mapping[str, Column] = {
         _one("tier", _("Risk tier"), lambda w: w.get_tier_display(), UNTIERED_LAST, F("tier")),
         _one("stage", _("Stage"), lambda w: w.get_stage_display(), LIFECYCLE),
         _one("blind", _("Signals"), _watched),
+        _one("ready", _("Readiness"), _readiness, F("unready"), may_lack=True),
+        _one("gaps", _("Gaps"), _gaps, F("gaps_missing"), may_lack=True),
         _one("drift", _("Drift"), _drifted, F("drift"), may_lack=True),
         _one(
             "attestation",

@@ -18,9 +18,11 @@ from django.utils.dateparse import parse_date
 from registry.filters.custom import holding
 from registry.filters.open_work import with_open_incident
 from registry.gaps import GapState
+from registry.kernel.audit.asof import moment
 from registry.kernel.searching import prefix_query
 from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
 from registry.models.capabilities import in_state, missing
+from registry.readiness import Part, Readiness
 
 SOON = timedelta(days=30)
 NOT_TIERED = "NONE"
@@ -59,6 +61,15 @@ BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_ac
 """Running without any active signal; answered from the partial index of active signals."""
 DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
 """Surfaces differ from the approved baseline, none does, or there is none."""
+READY = {
+    "no": Q(readiness=Readiness.NOT_READY),
+    "stale": Q(readiness=Readiness.STALE),
+    "yes": Q(readiness=Readiness.READY),
+    "none": Q(readiness__in=["", Readiness.NOT_ASKED]),
+}
+"""`none`: not judged yet, or nothing is asked of it."""
+LACKS = {part.lower(): Q(**{f"{part.lower()}__in": [Readiness.NOT_READY, Readiness.STALE]}) for part in Part}
+"""The part of readiness in which a demanded check fails or a proof is stale."""
 NEVER = Q(pk__isnull=True)
 
 
@@ -107,15 +118,20 @@ def with_gap(condition: Q) -> Q:
 
 
 def gap_states(today: date) -> dict[str, Q]:
-    """`none`: assessed, and nothing is missing."""
-    with_open = with_gap(missing(today))
-    return {
-        "open": with_open,
-        "overdue": with_gap(in_state(GapState.OVERDUE, today)),
-        "stale": with_gap(in_state(GapState.STALE, today)),
-        "accepted": with_gap(in_state(GapState.ACCEPTED, today)),
-        "none": ~Q(tier="") & ~with_open,
-    }
+    """From what is kept on the workflow, as `gaps.Summary` answers; of the past from the rows themselves.
+
+    `none`: assessed, and nothing is missing.
+    """
+    if moment() is None:
+        with_open = Q(gaps_missing__gt=0) | Q(gaps_more_after__lt=today)
+        late, stale = Q(gaps_late_after__lt=today), Q(gaps_stale_after__lt=today)
+        accepted = Q(gaps_accepted_last__gte=today)
+    else:
+        with_open = with_gap(missing(today))
+        states = (GapState.OVERDUE, GapState.STALE, GapState.ACCEPTED)
+        late, stale, accepted = (with_gap(in_state(state, today)) for state in states)
+    none = ~Q(tier="") & ~with_open
+    return {"open": with_open, "overdue": late, "stale": stale, "accepted": accepted, "none": none}
 
 
 def _gap(values: Sequence[str], asking: Asking) -> Q:
@@ -206,6 +222,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
     "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
     "gap": _gap,
+    "ready": lambda values, _asking: any_of(READY, values),
+    "lacks": lambda values, _asking: any_of(LACKS, values),
     "drift": lambda values, _asking: any_of(DRIFT, values),
     "attestation": lambda values, asking: any_of(attestation_states(asking.today), values),
     "tag": _tag,

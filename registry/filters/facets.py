@@ -37,6 +37,7 @@ from registry.filters.conditions import (
     NOBODY,
     NOT_TIERED,
     ORPHANED,
+    READY,
     Asking,
     all_of,
     attestation_states,
@@ -57,6 +58,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "owner": ("v_me", "v_none", "v_orphan", "v_gone"),
     "incident": ("v_open",),
     "blind": ("v_blind",),
+    "ready": ("v_ready",),
     "gap": ("v_gap_open", "v_gap_overdue", "v_gap_stale", "v_gap_accepted", "v_gap_none"),
     "drift": ("v_drift",),
     "attestation": ("v_attestation",),
@@ -158,6 +160,7 @@ def _truth(part: Q) -> Any:
 
 def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -> Statement:
     attestations = [When(part, then=Value(name)) for name, part in attestation_states(asking.today).items()]
+    readies = [When(part, then=Value(name)) for name, part in READY.items()]
     drifts = [When(part, then=Value(name)) for name, part in DRIFT.items()]
     reviews = [When(part, then=Value(name)) for name, part in review_states(asking.today).items()]
     columns: dict[str, Any] = {
@@ -173,6 +176,7 @@ def _small(rows: QuerySet[Workflow], marks: Mapping[str, Any], asking: Asking) -
         "v_gone": _truth(GONE),
         "v_open": _truth(with_open_incident(asking.user)),
         "v_blind": Case(When(BLIND, then=Value("yes")), default=Value("no"), output_field=CharField()),
+        "v_ready": Case(*readies, output_field=CharField()),
         **{f"v_gap_{name}": _truth(part) for name, part in gap_states(asking.today).items()},
         "v_drift": Case(*drifts, output_field=CharField()),
         "v_attestation": Case(*attestations, output_field=CharField()),

@@ -92,6 +92,8 @@ class GapFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(found)
 
     def by_state(self, rows: Rows, name: str, value: list[str]) -> Rows:
+        if set(value) == set(GapState):
+            return rows
         wanted = Q()
         for state in value:
             wanted |= in_state(state, today())
@@ -101,13 +103,14 @@ class GapFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(capability__in=[key for area in value for key in keys_of(area)]) if value else rows
 
     def by_owner(self, rows: Rows, name: str, value: list[str]) -> Rows:
-        if not value:
-            return rows
+        return rows.filter(self.owned_by(value)) if value else rows
+
+    def owned_by(self, value: list[str]) -> Q:
         people = numbers(value)
         if "me" in value and self.request is not None:
             people.append(self.request.user.pk)
-        nobody = Q(owner__isnull=True) if "none" in value else Q()
-        return rows.filter(Q(owner__in=people) | nobody if people or not nobody else nobody)
+        found = Q(owner__in=people)
+        return found | Q(owner__isnull=True) if "none" in value else found
 
     def by_overdue(self, rows: Rows, name: str, value: bool) -> Rows:
         late = in_state(GapState.OVERDUE, today())

@@ -17,7 +17,9 @@ from registry.filters.workflows import (
     GAP,
     GAP_CHOICES,
     INCIDENT,
+    LACKS,
     OWNER,
+    READY,
     REVIEW,
     TIER,
     WorkflowFilterSet,
@@ -32,6 +34,7 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "review": REVIEW,
     "incident": INCIDENT,
     "blind": BLIND,
+    "ready": READY,
     "gap": GAP,
     "drift": DRIFT,
     "attestation": ATTESTATION,
@@ -130,8 +133,8 @@ def label_of(name: str, value: str, known: Names) -> str:
         return _("Not set")
     if name in ("unit", "vendor", "owner") and value.isdigit():
         return _("Unknown (%(number)s)") % {"number": value}
-    if name == "gap":
-        return str(dict(GAP_CHOICES).get(value, value))
+    if name in ("gap", "lacks"):
+        return str(dict(GAP_CHOICES if name == "gap" else LACKS).get(value, value))
     return str(dict(CHOICES.get(name, ())).get(value, value))
 
 

@@ -42,6 +42,18 @@ OWNER = [
 ]
 INCIDENT = [("open", _("Has an open incident"))]
 BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
+READY = [
+    ("no", _("Not ready")),
+    ("stale", _("Proof is stale")),
+    ("yes", _("Ready")),
+    ("none", _("Not judged or not asked")),
+]
+LACKS = [
+    ("seen", _("seen")),
+    ("stopped", _("stopped")),
+    ("explained", _("explained")),
+    ("improved", _("improved")),
+]
 GAP = [
     ("open", _("Has open gaps")),
     ("overdue", _("Has overdue gaps")),
@@ -117,6 +129,8 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     review = django_filters.MultipleChoiceFilter(label=_("Next review"), choices=REVIEW)
     incident = django_filters.MultipleChoiceFilter(label=_("Incidents"), choices=INCIDENT)
     blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
+    ready = django_filters.MultipleChoiceFilter(label=_("Readiness"), choices=READY)
+    lacks = django_filters.MultipleChoiceFilter(label=_("Not ready to be"), choices=LACKS)
     gap = django_filters.MultipleChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES)
     drift = django_filters.MultipleChoiceFilter(label=_("Drift"), choices=DRIFT)
     attestation = django_filters.MultipleChoiceFilter(label=_("Attestation"), choices=ATTESTATION)

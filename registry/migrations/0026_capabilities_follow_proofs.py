@@ -14,9 +14,9 @@ def follow(apps, schema_editor):
     proofs = defaultdict(list)
     for workflow, kind, proven_at in options.values_list("workflow_id", "kind", "proven_at"):
         proofs[workflow].append((kind, timezone.localdate(proven_at) if proven_at else None))
-    for record in records.filter(workflow__in=proofs).iterator():
-        until = holds_until(record.capability, proofs[record.workflow_id])
-        if until is not None:
+    for record in records.filter(workflow__in=proofs).select_related("workflow").iterator():
+        until = holds_until(record.capability, proofs[record.workflow_id], record.workflow.tier)
+        if until != record.proof_until_date:
             records.filter(pk=record.pk).update(proof_until_date=until)
 
 

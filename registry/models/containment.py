@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.containment_proof import PROOF_LASTS, Occasion, Rung, is_stale, rung_of
+from registry.containment_proof import Occasion, Rung, fresh_until, is_stale, rung_of
 from registry.kernel.audit.history import Recorded
 from registry.models.people import Role
 from registry.models.workflows import Workflow
@@ -84,10 +84,11 @@ class ContainmentOption(Recorded):
     @property
     def fresh_until(self) -> datetime | None:
         """When its proof goes stale."""
-        return self.proven_at + PROOF_LASTS if self.proven_at else None
+        return fresh_until(self.proven_at, self.workflow.tier)
 
     def is_proof_stale(self, now: datetime) -> bool:
-        return is_stale(self.proven_at, now)
+        """By the tier of the workflow."""
+        return is_stale(self.proven_at, now, self.workflow.tier)
 
 
 class ContainmentExecutor(Recorded):

@@ -82,4 +82,4 @@ class Signal(Recorded):
         return list(SignalKind).index(SignalKind(self.kind))
 
     def is_proof_stale(self, now: datetime) -> bool:
-        return is_proof_stale(self.proven_at, now)
+        return is_proof_stale(self.proven_at, now, self.workflow.tier)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.kernel.audit.history import Whole, recorded
 from registry.kernel.audit.keyed import KeyedField
 from registry.models.organisation import BusinessUnit, Vendor
+from registry.readiness import Readiness
 
 
 class Stage(models.TextChoices):
@@ -71,6 +72,13 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         return self.filter(Q(search=query) | by_number) if by_number else self.filter(search=query)
 
 
+ASIDE = (
+    "unready", "readiness_until", "gaps_missing", "gaps_more_after", "gaps_accepted_last", "gaps_late_after",
+    "gaps_stale_after",
+)  # fmt: skip
+"""Counts and dates that follow from records with a history of their own, kept for lists of now: no history here."""
+
+
 class Workflow(Whole):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=300)
@@ -124,6 +132,23 @@ class Workflow(Whole):
     """The earliest day of those that are waited for; empty while none is. Kept by `services.attestation_due`."""
     attested_at = models.DateTimeField(_("last attested"), null=True, blank=True)
     """Copied from the newest attestation, for lists."""
+    readiness = models.CharField(_("readiness"), max_length=9, choices=Readiness.choices, blank=True)
+    """Of all four parts together, and of each; empty until first judged. Like everything down to `gaps_stale_after`
+    kept by `services.readiness`, so that lists can filter, sort and count by it."""
+    seen = models.CharField(_("can be seen"), max_length=9, choices=Readiness.choices, blank=True)
+    stopped = models.CharField(_("can be stopped"), max_length=9, choices=Readiness.choices, blank=True)
+    explained = models.CharField(_("can be explained"), max_length=9, choices=Readiness.choices, blank=True)
+    improved = models.CharField(_("is improved"), max_length=9, choices=Readiness.choices, blank=True)
+    unready = models.PositiveSmallIntegerField(_("checks that fail"), null=True, blank=True)
+    """Of those demanded at its tier and stage."""
+    readiness_until = models.DateTimeField(null=True, blank=True)
+    """After this moment age alone changes something."""
+    gaps_missing = models.PositiveSmallIntegerField(_("capabilities missing"), null=True, blank=True)
+    """This and the following as `gaps.Summary`."""
+    gaps_more_after = models.DateField(null=True, blank=True)
+    gaps_accepted_last = models.DateField(null=True, blank=True)
+    gaps_late_after = models.DateField(null=True, blank=True)
+    gaps_stale_after = models.DateField(null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     custom = KeyedField(_("custom fields"), default=dict, blank=True)
     """Key of a custom field → stored value (see `registry.custom_values`); a field without a value is left out."""
@@ -140,7 +165,7 @@ class Workflow(Whole):
         db_persist=True,
     )
 
-    history = recorded(excluded_fields=["search"])
+    history = recorded(excluded_fields=["search", *ASIDE])
     objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()
 
     class Meta:
@@ -158,6 +183,10 @@ class Workflow(Whole):
             models.Index(fields=["drift", "id"]),
             models.Index(fields=["attestation_due_date", "id"]),
             models.Index(fields=["attested_at", "id"]),
+            models.Index(fields=["unready", "id"], name="workflow_by_unready"),
+            models.Index(fields=["gaps_missing", "id"], name="workflow_by_gaps"),
+            models.Index(fields=["readiness_until"], name="workflow_readiness_ages"),
+            models.Index(fields=["id"], condition=Q(readiness=""), name="workflow_not_judged"),
             # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
             models.Index(
                 fields=["stage", "tier", "id"],
@@ -169,6 +198,16 @@ class Workflow(Whole):
                     "drift",
                     "attestation_due_date",
                     "attested_at",
+                    "readiness",
+                    "seen",
+                    "stopped",
+                    "explained",
+                    "improved",
+                    "gaps_missing",
+                    "gaps_more_after",
+                    "gaps_accepted_last",
+                    "gaps_late_after",
+                    "gaps_stale_after",
                     "business_owner",
                     "technical_owner",
                     "deputy",

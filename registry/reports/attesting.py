@@ -26,6 +26,7 @@ from registry.models import (
     Workflow,
 )
 from registry.models.containment import ContainmentExecutor
+from registry.models.workflows import ASIDE
 from registry.reports.workflow_history import UNREAD
 
 OF_PART: Mapping[str, Sequence[tuple[Any, str]]] = {
@@ -42,7 +43,7 @@ OF_PART: Mapping[str, Sequence[tuple[Any, str]]] = {
 }
 """Part → kinds of records in it, each with the way to the number of its workflow."""
 MOVES_BY_ITSELF = {
-    "registry.workflow": frozenset({"drift"}),
+    "registry.workflow": frozenset({"drift", "readiness", "seen", "stopped", "explained", "improved", *ASIDE}),
     "registry.signal": frozenset({"last_seen_at"}),
 }
 """Fields that nobody states: copied from other records, or set when something is heard of."""

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 
 from registry.models import ContainmentOption, Role, Surface, SurfaceVersion, TierAssessment, User, Workflow
 from registry.models.workflows import Tier
-from registry.reports import gaps
+from registry.reports import gaps, readiness
 from registry.reports.custom_values import told
 from registry.reports.tiers import Judgement, Reason, judgements, read_assessment
 
@@ -140,6 +140,11 @@ def _act(judged: Judgement) -> dict[str, Any] | None:
 def capabilities(workflow: Workflow, on: date) -> list[dict[str, Any]]:
     """What the newest assessment asks for; what is missing first."""
     return gaps.dossier(gaps.needs_of(workflow, workflow.tier_assessments.order_by("-id").first(), on))
+
+
+def readiness_of(workflow: Workflow, at: datetime) -> list[dict[str, Any]]:
+    """Seen, stopped, explained, improved, each with its checks."""
+    return readiness.dossier(readiness.judgement_of(workflow, at))
 
 
 def surfaces(workflow: Workflow) -> list[dict[str, Any]]:

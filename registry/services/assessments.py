@@ -16,7 +16,9 @@ from registry.models import TierAssessment, TierRuleSet, User, Workflow
 from registry.policies import assessments as policies
 from registry.services.assessments_act import ActGiven, class_of, record_of
 from registry.services.assessments_checking import check_open, check_override, checked_answers
+from registry.services.capability_proof import follow
 from registry.services.capability_requirements import take_requirements
+from registry.services.readiness import put_readiness, refresh_readiness
 from registry.tiering import Area, Level, TierResult, decide, required_capabilities
 
 Status = TierAssessment.OverrideStatus
@@ -113,7 +115,8 @@ def assess(
             assessed_at=at,
         )
         take_requirements(current)
-        put_in_force(current, result.tier)
+        if not put_in_force(current, result.tier, at=at):
+            refresh_readiness(current, at=at)
     return assessment
 
 
@@ -158,7 +161,7 @@ def decide_override(
     current.override_decision_reason = reason.strip()
     with acting(user_id=by.pk, reason=reason):
         current.save()
-        put_in_force(workflow, tier_of(current, at.date(), rule_set_in_force(at)))
+        put_in_force(workflow, tier_of(current, at.date(), rule_set_in_force(at)), at=at)
     return current
 
 
@@ -169,7 +172,7 @@ def end_overrides(*, at: datetime) -> int:
     changed = 0
     for workflow in Workflow.objects.select_for_update().filter(pk__in=ended.values("workflow")).order_by("pk"):
         with acting(reason=_("The approved other tier has run out.")):
-            changed += put_in_force(workflow, tier_in_force(workflow, at))
+            changed += put_in_force(workflow, tier_in_force(workflow, at), at=at)
     return changed
 
 
@@ -186,11 +189,13 @@ def explanation_of(result: TierResult, answers: Mapping[str, Mapping[str, str]])
     }
 
 
-def put_in_force(workflow: Workflow, tier: str) -> bool:
+def put_in_force(workflow: Workflow, tier: str, *, at: datetime) -> bool:
     """Copy the tier to a locked workflow; whether it was another one before."""
     if workflow.tier == tier:
         return False
     workflow.tier = tier
     workflow.version += 1
+    follow(workflow)
+    put_readiness([workflow], at=at)
     workflow.save()
     return True

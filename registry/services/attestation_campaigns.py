@@ -43,7 +43,7 @@ def start(*, by: User, at: datetime, workflows: Iterable[int], view: str = "", *
         made = create_many(
             [Attestation(campaign=campaign, workflow=row, assignee=responsible_for(row)) for row in asked]
         )
-        follow(row.pk for row in asked)
+        follow((row.pk for row in asked), at=at)
     ask(campaign, made, at=at)
     return campaign
 
@@ -61,7 +61,7 @@ def close(campaign: AttestationCampaign, *, by: User, at: datetime, note: str = 
     with acting(user_id=by.pk, reason=note.strip() or _("Campaign closed: %(name)s") % {"name": current.name}):
         update_many(left, ["state"])
         current.save()
-        follow(row.workflow_id for row in left)
+        follow((row.workflow_id for row in left), at=at)
     _tell_the_end(current, len(left), at=at)
     return current
 

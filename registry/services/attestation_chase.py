@@ -52,7 +52,7 @@ def excuse_retired(*, at: datetime) -> int:
         row.excused_at, row.excused_reason = at, _("The workflow was retired meanwhile.")
     with acting(reason=_("The workflow was retired meanwhile.")):
         update_many(rows, ["state", "excused_at", "excused_reason"])
-        follow(row.workflow_id for row in rows)
+        follow((row.workflow_id for row in rows), at=at)
     return len(rows)
 
 

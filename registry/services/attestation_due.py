@@ -9,20 +9,21 @@ from django.db.models import Max, Min, OuterRef, Subquery
 from registry.kernel.audit.bulk import update_many
 from registry.models import Attestation, Workflow
 from registry.models.attestations import STILL_OPEN
+from registry.services.readiness import KEPT, put_readiness
 
 AT_ONCE = 1000
 
 
-def follow(workflows: Iterable[int]) -> int:
+def follow(workflows: Iterable[int], *, at: datetime) -> int:
     """Make the columns say what the attestations say; how many workflows were behind. The caller has said who acts.
 
     No new version of a record: nobody's edit becomes stale by it.
     """
     numbers = sorted(set(workflows))
-    return sum(_follow(numbers[start : start + AT_ONCE]) for start in range(0, len(numbers), AT_ONCE))
+    return sum(_follow(numbers[start : start + AT_ONCE], at) for start in range(0, len(numbers), AT_ONCE))
 
 
-def _follow(numbers: list[int]) -> int:
+def _follow(numbers: list[int], at: datetime) -> int:
     rows = Workflow.objects.select_for_update().filter(pk__in=numbers).order_by("pk").defer(None)
     found = _as_attested(numbers)
     behind = []
@@ -31,7 +32,8 @@ def _follow(numbers: list[int]) -> int:
         if now != (workflow.attestation_due_date, workflow.attested_at):
             workflow.attestation_due_date, workflow.attested_at = now
             behind.append(workflow)
-    update_many(behind, ["attestation_due_date", "attested_at"])
+    put_readiness(behind, at=at)
+    update_many(behind, ["attestation_due_date", "attested_at", *KEPT])
     return len(behind)
 
 

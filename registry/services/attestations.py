@@ -37,7 +37,7 @@ def attest(attestation: Attestation, *, by: User, at: datetime, seen: str) -> At
         )
     _sign(current, prints, by=by, at=at)
     with acting(user_id=by.pk, reason=_("Attested")):
-        follow([current.workflow_id])
+        follow([current.workflow_id], at=at)
     return current
 
 
@@ -61,7 +61,7 @@ def attest_unchanged(
         else:
             left.append(found.row)
     with acting(user_id=by.pk, reason=_("Attested")):
-        follow(row.workflow_id for row in done)
+        follow((row.workflow_id for row in done), at=at)
     return done, left
 
 
@@ -106,7 +106,7 @@ def excuse(attestation: Attestation, *, by: User, at: datetime, reason: str) -> 
     current.excused_reason = _said(reason, "reason", _("Say why it need not be attested."))
     with acting(user_id=by.pk, reason=current.excused_reason):
         current.save()
-        follow([current.workflow_id])
+        follow([current.workflow_id], at=at)
     return current
 
 

@@ -16,6 +16,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import CapabilityRecord, User, Workflow
 from registry.policies import capabilities as policies
 from registry.services.capability_requirements import required_of, take_requirements
+from registry.services.readiness import refresh_readiness
 
 LATEST_DUE = timedelta(days=5 * 366)
 _is_address = URLValidator(schemes=["https"])
@@ -43,7 +44,7 @@ def state(
     if not changed:
         return record
     _check_statement(changed, owner, due_date, timezone.localdate(at))
-    return _saved(record, by=by, reason=reason)
+    return _saved(record, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -57,15 +58,19 @@ def meet(
     evidence_url: str = "",
     opened_version: int | None = None,
 ) -> CapabilityRecord:
-    """The workflow has it, and this shows it: words, a link, or both. Met already, the evidence is replaced."""
+    """The workflow has it, and this shows it: words, a link, or both. Met already, the evidence is replaced.
+
+    The same evidence on a later day says that it still holds: its age counts from then.
+    """
     record = _locked(workflow, capability, by)
     fields = {"is_met": True, "evidence": evidence.strip(), "evidence_url": evidence_url.strip()}
     refuse_if_stale(record, opened_version, fields)
-    if not put(record, fields):
+    if not put(record, fields) and _was_met_on(record, timezone.localdate(at)):
         return record
     _check_evidence(record)
     record.met_by, record.met_at = by, at
-    return _saved(record, by=by, reason=_("Met: %(evidence)s") % {"evidence": record.evidence or record.evidence_url})
+    reason = _("Met: %(evidence)s") % {"evidence": record.evidence or record.evidence_url}
+    return _saved(record, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def unmeet(
         raise ValidationError({"reason": _("Say why it does not hold any more.")})
     put(record, fields)
     record.met_by = record.met_at = None
-    return _saved(record, by=by, reason=reason)
+    return _saved(record, by=by, at=at, reason=reason)
 
 
 def _locked(workflow: Workflow, capability: str, by: User) -> CapabilityRecord:
@@ -98,10 +103,15 @@ def _locked(workflow: Workflow, capability: str, by: User) -> CapabilityRecord:
     return rows.get()
 
 
-def _saved(record: CapabilityRecord, *, by: User, reason: str) -> CapabilityRecord:
+def _was_met_on(record: CapabilityRecord, day: date) -> bool:
+    return record.met_at is not None and timezone.localdate(record.met_at) >= day
+
+
+def _saved(record: CapabilityRecord, *, by: User, at: datetime, reason: str) -> CapabilityRecord:
     record.version += 1
     with acting(user_id=by.pk, reason=reason):
         record.save()
+        refresh_readiness(record.workflow, at=at)
     return record
 
 

@@ -17,7 +17,7 @@ def follow(workflow: Workflow) -> int:
     """
     rows = CapabilityRecord.objects.select_for_update().filter(workflow=workflow, capability__in=STANDS_ON)
     records = list(rows.order_by("pk"))
-    return take(records, proofs_of(workflow)) if records else 0
+    return take(records, proofs_of(workflow), workflow.tier) if records else 0
 
 
 def proofs_of(workflow: Workflow) -> list[tuple[str, date | None]]:
@@ -26,10 +26,10 @@ def proofs_of(workflow: Workflow) -> list[tuple[str, date | None]]:
     return [(kind, timezone.localdate(proven_at) if proven_at else None) for kind, proven_at in rows]
 
 
-def take(records: Iterable[CapabilityRecord], proofs: list[tuple[str, date | None]]) -> int:
+def take(records: Iterable[CapabilityRecord], proofs: list[tuple[str, date | None]], tier: str) -> int:
     changed = []
     for record in records:
-        until = holds_until(record.capability, proofs)
+        until = holds_until(record.capability, proofs, tier)
         if record.proof_until_date != until:
             record.proof_until_date = until
             record.version += 1

@@ -12,6 +12,7 @@ from registry.kernel.audit.bulk import create_many, update_many
 from registry.kernel.audit.context import acting
 from registry.models import CapabilityRecord, TierAssessment, Workflow
 from registry.services.capability_proof import proofs_of
+from registry.services.readiness import refresh_readiness
 
 
 def required_of(workflow: Workflow) -> list[str]:
@@ -29,7 +30,7 @@ def take_requirements(workflow: Workflow) -> int:
     known = {record.capability: record for record in CapabilityRecord.objects.filter(workflow=workflow)}
     proofs = proofs_of(workflow) if set(wanted) - set(known) else []
     new = [
-        CapabilityRecord(workflow=workflow, capability=key, proof_until_date=holds_until(key, proofs))
+        CapabilityRecord(workflow=workflow, capability=key, proof_until_date=holds_until(key, proofs, workflow.tier))
         for key in wanted
         if key not in known
     ]
@@ -47,10 +48,13 @@ def take_up(*, at: datetime, limit: int = 500) -> int:
     newer = TierAssessment.objects.filter(workflow=OuterRef("workflow"), pk__gt=OuterRef("pk"))
     rows = CapabilityRecord.objects.filter(workflow=OuterRef("workflow"))
     bare = TierAssessment.objects.filter(~Exists(newer), ~Exists(rows), explanation__capabilities__0__isnull=False)
-    return sum(_take_up(pk) for pk in list(bare.values_list("workflow_id", flat=True)[:limit]))
+    return sum(_take_up(pk, at) for pk in list(bare.values_list("workflow_id", flat=True)[:limit]))
 
 
 @transaction.atomic
-def _take_up(pk: int) -> bool:
+def _take_up(pk: int, at: datetime) -> bool:
+    workflow = Workflow.objects.select_for_update().get(pk=pk)
     with acting(reason=_("What the newest assessment asks for")):
-        return bool(take_requirements(Workflow.objects.select_for_update().get(pk=pk)))
+        is_new = bool(take_requirements(workflow))
+        refresh_readiness(workflow, at=at)
+    return is_new

@@ -16,6 +16,7 @@ from registry.models import ContainmentOption, User, Workflow
 from registry.models.containment import ContainmentExecutor
 from registry.policies import containment as policies
 from registry.services.capability_proof import follow
+from registry.services.readiness import refresh_readiness
 from registry.services.surfaces import CLOCK_SKEW, EARLIEST_YEAR
 
 LONGEST_MINUTES = 60 * 24 * 30
@@ -34,6 +35,7 @@ def add_option(workflow: Workflow, *, by: User, at: datetime, reason: str, **fie
         option.save()
         _name(option, people)
         follow(current)
+        refresh_readiness(current, at=at)
     return option
 
 
@@ -56,6 +58,7 @@ def edit_option(
         current.save()
         _name(current, people)
         follow(current.workflow)
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -86,6 +89,7 @@ def prove(
     with acting(user_id=by.pk, reason=how):
         current.save()
         follow(current.workflow)
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -95,6 +99,8 @@ def in_order(options: Iterable[ContainmentOption]) -> list[ContainmentOption]:
 
 
 def _locked(option: ContainmentOption) -> ContainmentOption:
+    """The workflow first, since its readiness is kept there."""
+    Workflow.objects.select_for_update().get(pk=option.workflow_id)
     return ContainmentOption.objects.select_for_update(of=("self",)).select_related("workflow").get(pk=option.pk)
 
 

@@ -13,6 +13,7 @@ from registry.kernel.editing import put, refuse_if_stale
 from registry.kernel.http.errors import Conflict
 from registry.models import DownstreamAction, Surface, User, Workflow
 from registry.policies import downstream as policies
+from registry.services.readiness import refresh_readiness
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def add_action(workflow: Workflow, *, by: User, at: datetime, reason: str, **fie
     _check(action)
     with acting(user_id=by.pk, reason=reason):
         action.save()
+        refresh_readiness(current, at=at)
     return action
 
 
@@ -42,6 +44,7 @@ def edit_action(
     current.version += 1
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -58,10 +61,13 @@ def retire(action: DownstreamAction, *, by: User, at: datetime, reason: str) -> 
     current.clean_fields()
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
 def _locked(action: DownstreamAction) -> DownstreamAction:
+    """The workflow first, since its readiness is kept there."""
+    Workflow.objects.select_for_update().get(pk=action.workflow_id)
     rows = DownstreamAction.objects.select_for_update(of=("self",)).select_related("workflow", "tool")
     return rows.get(pk=action.pk)
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from registry.kernel.notify.tell import tell
 from registry.models import User, Workflow
 from registry.reports.baselines import Drift, drift_of, lines
+from registry.services.readiness import refresh_readiness
 
 
 def follow(workflow: Workflow, *, at: datetime) -> Drift | None:
@@ -23,6 +24,7 @@ def follow(workflow: Workflow, *, at: datetime) -> Drift | None:
     if (number, since) != (workflow.drift, workflow.drift_since):
         workflow.drift, workflow.drift_since = number, since
         workflow.save(update_fields=["drift", "drift_since"])
+    refresh_readiness(workflow, at=at)
     if found is not None and since is not None and workflow.is_running:
         _tell_owners(workflow, found, since, at=at)
     return found

@@ -14,6 +14,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import CapabilityRecord, GapAcceptance, User, Workflow
 from registry.policies import capabilities as policies
 from registry.services.capability_requirements import required_of, take_requirements
+from registry.services.readiness import refresh_readiness
 
 Status = GapAcceptance.Status
 
@@ -26,7 +27,8 @@ def ask(workflow: Workflow, capability: str, *, by: User, at: datetime, reason: 
     if capability not in required_of(current):
         raise Conflict(_("The newest assessment does not ask for this capability."))
     with acting(reason=_("What the newest assessment asks for")):
-        take_requirements(current)
+        if take_requirements(current):
+            refresh_readiness(current, at=at)
     today = timezone.localdate(at)
     if CapabilityRecord.objects.get(workflow=current, capability=capability).standing.is_shown(today):
         raise Conflict(_("This capability is met; there is nothing to accept."))
@@ -64,7 +66,7 @@ def decide(acceptance: GapAcceptance, *, by: User, at: datetime, accept: bool, r
     with acting(user_id=by.pk, reason=reason):
         current.save()
         if accept:
-            _copy(current, current.until_date)
+            _copy(current, current.until_date, at=at)
     return current
 
 
@@ -83,7 +85,7 @@ def withdraw(acceptance: GapAcceptance, *, by: User, at: datetime, reason: str) 
     with acting(user_id=by.pk, reason=reason):
         current.save()
         if was_accepted:
-            _copy(current, None)
+            _copy(current, None, at=at)
     return current
 
 
@@ -106,11 +108,12 @@ def _locked(acceptance: GapAcceptance) -> GapAcceptance:
     return rows.get(pk=acceptance.pk)
 
 
-def _copy(acceptance: GapAcceptance, until: date | None) -> None:
+def _copy(acceptance: GapAcceptance, until: date | None, *, at: datetime) -> None:
     record = CapabilityRecord.objects.get(workflow=acceptance.workflow_id, capability=acceptance.capability)
     record.accepted_until_date = until
     record.version += 1
     record.save()
+    refresh_readiness(acceptance.workflow, at=at)
 
 
 def _check(reason: str, until: date, today: date) -> None:

@@ -32,6 +32,7 @@ from registry.models.attestations import STILL_OPEN
 from registry.models.capabilities import OPEN
 from registry.models.containment import ContainmentExecutor
 from registry.services.holdings import Kind, Move, Rows, declare
+from registry.services.readiness import KEPT, put_readiness
 from registry.services.rules_of_leavers import standing
 
 PEOPLE = (
@@ -60,7 +61,8 @@ def hand_workflows(moves: Sequence[Move]) -> None:
                 setattr(row, move.kind.field, move.successor)
         row.version += 1
         row.updated_at = moves[0].at
-    update_many(rows, [*(name for _key, _label, name in PEOPLE), "version", "updated_at"])
+    put_readiness(rows, at=moves[0].at)
+    update_many(rows, [*(name for _key, _label, name in PEOPLE), "version", "updated_at", *KEPT])
 
 
 def hand_field(moves: Sequence[Move]) -> None:

@@ -16,8 +16,9 @@ from registry.kernel.audit.context import acting
 from registry.kernel.editing import put
 from registry.kernel.http.errors import Conflict
 from registry.kernel.notify.tell import post
-from registry.models import ApiToken, Role, User
+from registry.models import ApiToken, Role, User, Workflow
 from registry.policies import people as policies
+from registry.services.readiness import refresh_many
 from registry.services.succession import Choice, Chosen, carry_out, leave_unseen, plan
 
 
@@ -95,6 +96,7 @@ def set_access_until(person: User, *, by: User, at: datetime, until: datetime | 
     if put(person, {"access_until": until}):
         with acting(user_id=by.pk, reason=reason):
             person.save()
+            refresh_many(_owned(person), at=at)
     return person
 
 
@@ -127,6 +129,7 @@ def deactivate(
         sessions.end_all(person, at=at)
         carry_out(found)
         leave_unseen(found, person, by=by, at=at, reason=reason)
+        refresh_many(_owned(person), at=at)
     return person
 
 
@@ -138,6 +141,7 @@ def reactivate(person: User, *, by: User, at: datetime, reason: str) -> User:
     with acting(user_id=by.pk, reason=reason):
         person.is_active = True
         person.save()
+        refresh_many(_owned(person), at=at)
     return person
 
 
@@ -189,3 +193,7 @@ def _refuse_taken(email: str, *, except_for: User | None) -> None:
         taken = taken.exclude(pk=except_for.pk)
     if taken.exists():
         raise ValidationError({"email": _("Somebody has an account with this address already.")})
+
+
+def _owned(person: User) -> list[int]:
+    return list(Workflow.objects.owned_by(person).values_list("pk", flat=True))

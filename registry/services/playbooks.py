@@ -14,6 +14,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import Playbook, User, Workflow
 from registry.playbook_questions import FIELDS, LONGEST_ANSWER, too_long
 from registry.policies import playbooks as policies
+from registry.services.readiness import refresh_readiness
 
 
 def playbook_of(workflow: Workflow) -> Playbook | None:
@@ -31,6 +32,7 @@ def begin(workflow: Workflow, *, by: User, at: datetime, owner: User, reason: st
     _check(playbook, reason)
     with acting(user_id=by.pk, reason=reason):
         playbook.save()
+        refresh_readiness(current, at=at)
     return playbook
 
 
@@ -52,6 +54,7 @@ def write(
     current.version += 1
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(workflow, at=at)
     return current
 
 
@@ -68,6 +71,7 @@ def review(playbook: Playbook, *, by: User, at: datetime, reason: str) -> Playbo
     current.version += 1
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(workflow, at=at)
     return current
 
 

@@ -14,6 +14,7 @@ from registry.kernel.editing import put, refuse_if_stale
 from registry.kernel.http.errors import Conflict
 from registry.models import Signal, User, Workflow
 from registry.policies import signals as policies
+from registry.services.readiness import refresh_readiness
 from registry.services.surfaces import CLOCK_SKEW, EARLIEST_YEAR
 from registry.watching import NUMBERED, contradictions
 
@@ -30,6 +31,7 @@ def add_signal(workflow: Workflow, *, by: User, at: datetime, reason: str, **fie
     _check(signal, at, is_new_owner=True)
     with acting(user_id=by.pk, reason=reason):
         signal.save()
+        refresh_readiness(current, at=at)
     return signal
 
 
@@ -49,6 +51,7 @@ def edit_signal(
     current.version += 1
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -64,6 +67,7 @@ def prove(signal: Signal, *, by: User, at: datetime, how: str, proven_at: dateti
     current.version += 1
     with acting(user_id=by.pk, reason=how):
         current.save()
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -80,6 +84,7 @@ def retire(signal: Signal, *, by: User, at: datetime, reason: str) -> Signal:
     current.clean_fields()
     with acting(user_id=by.pk, reason=reason):
         current.save()
+        refresh_readiness(current.workflow, at=at)
     return current
 
 
@@ -89,7 +94,8 @@ def seen(signal: Signal, *, at: datetime) -> Signal:
 
     Never goes back, and is written at most once for each `HEARD_EVERY`. No new version: nobody's edit becomes stale.
     """
-    current = _locked(signal)
+    rows = Signal.objects.select_for_update(of=("self",))
+    current = rows.get(pk=signal.pk)
     if current.last_seen_at is not None and at < current.last_seen_at + HEARD_EVERY:
         return current
     current.last_seen_at = at
@@ -99,6 +105,8 @@ def seen(signal: Signal, *, at: datetime) -> Signal:
 
 
 def _locked(signal: Signal) -> Signal:
+    """The workflow first, since its readiness is kept there."""
+    Workflow.objects.select_for_update().get(pk=signal.workflow_id)
     return Signal.objects.select_for_update(of=("self",)).select_related("workflow", "owner").get(pk=signal.pk)
 
 

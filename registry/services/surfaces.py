@@ -12,6 +12,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import Surface, SurfaceVersion, User, Workflow
 from registry.policies import surfaces as policies
 from registry.services.drifting import follow
+from registry.services.readiness import refresh_readiness
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock a source's time may be before it is called impossible."""
@@ -101,6 +102,7 @@ def mark_known_good(version: SurfaceVersion, *, by: User, at: datetime, note: st
         surface.known_good = marked
         surface.version += 1
         surface.save()
+        refresh_readiness(surface.workflow, at=at)
     return marked
 
 

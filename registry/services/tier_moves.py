@@ -115,7 +115,7 @@ def _follow(pk: int, rules: TierRuleSet, at: datetime) -> bool:
     if newest is None:
         return False
     with acting(reason=_("%(rules)s took effect.") % {"rules": rules}):
-        return put_in_force(workflow, tier_of(newest, at.date(), rules))
+        return put_in_force(workflow, tier_of(newest, at.date(), rules), at=at)
 
 
 def _newest_answers() -> Any:

@@ -15,6 +15,7 @@ from registry.kernel.editing import put, refuse_if_stale
 from registry.models import CustomField, Stage, User, Workflow
 from registry.policies import workflows as policies
 from registry.services import custom_values
+from registry.services.readiness import put_readiness
 
 OWNERS = ("business_owner", "technical_owner", "deputy")
 DATES = ("initiated_date", "developed_date", "implemented_date", "retired_date")
@@ -42,6 +43,7 @@ def register(*, by: User, at: datetime, reason: str, **fields: Any) -> Workflow:
     with acting(user_id=by.pk, reason=reason):
         workflow = Workflow(slug=slug_for(fields.get("name", "")), **fields)
         workflow.full_clean(exclude=["search"])
+        put_readiness([workflow], at=at)
         workflow.save()
     return workflow
 
@@ -68,6 +70,7 @@ def edit(
     check_change(current, changed, custom_before=before[0], stage_before=before[1])
     current.full_clean(exclude=["search", "slug"])
     current.version += 1
+    put_readiness([current], at=at)
     with acting(user_id=by.pk, reason=reason):
         current.save()
     return current

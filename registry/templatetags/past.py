@@ -50,7 +50,8 @@ def then(url: str, past: Any) -> str:
     """The same address at the moment that is being shown; unchanged where that is now."""
     if not past or not url:
         return url
-    return f"{url}{'&' if '?' in url else '?'}{PARAMETER}={past.text}"
+    address, mark, fragment = url.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={past.text}{mark}{fragment}"
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import proofs
 from registry.forms.containment import OptionForm, ProofForm
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.asof import clock
@@ -52,6 +53,7 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
         "ladder": containment_ladder.ladder(found),
         "standing": containment_ladder.standing_on(workflow, timezone.localdate(now)),
         "stale_count": sum(option.is_active and option.is_proof_stale(now) for option in found),
+        "fresh_days": proofs.OPTION.days[workflow.tier or proofs.UNJUDGED],
         "may_edit_options": policies.may_edit_options(request.user, workflow),
     }
     return render(request, "registry/workflow/containment.html", context)

@@ -1,6 +1,7 @@
 """The gaps of all workflows: what is missing where, whose it is, by when; as a list and as a file."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.containment_proof import NEVER
+from registry.filters.gap_counts import count
 from registry.filters.gap_facets import chips, facets
 from registry.filters.gaps import SORT, Rows, filtered, listed, ordered, today
 from registry.gaps import GapState
@@ -39,14 +41,26 @@ TABS = (
 """Addresses that are wanted often."""
 
 
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Knows from the facet counts how many rows there are."""
+
+    def __init__(self, rows: Rows, total: int) -> None:
+        super().__init__(rows, ROWS)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self.total
+
+
 @page(may_see_register, "GET")
 @knows_past()
 def gaps(request: SignedInRequest) -> HttpResponse:
     sort = request.GET.get("sort", SORT)
     found = filtered(request.GET, request)
-    shown = facets(request)
-    rows = ordered(_with_names(found.qs), sort)
-    page_obj = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    counts = count(request)
+    shown = facets(request.GET, counts)
+    page_obj = CountedPaginator(ordered(_with_names(found.qs), sort), counts.total).get_page(request.GET.get("page"))
     on = today()
     context = {
         "page_obj": page_obj,

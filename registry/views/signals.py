@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from registry import proofs
 from registry.kernel.audit.asof import clock
 from registry.kernel.http.pages import page
 from registry.models import Signal, Workflow
@@ -32,6 +33,7 @@ def signals(request: SignedInRequest, pk: int) -> HttpResponse:
         "monitors": monitors(signal for signal in found if signal.is_active),
         "listed": [_line(request, workflow, signal) for signal in found],
         "paths": numbered,
+        "fresh_days": proofs.SIGNAL.days[workflow.tier or proofs.UNJUDGED],
         "worst": worst_sentence(numbered),
         "retired_actions": [action for action in actions if not action.is_active],
         "may_edit_signals": policies.may_edit_signals(request.user, workflow),

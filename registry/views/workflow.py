@@ -16,11 +16,13 @@ from registry.policies import workflows as policies
 from registry.reports import tiers, workflow_history
 from registry.reports.custom_values import told
 from registry.reports.gaps import needs_of
+from registry.reports.readiness import judgement_of
 from registry.reports.watching import monitors
 from registry.services.assessments import newest_assessment, read_by, rule_set_in_force, tier_of
 from registry.services.containment import in_order
 from registry.services.reassessment import reasons_for
 from registry.views.past import knows_past
+from registry.views.readiness import blocks
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_frame import DIFFERENCE, find, frame
 
@@ -36,6 +38,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     now = clock()
     newest, rules = newest_assessment(workflow), rule_set_in_force(now)
     computed, explanation = read_by(newest, rules) if newest else ("", {})
+    judged = judgement_of(workflow, now)
     options = in_order(workflow.containment_options.filter(is_active=True))
     context = {
         **frame(request, workflow, "workflow"),
@@ -50,6 +53,8 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "stale_count": sum(option.is_proof_stale(now) for option in options),
         "monitors": monitors(workflow.signals.filter(is_active=True)),
         "needs": needs_of(workflow, newest, timezone.localdate(now)),
+        "judged": judged,
+        "blocks": blocks(workflow, judged),
         "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
         "changes": _changes(workflow),
         "row": _imported(workflow),

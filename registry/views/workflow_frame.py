@@ -96,6 +96,7 @@ def is_orphan(workflow: Workflow) -> bool:
 def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]:
     listed = [
         ("workflow", _("Overview"), None),
+        ("workflow-readiness", _("Readiness"), workflow.unready),
         ("workflow-tier", _("Tier"), counts["assessments"]),
         ("workflow-capabilities", _("Gaps"), counts["gaps"]),
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),

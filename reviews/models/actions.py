@@ -31,6 +31,10 @@ class ActionQuerySet(models.QuerySet["ActionItem"]):
             Q(incident__isnull=True) | Q(assignee=user) | Q(incident__in=Incident.objects.visible_to(user))
         )
 
+    def open_to_all(self) -> Self:
+        """What may be told to everyone who is signed in."""
+        return self.filter(Q(incident__isnull=True) | Q(incident__visibility=Incident.Visibility.NORMAL))
+
     def to_chase(self) -> Self:
         return self.filter(state__in=CHASED)
 
@@ -122,6 +126,18 @@ class ActionItem(Whole):
     def category_word(self) -> str:
         """The category without what explains it."""
         return self.get_category_display().partition(":")[0]
+
+    @property
+    def is_chased(self) -> bool:
+        return self.state in CHASED
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state in {ActionState.VERIFIED, ActionState.EFFECTIVE}
+
+    @property
+    def has_recurred(self) -> bool:
+        return self.state == ActionState.RECURRED
 
     def is_overdue(self, today: date) -> bool:
         return self.state in CHASED and self.due_date < today

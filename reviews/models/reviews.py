@@ -75,5 +75,9 @@ class Review(Recorded):
     def __str__(self) -> str:
         return f"Review of {self.incident}"
 
+    @property
+    def is_approved(self) -> bool:
+        return self.status == ReviewState.APPROVED
+
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.pk])

@@ -55,6 +55,7 @@ def _record(workflow: Workflow, closed: list[int], *, as_of: datetime) -> dict[s
     return {
         "workflow": workflow_record.identity(workflow),
         "assessments": workflow_record.assessments(workflow),
+        "readiness": workflow_record.readiness_of(workflow, as_of),
         "capabilities": workflow_record.capabilities(workflow, timezone.localdate(as_of)),
         "surfaces": workflow_record.surfaces(workflow),
         "baseline": workflow_baseline.baseline(workflow),

@@ -9,6 +9,7 @@ from incidents.services import timeline
 from registry.kernel.http.errors import Conflict
 from registry.kernel.transitions import TransitionRefused
 from registry.models import User
+from registry.services.readiness import refresh_readiness
 from reviews.lifecycle import ACTION_TABLE, ActionState
 from reviews.models import ActionItem, ActionPassage
 
@@ -36,6 +37,7 @@ def pass_to(
     """Save `action` in its new state with its passage, and say so in the room it came from."""
     source, action.state = action.state, target_of(action, verb)
     save(action)
+    follow_readiness(action, at=at)
     passage = ActionPassage.objects.create(
         action=action, verb=verb, source=source, target=action.state, by=by, at=at, reason=reason
     )
@@ -47,6 +49,12 @@ def pass_to(
             at=at,
         )
     return passage
+
+
+def follow_readiness(action: ActionItem, *, at: datetime) -> None:
+    """What the readiness of its workflow is judged by has changed."""
+    if action.workflow is not None:
+        refresh_readiness(action.workflow, at=at)
 
 
 def save(action: ActionItem) -> None:

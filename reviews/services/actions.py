@@ -19,7 +19,7 @@ from registry.models import Role, StoredFile, User, Workflow
 from reviews.lifecycle import ActionCategory
 from reviews.models import ActionItem, Review
 from reviews.policies import actions as policies
-from reviews.services.action_states import locked, pass_to, say, target_of
+from reviews.services.action_states import follow_readiness, locked, pass_to, say, target_of
 
 
 def create(
@@ -54,6 +54,7 @@ def create(
             created_by=by,
             created_at=at,
         )
+        follow_readiness(action, at=at)
         say(action, _("Action item %(action)s for %(name)s") % {"action": action, "name": assignee}, by=by, at=at)
         if assignee.pk != by.pk:
             _tell(

@@ -15,7 +15,7 @@ from registry.models import Role, User
 from reviews.models import ActionItem, Extension
 from reviews.models.actions import CHASED
 from reviews.policies import actions as policies
-from reviews.services.action_states import locked, save, say
+from reviews.services.action_states import follow_readiness, locked, save, say
 
 
 def ask_extension(action: ActionItem, *, by: User, at: datetime, new_due_date: date, reason: str) -> Extension:
@@ -58,6 +58,7 @@ def decide_extension(extension: Extension, *, by: User, at: datetime, grant: boo
         if grant:
             action.due_date = extension.new_due_date
             save(action)
+            follow_readiness(action, at=at)
             say(
                 action,
                 _("%(action)s is now due on %(date)s (extension %(count)d)")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, Moment, TimelineEntry
 from incidents.services import timeline
 from incidents.services.duties import duties_of
+from incidents.services.readying import follow_readiness
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
@@ -130,6 +131,7 @@ def decide(review: Review, *, by: User, at: datetime, approve: bool, note: str) 
             raise ValidationError(sentences)
         review.status, review.decided_by, review.decided_at, review.decision_note = target, by, at, note
         _save(review)
+        follow_readiness(review.incident, at=at)
         _on_timeline(review, _("Review approved") if approve else _("Review returned for changes"), by=by, at=at)
         _tell_the_decision(review, at=at)
     return review
@@ -147,6 +149,7 @@ def reopen(review: Review, *, by: User, at: datetime, reason: str) -> Review:
         review.submitted_by = review.submitted_at = review.decided_by = review.decided_at = None
         review.decision_note = ""
         _save(review)
+        follow_readiness(review.incident, at=at)
         _on_timeline(review, _("Review reopened: %(reason)s") % {"reason": reason}, by=by, at=at)
     return review
 

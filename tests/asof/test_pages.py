@@ -85,6 +85,7 @@ def test_a_page_of_the_past_offers_nothing_to_do_but_reports(incident: Incident,
         "workflow-containment",
         "workflow-signals",
         "workflow-incidents",
+        "workflow-readiness",
     )
     urls = [reverse(name, args=[workflow.pk]) for name in (*names, "workflow-actions")]
     urls += [incident.get_absolute_url(), item.get_absolute_url()]
@@ -290,10 +291,10 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
 READS_MOMENTS = {
     "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents",
     "workflow-actions", "surface", "workflow-baselines", "baseline",
-    "workflow-capabilities", "capability", "gaps",
     "campaigns", "campaign", "attestation", "workflow-attestations",
     "workflow-playbook", "playbook-step", "playbook-whole",
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
+    "workflow-capabilities", "capability", "gaps", "workflow-readiness",
     "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",
 }  # fmt: skip

@@ -77,9 +77,9 @@ REFUSALS = (ValidationError, Conflict, Refused)
 
 
 def columns(record: Any) -> tuple[Any, ...]:
-    """Without the counter of versions, whose history row the guard completes when the transaction ends."""
-    fields = [field for field in record._meta.concrete_fields if not field.generated and field.name != "version"]
-    return tuple(getattr(record, field.attname) for field in fields)
+    """Without what has no history, and the counter of versions, whose history row the guard completes at the end."""
+    names = [field.attname for field in type(record).history.model.tracked_fields if field.name != "version"]
+    return tuple(getattr(record, name) for name in names)
 
 
 def snapshot() -> dict[str, set[Any]]:

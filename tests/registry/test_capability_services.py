@@ -256,3 +256,12 @@ def test_the_database_refuses_a_decision_by_whoever_asked(workflow: Workflow) ->
             workflow=workflow, capability=KEY, reason="Twice", until_date=today(), asked_by=people.risk(),
             asked_at=timezone.now(),
         )  # fmt: skip
+
+
+def test_the_same_evidence_on_a_later_day_says_that_it_still_holds(workflow: Workflow) -> None:
+    first = meet(workflow, at=timezone.now() - timedelta(days=400))
+    assert meet(workflow, at=timezone.now() - timedelta(days=400)).version == first.version
+    again = meet(workflow, by=people.risk())
+    assert (again.met_by, again.version) == (people.risk(), first.version + 1)
+    assert again.met_at is not None
+    assert again.met_at > timezone.now() - timedelta(days=1)

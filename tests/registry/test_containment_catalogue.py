@@ -57,7 +57,7 @@ def test_a_stale_proof_is_a_gap_in_every_list_until_the_option_is_proven_again(w
     assert "KILL_SWITCH" in [need.capability.key for need in page(client, workflow).context["needs"].missing]
     assert "these count as gaps" in client.get(f"/workflows/{workflow.pk}/containment/").content.decode()
     prove(workflow.containment_options.get())
-    assert (state_of(workflow), state_of(workflow, 180), state_of(workflow, 181)) == ("MET", "MET", "STALE")
+    assert (state_of(workflow), state_of(workflow, 90), state_of(workflow, 91)) == ("MET", "MET", "STALE")
     assert client.get("/gaps/?state=STALE").context["rows"] == []
 
 
@@ -82,7 +82,7 @@ def test_a_capability_that_comes_after_the_option_takes_its_proof() -> None:
     made = making.workflow()
     prove(making.option(made), ago=OLD)
     making.assessed(made)
-    assert record_of(made).proof_until_date == timezone.localdate() - OLD + timedelta(days=180)
+    assert record_of(made).proof_until_date == timezone.localdate() - OLD + timedelta(days=90)
     assert take_requirements(made) == 0
 
 
@@ -110,7 +110,7 @@ def test_the_end_of_a_proof_is_told_once_before_and_once_after(workflow: Workflo
     chase(at=now + timedelta(days=1))
     assert [(notice.recipient, notice.subject[:14]) for notice in told.all()] == [(people.owner(), "Proof is stale")]
     prove(workflow.containment_options.get())
-    for days in (165, 166, 170, 181):
+    for days in (75, 76, 80, 91):
         chase(at=now + timedelta(days=days))
     assert sorted(notice.subject[:15] for notice in told.all()) == [
         "Proof ends soon",

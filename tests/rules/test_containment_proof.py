@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.capabilities import CAPABILITIES
-from registry.containment_proof import NEVER, PROOF_LASTS, RUNGS, STANDS_ON, holds_until, rung_of
+from registry.containment_proof import NEVER, RUNGS, STANDS_ON, holds_until, rung_of
 from registry.containment_templates import templates
 from registry.gaps import GapState, Standing
 from registry.models import ContainmentOption, Role
@@ -29,16 +29,16 @@ def test_what_stands_on_options_is_known() -> None:
 @given(st.sampled_from(list(STANDS_ON)), options)
 def test_without_an_option_of_its_kinds_nothing_ends(key: str, known: list[tuple[str, date | None]]) -> None:
     own = {kind for group in STANDS_ON[key] for kind in group}
-    assert holds_until(key, [(kind, day) for kind, day in known if kind not in own]) is None
-    assert (holds_until(key, known) is None) == (not any(kind in own for kind, _day in known))
+    assert holds_until(key, [(kind, day) for kind, day in known if kind not in own], "T2") is None
+    assert (holds_until(key, known, "T2") is None) == (not any(kind in own for kind, _day in known))
 
 
 @given(st.sampled_from(list(STANDS_ON)), options, st.sampled_from(KINDS), days)
 def test_one_more_proof_never_shortens_what_was_shown_of_its_kind(
     key: str, known: list[tuple[str, date | None]], kind: str, day: date
 ) -> None:
-    before = holds_until(key, [*known, (kind, None)])
-    after = holds_until(key, [*known, (kind, None), (kind, day)])
+    before = holds_until(key, [*known, (kind, None)], "T2")
+    after = holds_until(key, [*known, (kind, None), (kind, day)], "T2")
     assert (before is None) == (after is None)
     if before is not None and after is not None:
         assert after >= before
@@ -46,9 +46,12 @@ def test_one_more_proof_never_shortens_what_was_shown_of_its_kind(
 
 def test_of_one_kind_the_freshest_counts_and_of_several_the_one_that_ends_first() -> None:
     old, new = date(2026, 1, 1), date(2026, 6, 1)
-    assert holds_until("KILL_SWITCH", [("KILL_SWITCH", old), ("KILL_SWITCH", new)]) == new + PROOF_LASTS
-    assert holds_until("ROLLBACK", [("ROLLBACK_MODEL", old), ("ROLLBACK_PROMPT", new)]) == old + PROOF_LASTS
-    assert holds_until("ROLLBACK", [("ROLLBACK_MODEL", None), ("ROLLBACK_PROMPT", new)]) == NEVER
+    lasts = timedelta(days=180)
+    assert holds_until("KILL_SWITCH", [("KILL_SWITCH", old), ("KILL_SWITCH", new)], "T2") == new + lasts
+    assert holds_until("ROLLBACK", [("ROLLBACK_MODEL", old), ("ROLLBACK_PROMPT", new)], "T2") == old + lasts
+    assert holds_until("ROLLBACK", [("ROLLBACK_MODEL", None), ("ROLLBACK_PROMPT", new)], "T2") == NEVER
+    kill = [("KILL_SWITCH", new)]
+    assert holds_until("KILL_SWITCH", kill, "T1") == new + lasts / 2
 
 
 @given(st.booleans(), st.one_of(st.none(), days), st.one_of(st.none(), days), days)

@@ -6,15 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.capabilities import CAPABILITIES
-from registry.gaps import LAPSED, GapState, Standing, due_step, ending_step, is_clear, judge
+from registry.gaps import LAPSED, GapState, Standing, due_step, ending_step, is_clear, judge, summarise
 
 KEYS = [capability.key for capability in CAPABILITIES]
 DAY = date(2026, 11, 29)
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 keys = st.lists(st.sampled_from(KEYS))
-standings = st.builds(
-    Standing, st.sampled_from(KEYS), st.booleans(), st.one_of(st.none(), days), st.one_of(st.none(), days)
-)
+maybe = st.one_of(st.none(), days)
+standings = st.builds(Standing, st.sampled_from(KEYS), st.booleans(), maybe, maybe, maybe)
 said = st.lists(standings, unique_by=lambda standing: standing.capability)
 
 
@@ -78,3 +77,16 @@ def test_the_newest_step_of_the_chase_has_come_and_the_next_has_not(due: date, t
 def test_the_end_of_an_acceptance_is_told_fourteen_and_three_days_before_and_when_it_has_come() -> None:
     told = {left: ending_step(DAY + timedelta(days=left), DAY) for left in (15, 14, 4, 3, 0, -1, -90)}
     assert told == {15: None, 14: 14, 4: 14, 3: 3, 0: 3, -1: LAPSED, -90: LAPSED}
+
+
+@given(said, days, st.integers(0, 900))
+def test_the_summary_answers_for_every_later_day_as_the_rows_would(rows: list[Standing], on: date, more: int) -> None:
+    summary, later = summarise(rows, on), on + timedelta(days=more)
+    states = {row.state(later) for row in rows}
+    is_missing = {GapState.GAP, GapState.OVERDUE, GapState.STALE}
+    assert summary.missing == sum(row.state(on) in is_missing for row in rows)
+    assert summary.has_missing(later) == bool(states & is_missing)
+    assert summary.has_overdue(later) == (GapState.OVERDUE in states)
+    assert summary.has_stale(later) == (GapState.STALE in states)
+    if not any(row.is_met and row.proof_until_date and on <= row.proof_until_date < later for row in rows):
+        assert summary.has_accepted(later) == (GapState.ACCEPTED in states)

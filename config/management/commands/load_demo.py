@@ -19,6 +19,7 @@ from config.demo import (
     letters,
     own_fields,
     playbooks,
+    readying,
     registry,
     rules,
     small_ones,
@@ -28,6 +29,7 @@ from config.demo import (
 )
 from registry.kernel.audit.context import Origin, acting
 from registry.models import Installation, User, Workflow
+from registry.services import readiness
 
 
 class Command(BaseCommand):
@@ -61,6 +63,7 @@ class Command(BaseCommand):
         attesting.earlier(people, workflows, now=now)
         containing.prepared(people, workflows, now=now)
         playbooks.written(people, workflows, now=now)
+        readying.stand(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         letters.happened(people, workflows, now=now)
@@ -69,3 +72,4 @@ class Command(BaseCommand):
         baselines.drifted(people, workflows, now=now)
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)
+        readiness.sweep(at=now)

@@ -19,6 +19,7 @@ from registry.policies.bulk_edits import may_edit_many
 from registry.services.changing.fields import read
 from registry.services.changing.keeping import begin, keep_lines, title_of
 from registry.services.changing.planning import Line, draw_up
+from registry.services.readiness import KEPT, put_readiness
 
 MOST: Final = 1000
 """Rows in one change: what somebody can still read in a preview."""
@@ -100,11 +101,13 @@ def write(
     for line in lines:
         line.workflow.version += 1
         line.workflow.updated_at = at
+    rows = [line.workflow for line in lines]
+    put_readiness(rows, at=at)
     columns = set().union(*(line.columns for line in lines))
     change_set = begin(by=by, at=at, reason=reason, kind=kind, title=title, rows=len(lines), undoes=undoes)
     keep_lines(change_set, lines)
     with acting(user_id=by.pk, reason=reason, unit_id=f"change-set-{change_set.pk}"):
-        update_many([line.workflow for line in lines], sorted({*columns, "version", "updated_at"}))
+        update_many(rows, sorted({*columns, "version", "updated_at", *KEPT}))
     return change_set
 
 

@@ -23,9 +23,10 @@ from registry.services.importing.plans import Outcome
 from registry.services.importing.receiving import locked
 from registry.services.importing.targets import held, label, revived, same
 from registry.services.importing.writing import column_of, put
+from registry.services.readiness import KEPT, put_readiness
 
 _MOST_TOLD = 5
-_NOT_AN_EDIT = {"version", "updated_at", "created_at"}
+_NOT_AN_EDIT = {"version", "updated_at", "created_at", *KEPT}
 
 
 class UndoRefused(Conflict):
@@ -160,7 +161,9 @@ def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: dateti
         workflow.version += 1
         workflow.updated_at = at
         fields.update(map(column_of, row.before))
-    update_many(list(changed.values()), sorted(fields))
+    rows = list(changed.values())
+    put_readiness(rows, at=at)
+    update_many(rows, sorted({*fields, *KEPT}))
 
 
 def _remove_unused(change_set: ChangeSet) -> None:

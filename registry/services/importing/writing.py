@@ -10,6 +10,7 @@ from registry.services.importing.directory import Directory, told_apart
 from registry.services.importing.plans import Outcome, Plan, Ref, RowPlan, Value
 from registry.services.importing.slugs import Slugs
 from registry.services.importing.targets import RELATED, own_key
+from registry.services.readiness import KEPT, put_readiness
 
 
 def write(plan: Plan, *, at: datetime) -> Plan:
@@ -18,7 +19,7 @@ def write(plan: Plan, *, at: datetime) -> Plan:
     _make_vendors(plan)
     directory = Directory()
     rows = [replace(row, after=_resolved(row, directory)) for row in plan.rows]
-    made = iter(_create([row for row in rows if row.outcome == Outcome.CREATED]))
+    made = iter(_create([row for row in rows if row.outcome == Outcome.CREATED], at=at))
     _change([row for row in rows if row.outcome == Outcome.CHANGED], at=at)
     rows = [replace(row, workflow=next(made)) if row.outcome == Outcome.CREATED else row for row in rows]
     return replace(plan, rows=rows)
@@ -64,13 +65,14 @@ def _found(name: str, value: Value, directory: Directory) -> Value:
     return directory.vendor(value.name) if name == "vendor" else directory.unit(value.name, value.parent)
 
 
-def _create(rows: list[RowPlan]) -> list[Workflow]:
+def _create(rows: list[RowPlan], *, at: datetime) -> list[Workflow]:
     slugs = Slugs()
     made = []
     for row in rows:
         workflow = Workflow(slug=slugs.take(str(row.after["name"])), source_key=row.key)
         put(workflow, row.after)
         made.append(workflow)
+    put_readiness(made, at=at)
     return create_many(made)
 
 
@@ -85,7 +87,8 @@ def _change(rows: Iterable[RowPlan], *, at: datetime) -> None:
         row.workflow.updated_at = at
         fields.update(column_of(name) for name in row.after)
         changed.append(row.workflow)
-    update_many(changed, sorted(fields))
+    put_readiness(changed, at=at)
+    update_many(changed, sorted({*fields, *KEPT}))
 
 
 def column_of(name: str) -> str:
