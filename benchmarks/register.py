@@ -9,6 +9,7 @@ from django.test import Client
 from benchmarks.timing import interleaved, line, p95
 from registry.models import BusinessUnit, User, Workflow
 from registry.models.workflows import Stage, Tier
+from registry.services.gate_guard import as_found
 
 HOW_MANY = 20_000
 BARE = """
@@ -20,20 +21,20 @@ WHERE w.stage <> 'RETIRED' ORDER BY w.name, w.id LIMIT 50
 def seed() -> None:
     chance = random.Random(7)
     units = [BusinessUnit.objects.create(name=f"Unit {n}") for n in range(40)]
-    Workflow.objects.bulk_create(
-        [
-            Workflow(
-                slug=f"bench-{n}",
-                name=f"Workflow {chance.randrange(10**6)}",
-                purpose="Sorts letters and drafts replies. " * 3,
-                stage=chance.choice(Stage.values),
-                tier=chance.choice([*Tier.values, ""]),
-                business_unit=chance.choice(units),
-            )
-            for n in range(HOW_MANY)
-        ],
-        batch_size=1000,
-    )
+    rows = [
+        Workflow(
+            slug=f"bench-{n}",
+            name=f"Workflow {chance.randrange(10**6)}",
+            purpose="Sorts letters and drafts replies. " * 3,
+            stage=chance.choice(Stage.values),
+            tier=chance.choice([*Tier.values, ""]),
+            business_unit=chance.choice(units),
+        )
+        for n in range(HOW_MANY)
+    ]
+    for row in rows:
+        as_found(row)
+    Workflow.objects.bulk_create(rows, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -87,7 +87,7 @@ class Shell:
             (
                 _("Register"),
                 "register",
-                ("/workflows/", "/gaps/", "/rules/", "/tier-rules/", "/attestations/", "/campaigns/"),
+                ("/workflows/", "/gaps/", "/gates/", "/rules/", "/tier-rules/", "/attestations/", "/campaigns/"),
             ),
             (_("Incidents"), "incidents", "/incidents/"),
             (_("Reviews"), "reviews", "/reviews/"),

@@ -16,6 +16,7 @@ from registry.services import (
     attestation_chase,
     capability_requirements,
     gap_chase,
+    gate_chase,
     orphan_chase,
     override_chase,
     readiness,
@@ -93,6 +94,13 @@ def chase_orphans(self: "Task[Any, Any]") -> None:
     """Risk staff hear of what still names somebody who has left, and of what has no owner."""
     with at_work(self):
         orphan_chase.chase(at=timezone.now())
+
+
+@shared_task(bind=True)
+def chase_gates(self: "Task[Any, Any]") -> None:
+    """Deciders, owners of conditions and those whose approval ends are reminded; lapses are noted."""
+    with at_work(self):
+        gate_chase.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

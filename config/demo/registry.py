@@ -40,6 +40,7 @@ def _one(entry: dict[str, Any], people: dict[str, User], at: datetime) -> Workfl
         vendor=vendor,
         topic=entry["topic"],
         stage=entry["stage"],
+        autonomy=entry.get("autonomy", ""),
         impact=entry["impact"],
         is_public_facing=entry["public"],
         uses_personal_data=entry["personal"],

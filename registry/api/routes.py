@@ -21,6 +21,7 @@ from registry.api.views.containment_templates import TemplateViewSet, WorkflowTe
 from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
+from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, WorkflowGateViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
@@ -49,6 +50,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
+    (f"{OF_WORKFLOW}/gates", WorkflowGateViewSet, "workflow-gate"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
     ("tags", TagViewSet, "tag"),
     ("custom-fields", CustomFieldViewSet, "custom-field"),
@@ -65,6 +67,8 @@ for prefix, viewset, name in (
     ("gap-acceptances", GapAcceptanceViewSet, "gap-acceptance"),
     ("attestation-campaigns", CampaignViewSet, "attestation-campaign"),
     ("attestations", AttestationViewSet, "attestation"),
+    ("gate-requests", GateRequestViewSet, "gate-request"),
+    ("gate-conditions", GateConditionViewSet, "gate-condition"),
     ("business-units", UnitViewSet, "business-unit"),
     ("vendors", VendorViewSet, "vendor"),
     ("people", PersonViewSet, "person"),

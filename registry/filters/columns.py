@@ -104,6 +104,8 @@ COLUMNS: Mapping[str, Column] = {
         _one("stage", _("Stage"), lambda w: w.get_stage_display(), LIFECYCLE),
         _one("blind", _("Signals"), _watched),
         _one("ready", _("Readiness"), _readiness, F("unready"), may_lack=True),
+        _one("autonomy", _("May do by itself"), lambda w: w.get_autonomy_display(), F("autonomy")),
+        _one("gate", _("In production by"), lambda w: w.get_production_basis_display(), F("production_basis")),
         _one("gaps", _("Gaps"), _gaps, F("gaps_missing"), may_lack=True),
         _one("drift", _("Drift"), _drifted, F("drift"), may_lack=True),
         _one(

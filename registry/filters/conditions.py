@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from registry.approvals import Basis
 from registry.filters.custom import holding
 from registry.filters.open_work import with_open_incident
 from registry.gaps import GapState
@@ -68,6 +69,11 @@ READY = {
     "none": Q(readiness__in=["", Readiness.NOT_ASKED]),
 }
 """`none`: not judged yet, or nothing is asked of it."""
+GATE = {
+    "yes": Q(production_basis=Basis.GATE),
+    "no": Q(production_basis__in=[Basis.BEFORE_GATES, Basis.ON_ENTRY]),
+}
+"""In production by approval, or without one."""
 LACKS = {part.lower(): Q(**{f"{part.lower()}__in": [Readiness.NOT_READY, Readiness.STALE]}) for part in Part}
 """The part of readiness in which a demanded check fails or a proof is stale."""
 NEVER = Q(pk__isnull=True)
@@ -223,6 +229,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
     "gap": _gap,
     "ready": lambda values, _asking: any_of(READY, values),
+    "gate": lambda values, _asking: any_of(GATE, values),
     "lacks": lambda values, _asking: any_of(LACKS, values),
     "drift": lambda values, _asking: any_of(DRIFT, values),
     "attestation": lambda values, asking: any_of(attestation_states(asking.today), values),

@@ -16,6 +16,7 @@ from registry.filters.workflows import (
     DRIFT,
     GAP,
     GAP_CHOICES,
+    GATE,
     INCIDENT,
     LACKS,
     OWNER,
@@ -42,6 +43,8 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "public": Answer.choices,
     "personal": Answer.choices,
 }
+LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {"gap": GAP_CHOICES, "lacks": LACKS, "gate": GATE}
+"""Of filters that are no facet, or that have more values than their facet."""
 SHOWN = {"unit": 12, "vendor": 6, "tag": 10}
 FOUND_MOST = 200
 
@@ -133,8 +136,8 @@ def label_of(name: str, value: str, known: Names) -> str:
         return _("Not set")
     if name in ("unit", "vendor", "owner") and value.isdigit():
         return _("Unknown (%(number)s)") % {"number": value}
-    if name in ("gap", "lacks"):
-        return str(dict(GAP_CHOICES if name == "gap" else LACKS).get(value, value))
+    if name in LABELS:
+        return str(dict(LABELS[name]).get(value, value))
     return str(dict(CHOICES.get(name, ())).get(value, value))
 
 

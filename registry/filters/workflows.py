@@ -48,6 +48,7 @@ READY = [
     ("yes", _("Ready")),
     ("none", _("Not judged or not asked")),
 ]
+GATE = [("yes", _("Approved to go live")), ("no", _("In production without an approval"))]
 LACKS = [
     ("seen", _("seen")),
     ("stopped", _("stopped")),
@@ -131,6 +132,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
     ready = django_filters.MultipleChoiceFilter(label=_("Readiness"), choices=READY)
     lacks = django_filters.MultipleChoiceFilter(label=_("Not ready to be"), choices=LACKS)
+    gate = django_filters.MultipleChoiceFilter(label=_("Gate"), choices=GATE)
     gap = django_filters.MultipleChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES)
     drift = django_filters.MultipleChoiceFilter(label=_("Drift"), choices=DRIFT)
     attestation = django_filters.MultipleChoiceFilter(label=_("Attestation"), choices=ATTESTATION)

@@ -17,7 +17,15 @@ PARTS = {
     "people": (_("Who answers for it"), OWNERS),
     "stage": (
         _("Where it stands"),
-        ("stage", "initiated_date", "developed_date", "implemented_date", "retired_date", "next_review_date"),
+        (
+            "stage",
+            "autonomy",
+            "initiated_date",
+            "developed_date",
+            "implemented_date",
+            "retired_date",
+            "next_review_date",
+        ),
     ),
     "reach": (_("Whom it touches"), ("impact", "is_public_facing", "uses_personal_data")),
     "place": (
@@ -52,6 +60,8 @@ class WorkflowForm(VersionedForm[Workflow], ReasonMixin, OnceMixin):
             "purpose": _("One or two sentences that somebody from another department understands."),
             "outputs": _("What it produces: a score, a draft, a decision, an action."),
             "affected_people": _("Whose day it changes, and about how many they are."),
+            "stage": _("Into production it goes by a granted request on its tab Gates."),
+            "autonomy": _("Once it runs, a higher level needs a granted request on its tab Gates."),
             "next_review_date": _("The day by which this entry is looked at again."),
         }
 

@@ -32,6 +32,7 @@ from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
 from registry.models.custom_fields import CustomField
 from registry.models.downstream import DownstreamAction
+from registry.models.gates import GateCondition, GateRequest, GateStep
 from registry.models.imports import ChangeSet, ImportMapping, ImportRow
 from registry.models.installation import Heartbeat, Installation
 from registry.models.organisation import BusinessUnit, Vendor
@@ -66,6 +67,9 @@ __all__ = [
     "Erasure",
     "Gap",
     "GapAcceptance",
+    "GateCondition",
+    "GateRequest",
+    "GateStep",
     "Heartbeat",
     "ImportMapping",
     "ImportRow",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.approvals import Autonomy, Basis
 from registry.kernel.audit.history import Whole, recorded
 from registry.kernel.audit.keyed import KeyedField
 from registry.models.organisation import BusinessUnit, Vendor
@@ -95,6 +96,12 @@ class Workflow(Whole):
     system_name = models.CharField(_("system name"), max_length=300, blank=True)
     contract_reference = models.CharField(_("contract reference"), max_length=500, blank=True)
     stage = models.CharField(_("lifecycle stage"), max_length=12, choices=Stage, default=Stage.PROPOSED)
+    production_basis = models.CharField(
+        _("in production by"), max_length=12, choices=Basis.choices, blank=True, editable=False
+    )
+    """By what right it is in production; empty elsewhere. Kept by `services.gate_guard`."""
+    autonomy = models.CharField(_("may do by itself"), max_length=20, choices=Autonomy.choices, blank=True)
+    """Empty until stated. Raised only through a gate once it runs."""
     impact = models.CharField(_("impact"), max_length=10, choices=Impact, default=Impact.UNKNOWN)
     is_public_facing = models.CharField(_("reaches the public"), max_length=8, choices=Answer, default=Answer.UNKNOWN)
     uses_personal_data = models.CharField(_("uses personal data"), max_length=8, choices=Answer, default=Answer.UNKNOWN)
@@ -198,6 +205,7 @@ class Workflow(Whole):
                     "drift",
                     "attestation_due_date",
                     "attested_at",
+                    "production_basis",
                     "readiness",
                     "seen",
                     "stopped",
@@ -227,6 +235,11 @@ class Workflow(Whole):
                 name="workflow_not_retired_before_implemented",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="workflow_has_name"),
+            models.CheckConstraint(
+                condition=(Q(stage="PRODUCTION") & ~Q(production_basis=""))
+                | (~Q(stage="PRODUCTION") & Q(production_basis="")),
+                name="workflow_in_production_by_right",
+            ),
             models.CheckConstraint(
                 condition=Q(drift__isnull=False, drift__gt=0, drift_since__isnull=False)
                 | ((Q(drift__isnull=True) | Q(drift=0)) & Q(drift_since__isnull=True)),

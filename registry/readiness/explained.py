@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry import proofs
+from registry.approvals import Basis
 from registry.readiness.asked import asked
 from registry.readiness.check import ALL, HIGH, UPPER, Check, does_not_apply, met, named, not_met, only_name, stale
 from registry.readiness.facts import Facts
@@ -58,6 +59,14 @@ def as_approved(facts: Facts, now: datetime) -> Outcome:
     if is_stale:
         return stale(_("It runs as approved, but that was approved long ago."), evidence)
     return met(_("It runs as approved."), evidence)
+
+
+def gated(facts: Facts, now: datetime) -> Outcome:
+    if not facts.basis:
+        return does_not_apply(_("It is not in production."))
+    if facts.basis != Basis.GATE:
+        return not_met(_("It is in production without anybody having agreed here that it goes live."))
+    return met(_("Other people agreed that it goes live."))
 
 
 def attested(facts: Facts, now: datetime) -> Outcome:
@@ -112,6 +121,16 @@ CHECKS: Final = (
         "baselines",
         production=HIGH,
         references=(nist("MANAGE 4.1"), iso("A.6.2.6")),
+    ),
+    Check(
+        "GATED",
+        Part.EXPLAINED,
+        _("Approved to go live"),
+        _("It went into production by a granted request, or was approved afterwards."),
+        gated,
+        "gates",
+        production=HIGH,
+        references=(nist("GOVERN 2.3"), iso("A.6.2.5")),
     ),
     Check(
         "EVIDENCE",

@@ -137,6 +137,15 @@ class ActionFact:
 
 
 @dataclass(frozen=True)
+class ConditionFact:
+    """A condition under which it was let through a gate. `key` names the request; `due_until` while it is open."""
+
+    key: int
+    name: str
+    due_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything one workflow is judged by. Only what is in use is in here, and nothing of restricted incidents."""
 
@@ -164,6 +173,9 @@ class Facts:
     exercise: ExerciseFact | None = None
     """The newest one that got as far as containment."""
     actions: tuple[ActionFact, ...] = ()
+    basis: str = ""
+    """By what right it is in production."""
+    conditions: tuple[ConditionFact, ...] = ()
 
     @property
     def people(self) -> Iterator[Person]:

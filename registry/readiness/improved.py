@@ -69,6 +69,19 @@ def fixes_hold(facts: Facts, now: datetime) -> Outcome:
     return does_not_apply(_("No change had to be verified yet."))
 
 
+def conditions_kept(facts: Facts, now: datetime) -> Outcome:
+    late = [row for row in facts.conditions if row.due_until is not None and now > row.due_until]
+    others = [named("gate", row, row.due_until) for row in facts.conditions if row not in late]
+    if late:
+        words = ngettext(
+            "%(n)d condition of an approval is late.", "%(n)d conditions of approvals are late.", len(late)
+        )
+        return not_met(words % {"n": len(late)}, others, [named("gate", row, row.due_until) for row in late])
+    if others:
+        return met(_("No condition of an approval is late."), others)
+    return does_not_apply(_("It was let through no gate under a condition."))
+
+
 def _review(incident: IncidentFact) -> Evidence:
     if incident.review is not None:
         return Evidence("review", incident.review, incident.name, incident.at)
@@ -121,6 +134,16 @@ CHECKS: Final = (
         "actions",
         pilot=UPPER,
         references=(nist("MANAGE 4.2"),),
+    ),
+    Check(
+        "CONDITIONS",
+        Part.IMPROVED,
+        _("Conditions of approvals are kept"),
+        _("None under which it was let through a gate is open past its day."),
+        conditions_kept,
+        "gates",
+        pilot=ALL,
+        references=(nist("MANAGE 1.3"),),
     ),
     Check(
         "LESSONS",

@@ -93,6 +93,7 @@ def _ends(facts: Facts) -> Iterator[datetime]:
         *(capability.shown_until for capability in facts.capabilities),
         *(incident.review_until for incident in facts.incidents if not incident.is_reviewed),
         *(action.due_until for action in facts.actions),
+        *(condition.due_until for condition in facts.conditions),
     ):
         if moment is not None:
             yield moment

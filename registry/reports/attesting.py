@@ -43,7 +43,9 @@ OF_PART: Mapping[str, Sequence[tuple[Any, str]]] = {
 }
 """Part → kinds of records in it, each with the way to the number of its workflow."""
 MOVES_BY_ITSELF = {
-    "registry.workflow": frozenset({"drift", "readiness", "seen", "stopped", "explained", "improved", *ASIDE}),
+    "registry.workflow": frozenset(
+        {"drift", "production_basis", "readiness", "seen", "stopped", "explained", "improved", *ASIDE}
+    ),
     "registry.signal": frozenset({"last_seen_at"}),
 }
 """Fields that nobody states: copied from other records, or set when something is heard of."""

@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
 
+from registry.approvals import Status
 from registry.capabilities import CAPABILITIES
 from registry.gaps import Standing
 from registry.models import (
@@ -20,6 +21,7 @@ from registry.models import (
     CapabilityRecord,
     ContainmentOption,
     DownstreamAction,
+    GateCondition,
     Playbook,
     Signal,
     Surface,
@@ -37,6 +39,7 @@ from registry.reports.readiness_rows import (
     assessment_of,
     baseline_of,
     capability_of,
+    condition_of,
     labels_of,
     option_of,
     playbook_of,
@@ -51,6 +54,8 @@ PROOF = {"key": "pk", "kind": "kind", "name": "name", "proven_at": "proven_at", 
 OF_IT = OuterRef("pk")
 WHOLE = ~Q(_connector=Q.OR, **dict.fromkeys(FIELDS, ""))
 """Of a playbook: no question is left open."""
+HELD = (Status.GRANTED, Status.USED)
+"""States of a request at a gate under which its conditions are owed."""
 
 
 def facts_of(workflows: Sequence[Workflow], now: datetime) -> list[tuple[Facts, list[Standing]]]:
@@ -91,6 +96,10 @@ def _below() -> dict[str, QuerySet[Any, Any]]:
             TierAssessment.objects.filter(workflow=OF_IT).order_by("-id"),
             key="pk", assessed_at="assessed_at", answers="answers", ai_act_class="ai_act_class",
         )[:1],
+        "conditions": _told(
+            GateCondition.objects.filter(request__workflow=OF_IT, request__status__in=HELD).order_by("pk"),
+            key="request_id", name="text", due_date="due_date", met_at="met_at",
+        ),
         "playbooks": _told(
             Playbook.objects.filter(workflow=OF_IT),
             key="pk", version="version", is_whole=ExpressionWrapper(WHOLE, BooleanField()), reviewed_at="reviewed_at",
@@ -131,6 +140,8 @@ def _one(
         attest_until=end_of(asked) if asked is not None else None,
         exercise=next(exercises(rows.get("exercises", ())), None),
         actions=tuple(actions(rows.get("actions", ()))),
+        basis=workflow.production_basis,
+        conditions=tuple(condition_of(row) for row in rows.get("conditions", ())),
     )
     return facts, [standing_of(row) for row in capabilities]
 

@@ -12,6 +12,7 @@ from registry.readiness.facts import (
     AssessmentFact,
     BaselineFact,
     CapabilityFact,
+    ConditionFact,
     OptionFact,
     PlaybookFact,
     SignalFact,
@@ -58,6 +59,11 @@ def capability_of(row: Row, names: Mapping[str, str]) -> CapabilityFact:
         end_of(until) if until is not None else None,
         end_of(shown) if shown is not None else None,
     )
+
+
+def condition_of(row: Row) -> ConditionFact:
+    due = _day(row["due_date"])
+    return ConditionFact(row["key"], row["name"], end_of(due) if due is not None and not row["met_at"] else None)
 
 
 def standing_of(row: Row) -> Standing:

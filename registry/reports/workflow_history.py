@@ -17,6 +17,9 @@ from registry.models import (
     ContainmentOption,
     DownstreamAction,
     GapAcceptance,
+    GateCondition,
+    GateRequest,
+    GateStep,
     Playbook,
     ReassessmentCall,
     Signal,
@@ -36,6 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "capabilities": ("registry.capabilityrecord", "registry.gapacceptance"),
     "attestations": ("registry.attestation",),
     "playbook": ("registry.playbook",),
+    "gates": ("registry.gaterequest", "registry.gatestep", "registry.gatecondition"),
 }
 """Part of the workflow → kinds of records in it."""
 PARENT = frozenset({"workflow"})
@@ -53,6 +57,10 @@ UNREAD = {
     "registry.gapacceptance": PARENT
     | {"asked_by", "asked_at", "decided_by", "decided_at", "withdrawn_by", "withdrawn_at"},
     "registry.attestation": PARENT | {"seen", "handed_by", "handed_at", "attested_at", "excused_by", "excused_at"},
+    "registry.gaterequest": PARENT
+    | {"facts", "asked_by", "asked_at", "step_since_at", "used_by", "used_at", "withdrawn_by", "withdrawn_at"},
+    "registry.gatestep": frozenset({"request", "asked_by", "decided_by", "decided_at"}),
+    "registry.gatecondition": frozenset({"request", "set_by", "set_at", "met_by", "met_at"}),
 }
 """Fields that say nothing to a reader here: kept for programs, or told by the line itself."""
 
@@ -103,6 +111,7 @@ def _ids(workflow: Any) -> dict[str, Any]:
     """Label of each kind of record → keys of those that are or were part of the workflow, as subqueries."""
     surfaces = past(Surface, workflow_id=workflow)
     options = past(ContainmentOption, workflow_id=workflow)
+    requests = past(GateRequest, workflow_id=workflow)
     return {
         "registry.workflow": [str(workflow)],
         "registry.tierassessment": numbers(past(TierAssessment, workflow_id=workflow)),
@@ -117,4 +126,7 @@ def _ids(workflow: Any) -> dict[str, Any]:
         "registry.gapacceptance": numbers(past(GapAcceptance, workflow_id=workflow)),
         "registry.attestation": numbers(past(Attestation, workflow_id=workflow)),
         "registry.playbook": numbers(past(Playbook, workflow_id=workflow)),
+        "registry.gaterequest": numbers(requests),
+        "registry.gatestep": numbers(past(GateStep, request_id__in=requests.values("id"))),
+        "registry.gatecondition": numbers(past(GateCondition, request_id__in=requests.values("id"))),
     }

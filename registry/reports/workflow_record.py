@@ -12,9 +12,9 @@ from registry.reports.custom_values import told
 from registry.reports.tiers import Judgement, Reason, judgements, read_assessment
 
 RECORD = (
-    "purpose", "outputs", "affected_people", "topic", "system_name", "contract_reference", "impact",
-    "is_public_facing", "uses_personal_data", "initiated_date", "developed_date", "implemented_date",
-    "retired_date", "next_review_date", "tags",
+    "purpose", "outputs", "affected_people", "topic", "system_name", "contract_reference", "autonomy",
+    "production_basis", "impact", "is_public_facing", "uses_personal_data", "initiated_date", "developed_date",
+    "implemented_date", "retired_date", "next_review_date", "tags",
 )  # fmt: skip
 PEOPLE = ("business_owner", "technical_owner", "deputy")
 

@@ -37,7 +37,8 @@ class Call:
 def chase(*, at: datetime) -> int:
     """How many notices went out."""
     today = timezone.localdate(at)
-    told = sum(_tell_new(calls, at=at) for calls in (_of_gaps(today), _of_proofs(today), _of_acceptances(today)))
+    owed = (_of_gaps(today), _of_proofs(today), _of_acceptances(today))
+    told = sum(tell_new(calls, kind="GAP", at=at) for calls in owed)
     _note_lapses(today, at=at)
     return told
 
@@ -48,7 +49,7 @@ def _of_gaps(today: date) -> Iterator[Call]:
     )
     rows = rows.exclude(workflow__stage=Stage.RETIRED)
     for record in rows.select_related("owner", "workflow__business_owner").order_by("due_date", "pk").iterator():
-        owner = _still_here(record.owner, record.workflow.business_owner)
+        owner = still_here(record.owner, record.workflow.business_owner)
         step = due_step(record.due_date, today) if record.due_date else None
         if record.due_date is None or step is None or owner is None:
             continue
@@ -72,7 +73,7 @@ def _of_proofs(today: date) -> Iterator[Call]:
     people = ("owner", "workflow__technical_owner", "workflow__business_owner")
     for record in rows.select_related(*people).order_by("proof_until_date", "pk").iterator():
         workflow, until = record.workflow, record.proof_until_date
-        owner = _still_here(record.owner, workflow.technical_owner, workflow.business_owner)
+        owner = still_here(record.owner, workflow.technical_owner, workflow.business_owner)
         if owner is None or until is None:
             continue
         words = {"capability": record, "workflow": workflow.name, "day": until}
@@ -102,7 +103,7 @@ def _how_late(late: int) -> str:
     return ngettext("It is %(n)s day late.", "It is %(n)s days late.", late) % {"n": late}
 
 
-def _still_here(*people: User | None) -> User | None:
+def still_here(*people: User | None) -> User | None:
     return next((person for person in people if person is not None and person.is_active), None)
 
 
@@ -138,19 +139,20 @@ def _concerned(acceptance: GapAcceptance, workflow: Workflow, risk: Iterable[Use
     return list({person.pk: person for person in people if person is not None and person.is_active}.values())
 
 
-def _tell_new(calls: Iterator[Call], *, at: datetime) -> int:
+def tell_new(calls: Iterator[Call], *, kind: str, at: datetime) -> int:
+    """Those of the calls that were not made before; how many."""
     told = 0
     while batch := list(islice(calls, AT_ONCE)):
         known = set(Notice.objects.filter(key__in=[call.key for call in batch]).values_list("key", flat=True))
-        told += sum(_tell(call, at=at) for call in batch if call.key not in known)
+        told += sum(_tell(call, kind=kind, at=at) for call in batch if call.key not in known)
     return told
 
 
 @transaction.atomic
-def _tell(call: Call, *, at: datetime) -> bool:
+def _tell(call: Call, *, kind: str, at: datetime) -> bool:
     _notice, is_new = tell(
         key=call.key,
-        kind="GAP",
+        kind=kind,
         recipient=call.recipient,
         subject=call.subject,
         body=call.body,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.approvals import OWED
 from registry.custom_values import PERSON, FieldKind, person_of
 from registry.kernel.access.verdict import Verdict, deny, verdict
 from registry.kernel.audit.bulk import update_many
@@ -21,6 +22,7 @@ from registry.models import (
     CapabilityRecord,
     ContainmentOption,
     CustomField,
+    GateCondition,
     OrganisationRules,
     Playbook,
     Role,
@@ -168,6 +170,12 @@ KINDS = (
     Kind(
         "gap", gettext_lazy("Closes a gap"), CapabilityRecord, "owner", lambda: OPEN, _capability_title,
         CapabilityRecord.get_absolute_url, hand_field, names=("workflow",),
+    ),
+    Kind(
+        "gate-condition", gettext_lazy("Owes a condition of an approval"), GateCondition, "owner",
+        lambda: Q(met_at__isnull=True, request__status__in=OWED),
+        lambda row: f"{row.request.workflow.reference} {row.request.workflow.name}: {row}",
+        GateCondition.get_absolute_url, hand_field, names=("request__workflow",),
     ),
     Kind(
         "playbook", gettext_lazy("Owner of a playbook"), Playbook, "owner", Q,

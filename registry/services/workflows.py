@@ -15,6 +15,7 @@ from registry.kernel.editing import put, refuse_if_stale
 from registry.models import CustomField, Stage, User, Workflow
 from registry.policies import workflows as policies
 from registry.services import custom_values
+from registry.services.gate_guard import Before, enter_as_found, guard
 from registry.services.readiness import put_readiness
 
 OWNERS = ("business_owner", "technical_owner", "deputy")
@@ -42,6 +43,7 @@ def register(*, by: User, at: datetime, reason: str, **fields: Any) -> Workflow:
     custom_values.refuse_missing(fields["custom"], stage=stage, before={}, stage_before="")
     with acting(user_id=by.pk, reason=reason):
         workflow = Workflow(slug=slug_for(fields.get("name", "")), **fields)
+        enter_as_found(workflow, by=by)
         workflow.full_clean(exclude=["search"])
         put_readiness([workflow], at=at)
         workflow.save()
@@ -53,21 +55,23 @@ def edit(
     workflow: Workflow, *, by: User, at: datetime, reason: str, opened_version: int | None, **fields: Any
 ) -> Workflow:
     """The entry as it is now stored. Raises `Stale` when it moved on since `opened_version`; nothing changed,
-    nothing saved. Of `custom` only the keys that are given change.
+    nothing saved. Of `custom` only the keys that are given change. Into production, and up in autonomy, it goes only
+    through a gate.
     """
     current = Workflow.objects.select_for_update().get(pk=workflow.pk)
     require(policies.may_edit, by, current)
     if "custom" in fields:
         fields["custom"] = custom_values.merged(current.custom, fields["custom"])
     refuse_if_stale(current, opened_version, fields)
-    before = (current.custom, current.stage)
+    before, custom_before = Before.of(current), current.custom
     changed = put(current, fields)
     if not changed:
         return current
     if not set(changed).isdisjoint(OWNERS):
         require(policies.may_set_owner, by, current)
     check_owners({name: fields[name] for name in changed if name in OWNERS})
-    check_change(current, changed, custom_before=before[0], stage_before=before[1])
+    check_change(current, changed, custom_before=custom_before, stage_before=before.stage)
+    guard(current, before, by=by, at=at)
     current.full_clean(exclude=["search", "slug"])
     current.version += 1
     put_readiness([current], at=at)

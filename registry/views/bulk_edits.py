@@ -75,7 +75,7 @@ def bulk_edit(request: SignedInRequest, what: str) -> HttpResponse:
 def _preview(request: SignedInRequest, kind: Kind, form: BulkForm, rows: list[Workflow]) -> HttpResponse:
     seen = {row.pk: row.version for row in rows}
     try:
-        lines = changing.preview(rows, form.changes(), by=request.user)
+        lines = changing.preview(rows, form.changes(), by=request.user, at=timezone.now())
     except ValidationError as problem:
         _take(form, problem)
         return _refused(request, kind, form, _rows(form["rows"].value() or ""))

@@ -30,6 +30,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "capabilities": _("Capabilities"),
         "attestations": _("Attestations"),
         "playbook": _("Playbook"),
+        "gates": _("Gates"),
     }
     group = request.GET.get("kind", "")
     group = group if group in labels else ""

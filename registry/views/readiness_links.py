@@ -22,6 +22,7 @@ EVIDENCE: Mapping[str, Callable[[Workflow, Any], str]] = {
     "action": lambda _workflow, key: reverse("action", args=[key]),
     "playbook": lambda workflow, _key: reverse("workflow-playbook", args=[workflow.pk]),
     "attestation": lambda workflow, _key: reverse("workflow-attestations", args=[workflow.pk]),
+    "gate": lambda _workflow, key: reverse("gate-request", args=[key]),
 }
 """Kind of evidence → its address. People and days have none."""
 PLACES: Mapping[str, tuple[str, str]] = {
@@ -36,6 +37,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "baselines": ("workflow-baselines", ""),
     "incidents": ("workflow-incidents", ""),
     "actions": ("workflow-actions", ""),
+    "gates": ("workflow-gates", ""),
     "playbook": ("workflow-playbook", ""),
     "attestations": ("workflow-attestations", ""),
 }

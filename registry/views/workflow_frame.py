@@ -99,6 +99,7 @@ def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]
         ("workflow-readiness", _("Readiness"), workflow.unready),
         ("workflow-tier", _("Tier"), counts["assessments"]),
         ("workflow-capabilities", _("Gaps"), counts["gaps"]),
+        ("workflow-gates", _("Gates"), counts["gates"]),
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
         ("workflow-containment", _("Containment"), counts["options"]),
         ("workflow-signals", _("Signals"), len(counts["watching"])),
@@ -136,6 +137,7 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
     numbers = {
         "assessments": _how_many(workflow.tier_assessments.all()),
         "gaps": _how_many(workflow.capabilities.filter(missing(timezone.localdate(clock())))),
+        "gates": _how_many(workflow.gate_requests.live()),
         "surfaces": _how_many(surfaces),
         "at_good": _how_many(surfaces.filter(current=F("known_good"))),
         "options": _how_many(workflow.containment_options.filter(is_active=True)),

@@ -7,7 +7,12 @@ from reviews.api.views.actions import ActionViewSet
 from reviews.api.views.differences import IncidentDifferenceViewSet
 from reviews.api.views.documents import DocumentViewSet, IncidentEndViewSet
 from reviews.api.views.extensions import ExtensionViewSet
-from reviews.api.views.report_kinds import CollectedReportViewSet, IncidentSummaryViewSet, WorkflowDossierViewSet
+from reviews.api.views.report_kinds import (
+    CollectedReportViewSet,
+    GateReportViewSet,
+    IncidentSummaryViewSet,
+    WorkflowDossierViewSet,
+)
 from reviews.api.views.reviews import ReviewViewSet, StartReviewViewSet
 from reviews.api.views.searching import SearchViewSet
 from reviews.api.views.verifying import VerifyViewSet
@@ -19,6 +24,7 @@ for prefix, viewset, name in (
     ("incidents", IncidentSummaryViewSet, "incident-summary"),
     ("incidents", StartReviewViewSet, "incident-review"),
     ("workflows", WorkflowDossierViewSet, "workflow-dossier"),
+    ("gate-requests", GateReportViewSet, "gate-report"),
     ("reviews", ReviewViewSet, "review"),
     ("action-items", ActionViewSet, "action-item"),
     ("action-items/<int:action_pk>/extensions", ExtensionViewSet, "extension"),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Document, User
 from reviews.models import ReportKind
-from reviews.policies.reports import INCIDENTS, WORKFLOWS
+from reviews.policies.reports import GATES, INCIDENTS, WORKFLOWS
 
 SUPERSEDED = "SUPERSEDED"
 STATES = [*Document.Status.choices, (SUPERSEDED, _("Superseded"))]
 _REFERENCE = re.compile(r"(INC|WF)-0*(\d{1,9})", re.IGNORECASE)
-_ABOUT = {"INC": INCIDENTS, "WF": WORKFLOWS}
+_ABOUT = {"INC": INCIDENTS, "WF": WORKFLOWS, "GR": GATES}
 
 
 class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]

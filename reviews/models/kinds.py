@@ -10,5 +10,6 @@ class ReportKind(models.TextChoices):
     INCIDENT_REPORT = "INCIDENT_REPORT", _("Incident report")
     INCIDENT_SUMMARY = "INCIDENT_SUMMARY", _("Incident summary")
     WORKFLOW_DOSSIER = "WORKFLOW_DOSSIER", _("Workflow dossier")
+    GATE_REQUEST = "GATE_REQUEST", _("Request at a gate")
     INVENTORY = "INVENTORY", _("Inventory")
     AUDIT_PACK = "AUDIT_PACK", _("Audit pack")

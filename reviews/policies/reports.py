@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from incidents.policies.incidents import may_see
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
-from registry.models import Document, Role, User, Workflow
+from registry.models import Document, GateRequest, Role, User, Workflow
 from registry.policies.workflows import INVENTORY_READERS, may_take_inventory
 from registry.policies.workflows import may_see as may_see_workflow
 from reviews.models.kinds import ReportKind
 
 INCIDENTS = "incidents.incident"
 WORKFLOWS = "registry.workflow"
+GATES = "registry.gaterequest"
 READERS: dict[str, tuple[Role, ...]] = {
     ReportKind.INVENTORY: INVENTORY_READERS,
     ReportKind.AUDIT_PACK: (Role.RISK, Role.AUDITOR),
@@ -32,6 +33,10 @@ def may_make_report(user: User, incident: Incident) -> Verdict:
 
 def may_make_dossier(user: User, workflow: Workflow) -> Verdict:
     return may_see_workflow(user, workflow)
+
+
+def may_make_gate_report(user: User, request: GateRequest) -> Verdict:
+    return may_see_workflow(user, request.workflow)
 
 
 def may_make_audit_pack(user: User) -> Verdict:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from registry.kernel.audit.asof import one
-from registry.models import Workflow
+from registry.models import GateRequest, Workflow
 
 
 def require_past(known_at: datetime | None, *, at: datetime) -> None:
@@ -16,7 +16,7 @@ def require_past(known_at: datetime | None, *, at: datetime) -> None:
         raise ValidationError({"at": _("This moment has not come yet. Nothing is known of it.")})
 
 
-def require_known(record: Incident | Workflow, known_at: datetime | None, *, at: datetime) -> None:
+def require_known(record: Incident | Workflow | GateRequest, known_at: datetime | None, *, at: datetime) -> None:
     """Raises ValidationError under `at` where the record was not there yet, or not there any more."""
     require_past(known_at, at=at)
     if known_at is not None and one(type(record), record.pk, known_at) is None:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("reports/<int:pk>/again/", reports.again, name="report-again"),
     path("incidents/<int:pk>/report/", reports.incident_report, name="incident-report"),
     path("incidents/<int:pk>/summary/", asking.incident_summary, name="incident-summary"),
+    path("gates/<int:pk>/report/", asking.gate_report, name="gate-report"),
     path("workflows/<int:pk>/dossier/", asking.workflow_dossier, name="workflow-dossier"),
 ]

@@ -11,7 +11,7 @@ from incidents.models import Incident
 from registry.filters.addresses import Address
 from registry.forms.past import PerhapsMomentForm
 from registry.kernel.http.pages import page, reads_moments
-from registry.models import Document, Workflow
+from registry.models import Document, GateRequest, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.reports import past
 from registry.views.past import Then
@@ -23,6 +23,7 @@ from reviews.policies.reports import may_make_audit_pack, may_see_reports
 from reviews.reports.inventory import MOST_IN_ONE
 from reviews.reports.sampling import MOST, Sampling
 from reviews.services import report_kinds as services
+from reviews.services.gate_reports import request_gate_report
 from reviews.services.reporting import request_incident_report
 from reviews.views.made_once import made_once
 
@@ -115,7 +116,15 @@ def workflow_dossier(request: SignedInRequest, pk: int) -> HttpResponse:
     return _pressed(request, services.request_workflow_dossier, workflow)
 
 
-def _pressed(request: SignedInRequest, ask: Callable[..., Document], record: Incident | Workflow) -> HttpResponse:
+@page(may_see_reports, "POST")
+def gate_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    asked = get_object_or_404(GateRequest.objects.visible_to(request.user), pk=pk)
+    return _pressed(request, request_gate_report, asked)
+
+
+def _pressed(
+    request: SignedInRequest, ask: Callable[..., Document], record: Incident | Workflow | GateRequest
+) -> HttpResponse:
     """Asked for by a button, which sends the moment of the page it stands on, if it is one of the past."""
     now = timezone.now()
     form = PerhapsMomentForm(request.POST, now=now)

@@ -13,9 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import Communication, Incident, RoleAssignment
+from registry.approvals import Status
 from registry.gaps import SOON
 from registry.kernel.http.pages import page
-from registry.models import Attestation, CapabilityRecord, GapAcceptance, Role, TierAssessment, User, Workflow
+from registry.models import (
+    Attestation,
+    CapabilityRecord,
+    GapAcceptance,
+    GateCondition,
+    GateRequest,
+    Role,
+    TierAssessment,
+    User,
+    Workflow,
+)
 from registry.models.capabilities import missing
 from registry.models.workflows import Stage, Tier
 from registry.policies.capabilities import DECIDERS
@@ -155,6 +166,8 @@ def waiting(user: User) -> list[Waiting]:
         *_own_attestations(user),
         *_own_roles(user),
         *_acceptances(user),
+        *_gates(user),
+        *_conditions(user),
         *(_to_decide(user) if user.has(Role.RISK) else []),
     ]
 
@@ -213,6 +226,28 @@ def _acceptances(user: User) -> list[Waiting]:
             row.get_absolute_url(),
         )
         for row in rows.select_related("workflow")[:5]
+    ]
+
+
+def _gates(user: User) -> list[Waiting]:
+    """Requests whose open step this person may decide."""
+    rows = GateRequest.objects.waiting_for(user).select_related("workflow").order_by("step_since_at", "pk")
+    return [Waiting("gavel", row.get_kind_display(), row.workflow.name, row.get_absolute_url()) for row in rows[:5]]
+
+
+def _conditions(user: User) -> list[Waiting]:
+    """Of approvals that are granted or in effect: late, or due soon."""
+    rows = GateCondition.objects.filter(owner=user, met_at__isnull=True, due_date__lte=timezone.localdate() + SOON)
+    rows = rows.filter(request__status__in=[Status.GRANTED, Status.USED]).select_related("request__workflow")
+    return [
+        Waiting(
+            "gavel",
+            _("Condition: %(text)s") % {"text": row.text},
+            row.request.workflow.name,
+            row.get_absolute_url(),
+            row.due_date,
+        )
+        for row in rows.order_by("due_date", "pk")[:5]
     ]
 
 

@@ -51,6 +51,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Attest my workflows"), "", "attestations", "clipboard-check"),
         (True, _("Attestation campaigns"), "", "campaigns", "clipboard-list"),
         (may_start_campaign(user), _("Start an attestation campaign"), "", "campaign-new", "send"),
+        (True, _("Go to gates"), "", "gate-requests", "gavel"),
         (True, _("Go to incidents"), "g i", "incidents", "siren"),
         (True, _("Go to reviews"), "", "reviews", "clipboard-check"),
         (True, _("Go to action items"), "g a", "actions", "list-checks"),

@@ -15,13 +15,14 @@ from registry.kernel.access.verdict import require
 from registry.kernel.documents.making import ONE_PRESS, try_again
 from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page, reads_moments
-from registry.models import AuditEntry, Document, User, Workflow
+from registry.models import AuditEntry, Document, GateRequest, User, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.views.requests import SignedInRequest
 from reviews.filters.documents import STATES, SUPERSEDED, DocumentFilter
 from reviews.forms.correcting import IncidentReportAgainForm
 from reviews.models import ReportKind
 from reviews.policies.reports import (
+    GATES,
     INCIDENTS,
     WORKFLOWS,
     may_download,
@@ -172,11 +173,13 @@ def _visible(user: User, pk: int) -> Document:
     return document
 
 
-def _subject(document: Document) -> Incident | Workflow | None:
+def _subject(document: Document) -> Incident | Workflow | GateRequest | None:
     if document.object_type == INCIDENTS:
         return Incident.objects.filter(pk=document.object_id).first()
     if document.object_type == WORKFLOWS:
         return Workflow.objects.filter(pk=document.object_id).first()
+    if document.object_type == GATES:
+        return GateRequest.objects.filter(pk=document.object_id).first()
     return None
 
 

@@ -35,6 +35,7 @@ from registry.services import containment as options
 from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
+from tests.registry.gating import at_the_gate
 
 
 @dataclass
@@ -58,6 +59,7 @@ def build(*, is_restricted: bool = False) -> Site:
     _review(site, incident, workflow, now)
     _kept(site, now)
     _record(site, now)
+    site.objects["gates"], site.objects["gate-conditions"] = at_the_gate()
     return site
 
 

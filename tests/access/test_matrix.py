@@ -23,7 +23,14 @@ OPEN = {
 """Probes, of which `metrics` asks for its own token, and what strangers check a report with."""
 
 
-REPORTS = {"incident-report", "incident-summary", "workflow-dossier", "report-again", "report-new-inventory"}
+REPORTS = {
+    "incident-report",
+    "incident-summary",
+    "workflow-dossier",
+    "gate-report",
+    "report-again",
+    "report-new-inventory",
+}
 """A report is a way to read: asking for one writes nothing into the record it is about."""
 
 

@@ -121,7 +121,7 @@ def test_closing_hands_the_workflows_on_and_tells_the_successor() -> None:
 
 def test_without_a_successor_the_workflows_are_orphaned_and_not_lost() -> None:
     leaver = people.owner()
-    Workflow.objects.create(slug="a", name="Triage", business_owner=leaver, stage="PRODUCTION")
+    Workflow.objects.create(slug="a", name="Triage", business_owner=leaver, stage="PILOT")
     with pytest.raises(ValidationError, match="stays without anybody"):
         deactivate(leaver)
     deactivate(leaver, without_reason="Nobody is hired yet")

@@ -43,6 +43,7 @@ from registry.tiering import Area
 from reviews.models import Review
 from reviews.services import actions, extensions, reporting
 from tests import people as cast
+from tests.registry.gating import at_the_gate
 from tests.shipped import restore
 
 LOW = {area.value: {"level": "LOW", "reason": ""} for area in Area}
@@ -129,6 +130,7 @@ def build() -> World:
     owed = obligations.add(
         incident, by=responder, at=timezone.now(), name="Authority", starts_at=now, due_at=now + timedelta(days=3)
     )
+    asked, condition = at_the_gate()
     today = timezone.localdate()
     item = actions.create(
         by=risk, at=now, title="Alert on unknown paragraphs", category="DETECTION_GAP", assignee=owner,
@@ -149,6 +151,8 @@ def build() -> World:
         "change-sets": changed.change_set.pk if changed.change_set else 0,
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Asked", name="Note", kind="TEXT").pk,
         "gap-acceptances": accepting.pk,
+        "gate-requests": asked.pk,
+        "gate-conditions": condition.pk,
         "attestation-campaigns": campaign.pk,
         "attestations": campaign.attestations.get().pk,
         "surfaces": surface.pk,

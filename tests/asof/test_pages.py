@@ -181,7 +181,7 @@ def test_lists_filter_what_was_so_then(clock: Clock, as_user: SignIn) -> None:
     making.workflow("Letter writer", stage="PRODUCTION", business_owner=people.owner())
     then = clock(1)
     clock(2)
-    workflows.edit(one, by=people.owner(), at=clock(2), opened_version=one.version, stage="PRODUCTION", reason="Done")
+    workflows.edit(one, by=people.owner(), at=clock(2), opened_version=one.version, stage="DEVELOPMENT", reason="Back")
     clock(10)
     client = as_user(people.risk())
     page = body(client, reverse("register"), then, stage="PILOT")
@@ -295,6 +295,7 @@ READS_MOMENTS = {
     "workflow-playbook", "playbook-step", "playbook-whole",
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
     "workflow-capabilities", "capability", "gaps", "workflow-readiness",
+    "workflow-gates", "gate-request", "gate-requests",
     "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",
 }  # fmt: skip

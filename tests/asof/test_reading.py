@@ -38,7 +38,7 @@ def test_a_record_is_what_its_newest_row_until_then_said() -> None:
 
 def test_a_filter_asks_what_was_in_force_not_what_once_was() -> None:
     record = saved(Workflow(slug="w", name="W", stage="PILOT"), hour(0))
-    saved(record, hour(1), stage="PRODUCTION")
+    saved(record, hour(1), stage="DEVELOPMENT")
     saved(record, hour(2), stage="PILOT")
     assert known(Workflow, hour(1), stage="PILOT") == []
     assert [found.pk for found in known(Workflow, hour(2), stage="PILOT")] == [record.pk]

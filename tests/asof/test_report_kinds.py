@@ -23,10 +23,12 @@ from reviews.models import ReportKind
 from reviews.policies.reports import may_download
 from reviews.services import report_kinds, reporting
 from reviews.services.actions import create
+from reviews.services.gate_reports import request_gate_report
 from tests import people
 from tests.api.clients import V1, client_of, problem_of
 from tests.asof.conftest import Clock
 from tests.incidents import making
+from tests.registry.gating import asked, decided, pilot
 from tests.reports.making import made, record_of
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,25 @@ def test_an_audit_pack_draws_from_what_was_sealed_then(
     late = record_of(newest())["about"]
     assert early["ledger"]["size"] < late["ledger"]["size"]
     assert early["sample"] < late["sample"]
+
+
+def test_a_request_at_a_gate_says_what_was_known_then(clock: Clock, as_user: AsUser) -> None:
+    request = asked(pilot())
+    then = clock(1)
+    clock(2)
+    decided(request)
+    clock(10)
+    early = request_gate_report(request, by=people.member(), at=clock(11), known_at=then)
+    told = record_of(early)["request"]
+    assert is_of(early, ReportKind.GATE_REQUEST, then)
+    assert (told["status"], told["steps"][0]["verdict"]) == ("Waiting for a decision", None)
+    assert told["facts"]["workflow"]["stage"] == "PILOT"
+    as_user(people.risk()).post(reverse("gate-report", args=[request.pk]), {})
+    now = record_of(newest())["request"]
+    assert (now["status"], now["steps"][0]["decided_by"]) == ("Granted, not used yet", "Rita Risk")
+    api = client_of(people.auditor()).post(f"{V1}/gate-requests/{request.pk}/reports/", {"at": written(then)})
+    assert api.status_code == 201
+    assert is_of(newest(), ReportKind.GATE_REQUEST, then)
 
 
 def test_pages_of_the_past_offer_a_report_of_the_moment_they_show(

@@ -14,16 +14,18 @@ from pypdf import PdfReader
 
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.ledger import sequencing
-from registry.models import Document, RenderingJob, Volume
+from registry.models import Document, GateRequest, RenderingJob, Volume
 from reviews.reports import audit_pack
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds
+from reviews.services.gate_reports import request_gate_report
 from tests.api import world as worlds
 from tests.documents.issuing_world import bytes_of, frozen
 from tests.documents.sample_record import sample_record
+from tests.registry.gating import decided
 from tests.reports.making import gathered, pack_asked
 
-KINDS = ("full", "summary", "dossier", "inventory", "volume")
+KINDS = ("full", "summary", "dossier", "inventory", "gate", "volume")
 _made: dict[str, "Issued"] = {}
 
 
@@ -72,10 +74,17 @@ def _asked(kind: str) -> Document:
         return report_kinds.request_incident_summary(world.incident, by=world.risk, at=at)
     if kind == "dossier":
         return report_kinds.request_workflow_dossier(world.workflow, by=world.risk, at=at)
+    if kind == "gate":
+        return request_gate_report(asked_and_granted(), by=world.risk, at=at)
     if kind == "inventory":
         return report_kinds.request_inventory("", [("Stage", "All")], by=world.risk, at=at)
     chosen = Sampling(Method.DRAWN, 40, "lot")
     return pack_asked(chosen, by=world.risk, at=at)
+
+
+def asked_and_granted() -> GateRequest:
+    """The request of the world that waits, granted."""
+    return decided(GateRequest.objects.get(kind="GO_LIVE"))
 
 
 def _whole(document: Document, root: bytes) -> Issued:

@@ -147,7 +147,7 @@ def test_a_file_without_the_tags_would_be_found(tmp_path: Path) -> None:
     assert unaccounted(bare, ALLOWED)
 
 
-@pytest.mark.parametrize("kind", ["summary", "dossier", "inventory"])
+@pytest.mark.parametrize("kind", ["summary", "dossier", "inventory", "gate"])
 def test_headings_and_cells_are_told_in_the_order_they_are_written(kind: str, tmp_path: Path) -> None:
     """The full report and the volumes are built of the same parts, and reading them takes poppler a minute."""
     report = issued(kind)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 TEMPLATES = {
     "full": "incident_report", "summary": "incident_summary", "dossier": "workflow_dossier", "inventory": "inventory",
-    "volume": "audit_pack",
+    "volume": "audit_pack", "gate": "gate_request",
 }  # fmt: skip
 DPI = 300
 LEFT, TOP, SIDE = 180, 279, 12

@@ -11,6 +11,7 @@ from incidents.models import ContainmentAction, Evidence, Incident
 from incidents.services import containment, declaring, evidence, moving, severity
 from registry.kernel.files import HashedUpload
 from registry.models import ContainmentOption, Role, Stage, User, Workflow
+from registry.services.gate_guard import as_found
 from tests import people
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -23,7 +24,10 @@ def after(minutes: int) -> datetime:
 
 def workflow(name: str = "Claims triage", **fields: Any) -> Workflow:
     defaults = {"slug": name.lower().replace(" ", "-"), "stage": Stage.PRODUCTION, "business_owner": people.owner()}
-    return Workflow.objects.create(name=name, **{**defaults, **fields})
+    made = Workflow(name=name, **{**defaults, **fields})
+    as_found(made)
+    made.save()
+    return made
 
 
 def option(of: Workflow, kind: str = "KILL_SWITCH", name: str = "", **fields: Any) -> ContainmentOption:

@@ -8,19 +8,21 @@ from django.utils import timezone
 from incidents.models import Incident, IncidentWorkflow
 from registry.kernel.audit.bulk import create_many
 from registry.models import User, Workflow
+from registry.services.gate_guard import as_found
 from reviews.models import ActionItem
 
 
 def workflow(name: str, **fields: Any) -> Workflow:
     slug = f"w-{Workflow.objects.count() + 1}"
-    fields.setdefault("stage", "PRODUCTION")
-    return Workflow.objects.create(slug=slug, name=name, **fields)
+    made = Workflow(slug=slug, name=name, **{"stage": "PRODUCTION", **fields})
+    as_found(made)
+    made.save()
+    return made
 
 
 def many(n: int, **fields: Any) -> None:
-    create_many(
-        [Workflow(slug=f"many-{k}", name=f"Workflow number {k}", stage="PRODUCTION", **fields) for k in range(n)]
-    )
+    given = {"stage": "PRODUCTION", "production_basis": "ON_ENTRY", **fields}
+    create_many([Workflow(slug=f"many-{k}", name=f"Workflow number {k}", **given) for k in range(n)])
 
 
 def open_incident(workflow: Workflow, by: User, **fields: Any) -> Incident:

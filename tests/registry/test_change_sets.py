@@ -56,13 +56,13 @@ def test_many_fields_change_together_and_go_back_together() -> None:
     rows = [workflow("A", tags=["x", "old"]), workflow("B", tags=["y"], stage="PILOT")]
     owner = people.owner()
     changes: dict[str, Any] = {
-        "stage": "PRODUCTION", "business_owner": owner.pk, "business_unit": unit.pk, "vendor": vendor.pk,
+        "stage": "DEVELOPMENT", "business_owner": owner.pk, "business_unit": unit.pk, "vendor": vendor.pk,
         "topic": " Letters ", "tags.add": ["new"], "tags.remove": ["old"], "field.region": "north",
     }  # fmt: skip
     done = change(*rows, **changes)
     assert done.changed == 2
     first, second = Workflow.objects.order_by("pk")
-    assert (first.tags, second.tags, second.stage) == (["x", "new"], ["y", "new"], "PRODUCTION")
+    assert (first.tags, second.tags, second.stage) == (["x", "new"], ["y", "new"], "DEVELOPMENT")
     assert (first.business_owner, first.business_unit, first.custom) == (owner, unit, {"region": "North"})
     kept = set_of(done).rows.get(row_number=2)
     assert kept.before["stage"] == "PILOT"
@@ -77,6 +77,7 @@ def test_many_fields_change_together_and_go_back_together() -> None:
         3,
     )
     assert (made.kind, made.undoes, made.rows.count()) == ("UNDO", set_of(done), 2)
+    assert (first.stage, first.production_basis) == ("PRODUCTION", "ON_ENTRY")
     for again in (set_of(done), made):
         with pytest.raises(Conflict):
             undo(again)
@@ -86,7 +87,7 @@ def test_rows_that_cannot_be_changed_so_are_named_and_nothing_changes() -> None:
     region(required_from="PILOT")
     fine = workflow("Fine", stage="DEVELOPMENT", custom={"region": "North"})
     lacking = workflow("Lacking", stage="DEVELOPMENT")
-    lines = changing.preview([fine, lacking], {"stage": "PILOT"}, by=people.risk())
+    lines = changing.preview([fine, lacking], {"stage": "PILOT"}, by=people.risk(), at=timezone.now())
     assert [bool(line.refusal) for line in lines] == [False, True]
     with pytest.raises(changing.RowsRefused, match="Region"):
         change(Workflow.objects.get(pk=fine.pk), Workflow.objects.get(pk=lacking.pk), stage="PILOT")
@@ -172,13 +173,14 @@ def test_a_thousand_rows_take_few_queries_and_more_are_refused(django_assert_max
 
 
 def test_the_pages_preview_leave_out_apply_show_and_undo() -> None:
-    region(required_from="PRODUCTION")
-    fine, lacking = workflow("Fine", stage="PILOT", custom={"region": "North"}), workflow("Lacking", stage="PILOT")
+    region(required_from="PILOT")
+    fine = workflow("Fine", stage="DEVELOPMENT", custom={"region": "North"})
+    lacking = workflow("Lacking", stage="DEVELOPMENT")
     client = signed_in(people.risk())
     form = client.post("/workflows/bulk/stage/", {"pick": [fine.pk, lacking.pk], "query": ""})
     assert form.status_code == 200
     both = f"{fine.pk}:1,{lacking.pk}:1"
-    data = {"value": "PRODUCTION", "reason": "Go", "rows": both, "step": "preview"}
+    data = {"value": "PILOT", "reason": "Go", "rows": both, "step": "preview"}
     page = client.post("/workflows/bulk/stage/", data).content.decode()
     assert "1 workflow cannot be changed so" in page
     assert f'name="rows" value="{fine.pk}:1"' in page
@@ -187,10 +189,10 @@ def test_the_pages_preview_leave_out_apply_show_and_undo() -> None:
     client.post("/workflows/bulk/stage/", {**data, "rows": f"{fine.pk}:1", "step": "apply"})
     made = ChangeSet.objects.get()
     assert "Lifecycle stage of 1 workflow" in client.get("/change-sets/").content.decode()
-    assert "Pilot" in client.get(f"/change-sets/{made.pk}/").content.decode()
+    assert "In development" in client.get(f"/change-sets/{made.pk}/").content.decode()
     assert "1 workflow would go back" in client.get(f"/change-sets/{made.pk}/undo/").content.decode()
     client.post(f"/change-sets/{made.pk}/undo/", {"reason": "Too early"})
-    assert Workflow.objects.get(pk=fine.pk).stage == "PILOT"
+    assert Workflow.objects.get(pk=fine.pk).stage == "DEVELOPMENT"
     for what in ("tags", "field.region", "vendor", "review-date"):
         assert client.post(f"/workflows/bulk/{what}/", {"pick": fine.pk}).status_code == 200
     assert client.post("/workflows/bulk/name/", {"pick": fine.pk}).status_code == 404

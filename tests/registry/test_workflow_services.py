@@ -29,13 +29,13 @@ def edit(workflow: Workflow, by: User, opened_version: int | None = None, **fiel
 
 
 def test_an_owner_who_registers_becomes_the_business_owner() -> None:
-    made = making.workflow(by=people.owner(), business_owner=None)
+    made = making.workflow(by=people.owner(), business_owner=None, stage="PILOT")
     assert made.business_owner == people.owner()
 
 
 def test_an_owner_cannot_register_in_another_name() -> None:
     with pytest.raises(Refused, match="Only risk staff change who owns"):
-        making.workflow(by=people.owner(), business_owner=people.owner("Olga Owner"))
+        making.workflow(by=people.owner(), business_owner=people.owner("Olga Owner"), stage="PILOT")
 
 
 def test_a_member_cannot_register() -> None:

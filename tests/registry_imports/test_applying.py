@@ -69,10 +69,22 @@ def test_a_second_import_of_the_same_file_has_nothing_to_apply_and_leaves_no_his
 def test_what_people_changed_here_is_kept_and_pointed_out(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1)))
     edit_purpose("Ours.")
-    trial = tried(file_of(tmp_path, row(1, purpose="Theirs.", stage="Production"), name="later.csv"))
+    trial = tried(file_of(tmp_path, row(1, purpose="Theirs.", stage="In development"), name="later.csv"))
     assert (2, "KEPT_HERE") in codes(trial)
     importing.apply(trial.change_set, by=people.risk(), at=NOW)
-    assert (workflow(1).purpose, workflow(1).stage) == ("Ours.", "PRODUCTION")
+    assert (workflow(1).purpose, workflow(1).stage) == ("Ours.", "DEVELOPMENT")
+
+
+def test_a_file_takes_nothing_live_that_is_here_and_makes_up_no_approval(tmp_path: Path) -> None:
+    applied(file_of(tmp_path, row(1), row(2, stage="Production")))
+    assert (workflow(2).stage, workflow(2).production_basis) == ("PRODUCTION", "ON_ENTRY")
+    trial = tried(file_of(tmp_path, row(1, stage="Production", purpose="New."), row(2), name="later.csv"))
+    assert (2, "GATE_NEEDED") in codes(trial)
+    later = importing.apply(trial.change_set, by=people.risk(), at=NOW)
+    assert (workflow(1).purpose, workflow(1).stage) == ("New.", "PILOT")
+    assert (workflow(2).stage, workflow(2).production_basis) == ("PILOT", "")
+    importing.undo(later, by=people.risk(), at=NOW, reason="Wrong file")
+    assert (workflow(2).stage, workflow(2).production_basis) == ("PRODUCTION", "ON_ENTRY")
 
 
 def test_what_people_changed_here_stays_pointed_out_when_the_file_did_not_change(tmp_path: Path) -> None:
@@ -95,13 +107,13 @@ def test_fields_outside_the_mapping_are_left_alone(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1)))
     found = workflow(1)
     workflows.edit(found, by=people.risk(), at=NOW, reason="x", opened_version=None, topic="Mail", outputs="Labels")
-    applied(file_of(tmp_path, row(1, stage="Production"), name="later.csv"))
+    applied(file_of(tmp_path, row(1, stage="In development"), name="later.csv"))
     assert (workflow(1).topic, workflow(1).outputs) == ("Mail", "Labels")
 
 
 def test_a_plan_that_became_stale_is_not_applied_but_tried_again(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1), row(2)))
-    trial = tried(file_of(tmp_path, row(1, purpose="Theirs."), row(2, stage="Production"), name="later.csv"))
+    trial = tried(file_of(tmp_path, row(1, purpose="Theirs."), row(2, stage="In development"), name="later.csv"))
     edit_purpose("Ours.")
     with pytest.raises(importing.Drifted, match="Row 2: “Changed” when tried, “Unchanged” now") as caught:
         importing.apply(trial.change_set, by=people.risk(), at=NOW)

@@ -157,10 +157,10 @@ def test_a_row_shows_its_cells_in_the_order_of_the_file(client: Client, tmp_path
 
 def test_changes_are_shown_as_removed_and_added(client: Client, tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1)))
-    trial = tried(file_of(tmp_path, row(1, stage="Production"), name="later.csv"))
+    trial = tried(file_of(tmp_path, row(1, stage="In development"), name="later.csv"))
     page = shown(client, trial.change_set)
     assert "</span>Pilot</del>" in page
-    assert "</span>Production</ins>" in page
+    assert "</span>In development</ins>" in page
 
 
 def test_with_an_error_the_apply_button_says_why_it_is_shut(client: Client, tmp_path: Path) -> None:

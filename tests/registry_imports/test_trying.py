@@ -19,10 +19,10 @@ def test_a_trial_changes_nothing_in_the_register(tmp_path: Path) -> None:
 
 def test_changes_are_said_field_by_field_old_and_new(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1), row(2)))
-    trial = tried(file_of(tmp_path, row(1, stage="Production", unit="Claims"), row(2), name="later.csv"))
+    trial = tried(file_of(tmp_path, row(1, stage="In development", unit="Claims"), row(2), name="later.csv"))
     changed = trial.change_set.rows.get(outcome="CHANGED")
     assert changed.before == {"stage": "PILOT", "business_unit": None}
-    assert changed.after == {"stage": "PRODUCTION", "business_unit": {"id": None, "label": "Claims"}}
+    assert changed.after == {"stage": "DEVELOPMENT", "business_unit": {"id": None, "label": "Claims"}}
     assert trial.counts["unchanged"] == 1
 
 

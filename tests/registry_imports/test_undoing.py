@@ -30,7 +30,7 @@ def test_what_the_import_made_is_removed_and_its_history_stays(tmp_path: Path) -
 
 def test_what_the_import_changed_is_set_back(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1, unit="Claims")))
-    later = applied(file_of(tmp_path, row(1, unit="Fraud", stage="Production"), name="later.csv"))
+    later = applied(file_of(tmp_path, row(1, unit="Fraud", stage="In development"), name="later.csv"))
     undone(later)
     assert (str(workflow(1).business_unit), workflow(1).stage) == ("Claims", "PILOT")
 
@@ -43,7 +43,7 @@ def test_after_undoing_the_same_file_can_be_imported_again(tmp_path: Path) -> No
 
 
 def test_a_change_that_was_undone_does_not_count_as_the_last_import(tmp_path: Path) -> None:
-    first, second = file_of(tmp_path, row(1)), file_of(tmp_path, row(1, stage="Production"), name="later.csv")
+    first, second = file_of(tmp_path, row(1)), file_of(tmp_path, row(1, stage="In development"), name="later.csv")
     applied(first)
     undone(applied(second))
     assert tried(second).counts["changed"] == 1
@@ -68,7 +68,7 @@ def test_a_made_workflow_that_people_edited_is_named_with_the_field(tmp_path: Pa
 
 def test_a_changed_workflow_that_moved_on_is_named_with_the_field(tmp_path: Path) -> None:
     applied(file_of(tmp_path, row(1)))
-    later = applied(file_of(tmp_path, row(1, stage="Production"), name="later.csv"))
+    later = applied(file_of(tmp_path, row(1, stage="In development"), name="later.csv"))
     workflows.edit(workflow(1), by=people.risk(), at=NOW, reason="x", opened_version=None, stage="RETIRED")
     with pytest.raises(importing.UndoRefused, match="Workflow 1 was changed after the import: Lifecycle stage"):
         undone(later)

@@ -31,7 +31,8 @@ def today() -> date:
 def workflow(name: str = "Refund triage", owner: User | None = None) -> Workflow:
     slug = name.lower().replace(" ", "-")
     found, _created = Workflow.objects.get_or_create(
-        slug=slug, defaults={"name": name, "business_owner": owner, "stage": "PRODUCTION"}
+        slug=slug,
+        defaults={"name": name, "business_owner": owner, "stage": "PRODUCTION", "production_basis": "ON_ENTRY"},
     )
     return found
 

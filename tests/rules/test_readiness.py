@@ -17,6 +17,7 @@ from registry.readiness.facts import (
     AssessmentFact,
     BaselineFact,
     CapabilityFact,
+    ConditionFact,
     DownstreamFact,
     ExerciseFact,
     IncidentFact,
@@ -96,6 +97,8 @@ facts = st.builds(
     attested_at=maybe,
     attest_until=st.one_of(st.none(), any_day),
     exercise=st.one_of(st.none(), st.builds(ExerciseFact, key, name, past)),
+    basis=st.sampled_from(["", "GATE", "ON_ENTRY"]),
+    conditions=st.lists(st.builds(ConditionFact, key, name, st.one_of(st.none(), any_day)), max_size=2).map(tuple),
     actions=st.lists(
         st.builds(ActionFact, key, name, st.one_of(st.none(), any_day), st.booleans(), st.booleans()), max_size=3
     ).map(tuple),
@@ -156,6 +159,8 @@ IMPROVEMENTS: dict[str, Any] = {
     "a playbook": lambda f: replace(f, playbook=PlaybookFact(9, "Playbook 9", is_whole=True, reviewed_at=NOW)),
     "an attestation": lambda f: replace(f, attested_at=NOW, attest_until=None),
     "an exercise": lambda f: replace(f, exercise=ExerciseFact(9, "drill", NOW)),
+    "conditions met": lambda f: replace(f, conditions=tuple(replace(c, due_until=None) for c in f.conditions)),
+    "an approval": lambda f: replace(f, basis="GATE"),
     "actions done": lambda f: replace(f, actions=tuple(replace(a, due_until=None) for a in f.actions)),
 }
 

@@ -14,6 +14,7 @@ from config.demo import (
     cast,
     containing,
     gaps,
+    gates,
     inventory,
     leaving,
     letters,
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         containing.prepared(people, workflows, now=now)
         playbooks.written(people, workflows, now=now)
         readying.stand(people, workflows, now=now)
+        gates.passed(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         letters.happened(people, workflows, now=now)

@@ -58,7 +58,7 @@ class ChangeSetViewSet(ReadViewSet):
     def try_out(self, given: dict[str, Any]) -> dict[str, Any]:
         """What would change in each row, or why it cannot. Saves nothing."""
         rows = list(Workflow.objects.filter(pk__in=_seen(given)).defer("search").order_by("pk"))
-        lines = changing.preview(rows, given["changes"], by=self.by)
+        lines = changing.preview(rows, given["changes"], by=self.by, at=self.at)
         told = zip(lines, changing.words_of(lines), strict=True)
         return {
             "changed": sum(1 for line in lines if line.changes and not line.refusal),

@@ -31,7 +31,7 @@ EXAMPLE = OpenApiExample(
     request_only=True,
 )
 EDIT = OpenApiExample(
-    "Into production",
+    "Into production, with a granted request",
     value={"stage": "PRODUCTION", "implemented_date": "2026-11-02", "version": 3, "reason": "Pilot ended well"},
     request_only=True,
 )

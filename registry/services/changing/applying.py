@@ -19,6 +19,7 @@ from registry.policies.bulk_edits import may_edit_many
 from registry.services.changing.fields import read
 from registry.services.changing.keeping import begin, keep_lines, title_of
 from registry.services.changing.planning import Line, draw_up
+from registry.services.gate_guard import enter_many, leave_production
 from registry.services.readiness import KEPT, put_readiness
 
 MOST: Final = 1000
@@ -55,11 +56,11 @@ class Done:
     change_set: ChangeSet | None
 
 
-def preview(rows: Sequence[Workflow], changes: Mapping[str, Any], *, by: User) -> list[Line]:
+def preview(rows: Sequence[Workflow], changes: Mapping[str, Any], *, by: User, at: datetime) -> list[Line]:
     """What `apply` would do, row by row. The rows carry new values afterwards: do not save them."""
     require(may_edit_many, by)
     refuse_too_many(len(rows))
-    return draw_up(rows, read(changes))
+    return draw_up(rows, read(changes), at=at)
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def apply(rows: Mapping[int, int], changes: Mapping[str, Any], *, by: User, at: 
     wanted = read(changes)
     # Locked in one order, so that two such changes wait for each other instead of standing still.
     current = list(Workflow.objects.select_for_update().filter(pk__in=rows).defer("search").order_by("pk"))
-    lines = [line for line in draw_up(current, wanted) if line.changes]
+    lines = [line for line in draw_up(current, wanted, at=at) if line.changes]
     moved = [line.workflow for line in lines if line.workflow.version != rows[line.workflow.pk]]
     if moved or len(current) < len(rows):
         raise RowsMoved(moved, len(rows) - len(current))
@@ -83,6 +84,7 @@ def apply(rows: Mapping[int, int], changes: Mapping[str, Any], *, by: User, at: 
         raise RowsRefused(refused)
     if not lines:
         return Done(0, None)
+    enter_many([line.workflow for line in lines if line.goes_live], by=by, at=at)
     title = title_of(lines)
     return Done(len(lines), write(lines, by=by, at=at, reason=reason, kind=ChangeSet.Kind.EDIT, title=title))
 
@@ -99,11 +101,14 @@ def write(
 ) -> ChangeSet:
     """Save the lines' workflows, each with a history row, under one change-set. The caller holds them locked."""
     for line in lines:
+        leave_production(line.workflow)
         line.workflow.version += 1
         line.workflow.updated_at = at
     rows = [line.workflow for line in lines]
     put_readiness(rows, at=at)
     columns = set().union(*(line.columns for line in lines))
+    if "stage" in columns:
+        columns.add("production_basis")
     change_set = begin(by=by, at=at, reason=reason, kind=kind, title=title, rows=len(lines), undoes=undoes)
     keep_lines(change_set, lines)
     with acting(user_id=by.pk, reason=reason, unit_id=f"change-set-{change_set.pk}"):

@@ -1,13 +1,15 @@
 """What a change of many workflows would do to each: old and new, or why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from registry.models import CustomField, Workflow
+from registry.models import CustomField, Stage, Workflow
 from registry.services import custom_values
 from registry.services.changing.fields import Wanted
+from registry.services.gate_guard import refusals
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Value
 from registry.services.importing.targets import own_key
@@ -28,11 +30,17 @@ class Line:
     def columns(self) -> set[str]:
         return {column_of(name) for name in self.changes}
 
+    @property
+    def goes_live(self) -> bool:
+        return "stage" in self.changes and self.changes["stage"][1] == Stage.PRODUCTION
 
-def draw_up(rows: Sequence[Workflow], wanted: Wanted) -> list[Line]:
+
+def draw_up(rows: Sequence[Workflow], wanted: Wanted, *, at: datetime) -> list[Line]:
     """`rows` are changed in memory; whoever only looks must not save them."""
     directory, needed = Directory(), custom_values.needed_fields()
-    return [put_in(row, wanted.of(row, directory), needed) for row in rows]
+    lines = [put_in(row, wanted.of(row, directory), needed) for row in rows]
+    refused = refusals([line.workflow for line in lines if line.goes_live and not line.refusal], at=at)
+    return [replace(line, refusal=refused.get(line.workflow.pk, line.refusal)) for line in lines]
 
 
 def put_in(workflow: Workflow, changes: Mapping[str, tuple[Value, Value]], needed: Sequence[CustomField]) -> Line:

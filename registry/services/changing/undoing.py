@@ -16,6 +16,7 @@ from registry.policies.imports import may_undo
 from registry.services.changing.applying import write
 from registry.services.changing.keeping import labels, undone_title
 from registry.services.changing.planning import Line, put_in
+from registry.services.gate_guard import as_before
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Value
 from registry.services.importing.targets import held, revived, same
@@ -104,6 +105,7 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
         raise UndoRefused([str(clash) for clash in way.clashes])
     if not way.back:
         raise Conflict(_("Every workflow of it was changed since: nothing is left to undo."))
+    as_before([line.workflow for line in way.back])
     made = write(
         way.back, by=by, at=at, reason=reason, kind=ChangeSet.Kind.UNDO, title=undone_title(current), undoes=current
     )

@@ -21,6 +21,7 @@ KINDS = {
     "DATE_YEAR_AS_DAY": _("Year shown as a day"),
     "EMAIL_UNREADABLE": _("Not an e-mail address"),
     "FILE_CUT_OFF": _("File breaks off"),
+    "GATE_NEEDED": _("Goes live only through a gate"),
     "HEADING_BLANK": _("Column without a heading"),
     "HEADING_REPEATED": _("Heading occurs twice"),
     "KEPT_HERE": _("Changed here since the last import, kept"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from registry.models import Workflow
+from registry.models import Stage, Workflow
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Value
 from registry.services.importing.targets import OWNERS, held, label, same, shown, unset
@@ -43,11 +43,22 @@ class Merge:
                 before[name], after[name] = mine, value
             else:
                 kept.append(self._kept(name, mine, value, number))
+        if after.get("stage") == Stage.PRODUCTION:
+            before.pop("stage")
+            kept.append(self._gated(workflow, str(after.pop("stage")), number))
         if after and _contradicts(workflow, after):
             for name in ("implemented_date", "retired_date"):
                 if name in after:
                     kept.append(self._kept(name, before.pop(name), after.pop(name), number))
         return before, after, kept
+
+    def _gated(self, workflow: Workflow, stage: str, number: int) -> Problem:
+        """What is here goes live through a gate, never by a file."""
+        message = _(
+            "“%(label)s” stays “%(mine)s”: going live needs a granted request on the tab Gates of %(reference)s."
+        ) % {"label": label("stage"), "mine": shown("stage", workflow.stage), "reference": workflow.reference}
+        column = self.columns.get("stage", "")
+        return warning(number, column, message, code="GATE_NEEDED", value=shown("stage", stage))
 
     def _kept(self, name: str, mine: Value, value: Value, number: int) -> Problem:
         message = _(

@@ -16,6 +16,7 @@ from registry.kernel.audit.context import Origin, acting
 from registry.kernel.http.errors import Conflict
 from registry.models import BusinessUnit, ChangeSet, ImportRow, User, Vendor, Workflow
 from registry.policies.imports import may_undo
+from registry.services.gate_guard import as_before, leave_production
 from registry.services.importing.applying import one_import_at_a_time, unit_of
 from registry.services.importing.attachments import attached_to
 from registry.services.importing.directory import Directory
@@ -154,7 +155,7 @@ def _rows(change_set: ChangeSet, changed: dict[int, Workflow]) -> Iterable[Impor
 
 
 def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: datetime) -> None:
-    fields = {"version", "updated_at"}
+    fields = {"version", "updated_at", "production_basis"}
     for row in _rows(change_set, changed):
         workflow = changed[row.workflow_id or 0]
         put(workflow, {name: revived(name, value) for name, value in row.before.items()})
@@ -162,6 +163,9 @@ def _set_back(change_set: ChangeSet, changed: dict[int, Workflow], *, at: dateti
         workflow.updated_at = at
         fields.update(map(column_of, row.before))
     rows = list(changed.values())
+    as_before(rows)
+    for workflow in rows:
+        leave_production(workflow)
     put_readiness(rows, at=at)
     update_many(rows, sorted({*fields, *KEPT}))
 

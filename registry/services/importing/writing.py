@@ -6,6 +6,7 @@ from datetime import datetime
 
 from registry.kernel.audit.bulk import create_many, update_many
 from registry.models import BusinessUnit, Vendor, Workflow
+from registry.services.gate_guard import as_found, leave_production
 from registry.services.importing.directory import Directory, told_apart
 from registry.services.importing.plans import Outcome, Plan, Ref, RowPlan, Value
 from registry.services.importing.slugs import Slugs
@@ -71,6 +72,7 @@ def _create(rows: list[RowPlan], *, at: datetime) -> list[Workflow]:
     for row in rows:
         workflow = Workflow(slug=slugs.take(str(row.after["name"])), source_key=row.key)
         put(workflow, row.after)
+        as_found(workflow)
         made.append(workflow)
     put_readiness(made, at=at)
     return create_many(made)
@@ -78,11 +80,12 @@ def _create(rows: list[RowPlan], *, at: datetime) -> list[Workflow]:
 
 def _change(rows: Iterable[RowPlan], *, at: datetime) -> None:
     changed = []
-    fields = {"version", "updated_at"}
+    fields = {"version", "updated_at", "production_basis"}
     for row in rows:
         if row.workflow is None:
             continue
         put(row.workflow, row.after)
+        leave_production(row.workflow)
         row.workflow.version += 1
         row.workflow.updated_at = at
         fields.update(column_of(name) for name in row.after)

@@ -13,7 +13,7 @@ from incidents.api.views.nested import seen_by
 from incidents.models import Incident
 from registry.filters.addresses import Address
 from registry.kernel.http.api import PolicyViewSet, writes
-from registry.models import Document, Workflow
+from registry.models import Document, GateRequest, Workflow
 from registry.policies.workflows import may_take_inventory
 from registry.reports import past
 from reviews.api.serializers.documents import AskForReport, DocumentDetail
@@ -22,6 +22,7 @@ from reviews.filters.asked import history, history_query, history_words, registe
 from reviews.policies import reports as policies
 from reviews.reports.sampling import Method, Sampling
 from reviews.services import report_kinds as services
+from reviews.services.gate_reports import request_gate_report
 
 JOINS = ("requested_by", "record", "pdf", "job")
 INVENTORY = OpenApiExample(
@@ -89,6 +90,21 @@ class WorkflowDossierViewSet(PolicyViewSet):
         Restricted incidents are left out.
         """
         return _shown(services.request_workflow_dossier(workflow, by=self.by, at=self.at, **given))
+
+
+class GateReportViewSet(PolicyViewSet):
+    queryset = GateRequest.objects.all()
+    serializer_class = DocumentDetail
+    reads = staticmethod(policies.may_see_reports)
+
+    def visible(self) -> Any:
+        return GateRequest.objects.visible_to(self.by).select_related("workflow")
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_make_gate_report, AskForReport, DocumentDetail, status=201, one_view=True)
+    def reports(self, request: GateRequest, given: dict[str, Any]) -> Document:
+        """Freeze the request with everything about it, as of now or as known `at` a moment."""
+        return _shown(request_gate_report(request, by=self.by, at=self.at, **given))
 
 
 class CollectedReportViewSet(PolicyViewSet):
