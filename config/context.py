@@ -87,7 +87,16 @@ class Shell:
             (
                 _("Register"),
                 "register",
-                ("/workflows/", "/gaps/", "/gates/", "/rules/", "/tier-rules/", "/attestations/", "/campaigns/"),
+                (
+                    "/workflows/",
+                    "/gaps/",
+                    "/gates/",
+                    "/vendors/",
+                    "/rules/",
+                    "/tier-rules/",
+                    "/attestations/",
+                    "/campaigns/",
+                ),
             ),
             (_("Incidents"), "incidents", "/incidents/"),
             (_("Reviews"), "reviews", "/reviews/"),

@@ -15,12 +15,13 @@ class RegistryConfig(AppConfig):
         from registry.kernel.ledger import checks as _ledger  # noqa: F401
         from registry.kernel.ledger import hardening, installing
         from registry.kernel.storage import figures
-        from registry.reports import workflow_history
+        from registry.reports import vendors, workflow_history
         from registry.services import own_holdings
 
         sign_ins.connect()
         figures.connect()
         workflow_history.declare()
+        vendors.declare()
         own_holdings.declare_own()
         post_migrate.connect(_install, sender=self)
         self.install, self.harden = installing.install, hardening.again

@@ -22,6 +22,7 @@ from registry.services import (
     readiness,
     record_checks,
     tier_moves,
+    vendor_chase,
     witnesses,
 )
 
@@ -108,6 +109,13 @@ def refresh_readiness(self: "Task[Any, Any]") -> None:
     """What age alone has changed about the readiness of workflows, and those that were never judged."""
     with at_work(self):
         readiness.sweep(at=timezone.now())
+
+
+@shared_task(bind=True)
+def chase_vendors(self: "Task[Any, Any]") -> None:
+    """Those who keep a relation hear of open questions, and of answers that end."""
+    with at_work(self):
+        vendor_chase.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -25,7 +25,7 @@ from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, W
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
-from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet, VendorViewSet
+from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
 from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
 from registry.api.views.readiness import WorkflowReadinessViewSet
@@ -33,6 +33,7 @@ from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.tags import TagViewSet
 from registry.api.views.tier_rules import TierRulesViewSet
+from registry.api.views.vendors import VendorQuestionViewSet, VendorViewSet
 from registry.api.views.workflows import WorkflowViewSet
 
 OF_WORKFLOW = "workflows/<int:workflow_pk>"
@@ -71,6 +72,7 @@ for prefix, viewset, name in (
     ("gate-conditions", GateConditionViewSet, "gate-condition"),
     ("business-units", UnitViewSet, "business-unit"),
     ("vendors", VendorViewSet, "vendor"),
+    ("vendors/<int:vendor_pk>/questions", VendorQuestionViewSet, "vendor-question"),
     ("people", PersonViewSet, "person"),
     ("imports", ImportViewSet, "import"),
     ("imports/<int:import_pk>/rows", ImportRowViewSet, "import-row"),

@@ -43,6 +43,7 @@ from registry.models.signals import Signal
 from registry.models.successions import Succession
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.tier_rules import TierRuleSet
+from registry.models.vendors import VendorAnswer
 from registry.models.views import SavedView
 from registry.models.workflows import Stage, Tier, Workflow
 
@@ -102,6 +103,7 @@ __all__ = [
     "TokenUse",
     "User",
     "Vendor",
+    "VendorAnswer",
     "Volume",
     "Workflow",
 ]

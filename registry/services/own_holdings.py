@@ -28,6 +28,7 @@ from registry.models import (
     Role,
     Signal,
     User,
+    Vendor,
     Workflow,
 )
 from registry.models.attestations import STILL_OPEN
@@ -191,6 +192,10 @@ KINDS = (
         lambda: STILL_OPEN & Q(campaign__status="OPEN"),
         lambda row: f"{row.workflow.reference} {row.workflow.name}: {row.campaign}",
         Attestation.get_absolute_url, hand_attestations, names=("workflow", "campaign"),
+    ),
+    Kind(
+        "vendor", gettext_lazy("Keeps the relation to a vendor"), Vendor, "owner", Q, str, Vendor.get_absolute_url,
+        hand_field,
     ),
     PersonFields(
         "custom-field", gettext_lazy("Named in a custom field"), Workflow, "", Q,

@@ -15,6 +15,7 @@ from registry.urls import (
     register,
     tags,
     tier_rules,
+    vendors,
     workflows,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     *custom_fields.urlpatterns,
     *attestations.urlpatterns,
     *gates.urlpatterns,
+    *vendors.urlpatterns,
     *imports.urlpatterns,
     *change_sets.urlpatterns,
     *people.urlpatterns,

@@ -17,6 +17,7 @@ from registry.reports import tiers, workflow_history
 from registry.reports.custom_values import told
 from registry.reports.gaps import needs_of
 from registry.reports.readiness import judgement_of
+from registry.reports.vendors import proofs_of
 from registry.reports.watching import monitors
 from registry.services.assessments import newest_assessment, read_by, rule_set_in_force, tier_of
 from registry.services.containment import in_order
@@ -58,6 +59,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "surfaces": workflow.surfaces.filter(is_active=True).select_related("current", "known_good"),
         "changes": _changes(workflow),
         "row": _imported(workflow),
+        "proofs": proofs_of(workflow.vendor, timezone.localdate(now)) if workflow.vendor else None,
         "may_set_owner": policies.may_set_owner(request.user, workflow),
     }
     return render(request, "registry/workflow/overview.html", context)

@@ -179,7 +179,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "vendors": Kind(
         _("Vendors"), "folder", lambda _user, words: _named(Vendor.objects.all(), words, "name"),
-        lambda v: ("", v.name, v.website, f"{reverse('register')}?vendor={v.pk}"),
+        lambda v: ("", v.name, v.supplies[:100] or v.website, v.get_absolute_url()),
     ),
     "people": Kind(
         _("People"), "user", lambda _user, words: _named(User.objects.all(), words, "name", "email", "title"),

@@ -29,6 +29,8 @@ from registry.services import (
     signals,
     surfaces,
     tier_rules,
+    vendor_answers,
+    vendors,
     workflows,
 )
 from registry.services import containment as options
@@ -65,6 +67,11 @@ def build(*, is_restricted: bool = False) -> Site:
 
 def _workflow(site: Site, now: Any) -> Workflow:
     risk, owner = site.people["risk"], site.people["owner"]
+    vendor = vendors.add(by=risk, at=now, reason="Test", name="Model house", owner=owner)
+    vendor_answers.answer(
+        vendor, "ROLLBACK", by=owner, at=now, answer="Each version can be called by its name.",
+        valid_until_date=(now + timedelta(days=200)).date(), upload=upload("versions.csv", "version\n4\n"),
+    )  # fmt: skip
     workflow = workflows.register(
         by=risk,
         at=now,
@@ -72,6 +79,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
         name="Letter assistant",
         stage="PRODUCTION",
         business_owner=owner,
+        vendor=vendor,
         tags=["letters"],
     )
     answers = {str(area): {"level": "HIGH", "reason": "It acts alone."} for area in Area}
@@ -121,6 +129,7 @@ def _workflow(site: Site, now: Any) -> Workflow:
         "workflows": workflow, "assessments": assessment, "surfaces": surface, "surfaces/versions": version,
         "containment": option, "gap-acceptances": accepting, "baselines": baseline,
         "campaigns": campaign, "attestations": campaign.attestations.get(),
+        "vendors": vendor,
     }  # fmt: skip
     return workflow
 

@@ -164,6 +164,7 @@ def build() -> World:
         "downstream-actions": set_off.pk,
         "business-units": unit.pk,
         "vendors": vendor.pk,
+        "questions": "ROLLBACK",
         "people": owner.pk,
         "notices": Notice.objects.filter(recipient=owner).values_list("pk", flat=True)[0],
         "incidents": incident.pk,

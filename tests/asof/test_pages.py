@@ -291,7 +291,7 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
 READS_MOMENTS = {
     "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents",
     "workflow-actions", "surface", "workflow-baselines", "baseline",
-    "campaigns", "campaign", "attestation", "workflow-attestations",
+    "campaigns", "campaign", "attestation", "workflow-attestations", "vendors", "vendor", "vendor-question",
     "workflow-playbook", "playbook-step", "playbook-whole",
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
     "workflow-capabilities", "capability", "gaps", "workflow-readiness",

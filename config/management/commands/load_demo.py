@@ -26,6 +26,7 @@ from config.demo import (
     small_ones,
     storm,
     together,
+    vendors,
     watching,
 )
 from registry.kernel.audit.context import Origin, acting
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         people = cast.hire()
         rules.agreed(people, now=now)
         workflows = registry.furnish(people, at=now)
+        vendors.answered(people, now=now)
         own_fields.filled(people, workflows, at=now)
         watching.happened(people, workflows, now=now)
         baselines.approved(people, workflows, now=now)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.api.serializers.refs import Reasoned
-from registry.models import BusinessUnit, Notice, Role, User, Vendor
+from registry.models import BusinessUnit, Notice, Role, User
 
 
 class Unit(serializers.ModelSerializer[BusinessUnit]):
@@ -14,13 +14,6 @@ class Unit(serializers.ModelSerializer[BusinessUnit]):
     class Meta:
         model = BusinessUnit
         fields = ["id", "name", "parent"]
-        read_only_fields = fields
-
-
-class VendorDetail(serializers.ModelSerializer[Vendor]):
-    class Meta:
-        model = Vendor
-        fields = ["id", "name", "website"]
         read_only_fields = fields
 
 

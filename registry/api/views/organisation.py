@@ -1,4 +1,4 @@
-"""Units, vendors, people, oneself, and one's notices."""
+"""Units, people, oneself, and one's notices."""
 
 from typing import Any
 
@@ -18,12 +18,11 @@ from registry.api.serializers.organisation import (
     Person,
     PersonAccess,
     Unit,
-    VendorDetail,
 )
 from registry.api.serializers.refs import Reasoned
 from registry.filters.names import NameFilter
 from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
-from registry.models import BusinessUnit, Notice, Succession, User, Vendor
+from registry.models import BusinessUnit, Notice, Succession, User
 from registry.policies import people as policies
 from registry.policies.workflows import may_see_register
 from registry.services import people as services
@@ -40,16 +39,6 @@ class UnitViewSet(ReadViewSet):
 
     def visible(self) -> Any:
         return BusinessUnit.objects.all()
-
-
-class VendorViewSet(ReadViewSet):
-    queryset = Vendor.objects.all()
-    serializer_class = VendorDetail
-    filterset_class = NameFilter
-    reads = staticmethod(may_see_register)
-
-    def visible(self) -> Any:
-        return Vendor.objects.all()
 
 
 class PersonViewSet(ReadViewSet):

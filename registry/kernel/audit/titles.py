@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registry.kernel.audit.models import AuditEntry
 
 NAMES = ("name", "title", "label")
-SYMBOLS = ("phase", "role", "capability", "audience", "kind", "number")
+SYMBOLS = ("phase", "role", "capability", "audience", "question", "kind", "number")
 """What tells parts of one record apart that have no name: the containment phase, the legal lead, version 3."""
 WHOLES = ("incident", "workflow", "action")
 """Fields that lead from a part to what it belongs to and what people know by a reference."""
