@@ -8,10 +8,11 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.reports import incident_parts, owning
-        from incidents.services import keeping, leaving, reading
+        from incidents.services import keeping, leaving, news, reading
 
         incident_parts.declare()
         owning.declare_own()
         keeping.declare()
         leaving.declare_own()
+        news.declare_own()
         reading.declare()

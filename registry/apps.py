@@ -16,13 +16,15 @@ class RegistryConfig(AppConfig):
         from registry.kernel.ledger import hardening, installing
         from registry.kernel.storage import figures
         from registry.reports import vendors, workflow_history
-        from registry.services import own_holdings
+        from registry.services import news_of_duties, news_of_workflows, own_holdings
 
         sign_ins.connect()
         figures.connect()
         workflow_history.declare()
         vendors.declare()
         own_holdings.declare_own()
+        news_of_duties.declare_own()
+        news_of_workflows.declare_own()
         post_migrate.connect(_install, sender=self)
         self.install, self.harden = installing.install, hardening.again
 

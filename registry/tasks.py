@@ -15,8 +15,10 @@ from registry.services import (
     assessments,
     attestation_chase,
     capability_requirements,
+    digests,
     gap_chase,
     gate_chase,
+    news_telling,
     orphan_chase,
     override_chase,
     readiness,
@@ -130,3 +132,17 @@ def check_record(self: "Task[Any, Any]") -> None:
     """A piece of the daily check of records, history and log."""
     with at_work(self):
         record_checks.check_a_little(at=timezone.now, seconds=CHECK_SECONDS)
+
+
+@shared_task(bind=True)
+def tell_news(self: "Task[Any, Any]") -> None:
+    """Whoever watches a workflow hears what happened to it."""
+    with at_work(self):
+        news_telling.tell_news(at=timezone.now())
+
+
+@shared_task(bind=True)
+def send_digests(self: "Task[Any, Any]") -> None:
+    """What happened to watched workflows leaves by mail, at the hour each person chose."""
+    with at_work(self):
+        digests.send_due(at=timezone.now())

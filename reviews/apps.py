@@ -9,8 +9,9 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from reviews.filters import asked
         from reviews.reports import parts
-        from reviews.services import gathering, leaving
+        from reviews.services import gathering, leaving, news
 
         parts.declare()
         leaving.declare_own()
+        news.declare_own()
         gathering.declare(asked.register_rows, asked.history_rows)

@@ -317,6 +317,8 @@ CELERY_BEAT_SCHEDULE = {
     "chase-orphans": {"task": "registry.tasks.chase_orphans", "schedule": 3600.0},
     "chase-gates": {"task": "registry.tasks.chase_gates", "schedule": 600.0},
     "refresh-readiness": {"task": "registry.tasks.refresh_readiness", "schedule": 60.0},
+    "tell-news": {"task": "registry.tasks.tell_news", "schedule": 15.0},
+    "send-digests": {"task": "registry.tasks.send_digests", "schedule": 60.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
     "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},

@@ -25,7 +25,8 @@ from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, W
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
 from registry.api.views.ledger import CheckViewSet, LedgerExportViewSet, LedgerViewSet, ReceiptViewSet
-from registry.api.views.organisation import MeViewSet, NoticeViewSet, PersonViewSet, UnitViewSet
+from registry.api.views.notices import NoticeViewSet, WatchViewSet
+from registry.api.views.organisation import MeViewSet, PersonViewSet, UnitViewSet
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
 from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
 from registry.api.views.readiness import WorkflowReadinessViewSet
@@ -79,6 +80,7 @@ for prefix, viewset, name in (
     ("change-sets", ChangeSetViewSet, "change-set"),
     ("change-sets/<int:change_set_pk>/rows", ChangeSetRowViewSet, "change-set-row"),
     ("notices", NoticeViewSet, "notice"),
+    ("watches", WatchViewSet, "watch"),
     ("audit/views", AuditSavedViewSet, "audit-view"),
     ("audit", AuditViewSet, "audit"),
     ("ledger/receipts", ReceiptViewSet, "ledger-receipt"),
@@ -102,6 +104,7 @@ urlpatterns = [
     ),
     path(f"{OF_WORKFLOW}/readiness/", WorkflowReadinessViewSet.as_view({"get": "retrieve"}), name="workflow-readiness"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
+    path("me/digest/", MeViewSet.as_view({"post": "digest"}, detail=True), name="me-digest"),
     path("ledger/", LedgerViewSet.as_view({"get": "retrieve"}), name="ledger"),
     path("ledger/export/", LedgerExportViewSet.as_view({"get": "retrieve"}), name="ledger-export"),
 ]

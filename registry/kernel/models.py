@@ -16,13 +16,14 @@ from registry.kernel.ledger.models import (
     Secret,
     Tile,
 )
-from registry.kernel.notify.models import DeliveredMail, Mail, Notice
+from registry.kernel.notify.models import DeliveredMail, Digest, Mail, Notice
 
 __all__ = [
     "ApiToken",
     "AuditEntry",
     "Checkpoint",
     "DeliveredMail",
+    "Digest",
     "Document",
     "DocumentCounter",
     "DocumentPart",

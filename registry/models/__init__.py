@@ -5,6 +5,7 @@ from registry.kernel.models import (
     AuditEntry,
     Checkpoint,
     DeliveredMail,
+    Digest,
     Document,
     DocumentCounter,
     DocumentPart,
@@ -37,7 +38,7 @@ from registry.models.imports import ChangeSet, ImportMapping, ImportRow
 from registry.models.installation import Heartbeat, Installation
 from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.organisation_rules import OrganisationRules
-from registry.models.people import Role, User
+from registry.models.people import DigestRhythm, Role, User
 from registry.models.playbooks import Playbook
 from registry.models.signals import Signal
 from registry.models.successions import Succession
@@ -45,6 +46,7 @@ from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.tier_rules import TierRuleSet
 from registry.models.vendors import VendorAnswer
 from registry.models.views import SavedView
+from registry.models.watches import NewsCursor, Watch
 from registry.models.workflows import Stage, Tier, Workflow
 
 __all__ = [
@@ -61,6 +63,8 @@ __all__ = [
     "ContainmentOption",
     "CustomField",
     "DeliveredMail",
+    "Digest",
+    "DigestRhythm",
     "Document",
     "DocumentCounter",
     "DocumentPart",
@@ -79,6 +83,7 @@ __all__ = [
     "Leaf",
     "LogKey",
     "Mail",
+    "NewsCursor",
     "Notice",
     "OrganisationRules",
     "Playbook",
@@ -105,5 +110,6 @@ __all__ = [
     "Vendor",
     "VendorAnswer",
     "Volume",
+    "Watch",
     "Workflow",
 ]

@@ -23,6 +23,14 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
 
 
+class DigestRhythm(models.TextChoices):
+    """How often somebody is sent what happened to the workflows they watch."""
+
+    DAILY = "DAILY", _("Every day")
+    WEEKLY = "WEEKLY", _("Once a week")
+    NEVER = "NEVER", _("Never")
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -57,6 +65,15 @@ class User(Whole, AbstractBaseUser):
         models.CharField(max_length=40), verbose_name=_("columns of the register"), default=list, blank=True
     )
     """Keys of the columns this person usually wants to see, from left to right; empty for those all begin with."""
+    digest_rhythm = models.CharField(
+        _("mail about watched workflows"), max_length=6, choices=DigestRhythm, default=DigestRhythm.DAILY
+    )
+    digest_weekday = models.PositiveSmallIntegerField(_("day of the week"), default=0)
+    """0 is Monday. Counts for the weekly mail."""
+    digest_hour = models.PositiveSmallIntegerField(_("hour"), default=7)
+    """On the clock of `time_zone`."""
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    """Name in the IANA database; empty for that of the installation."""
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     personal_fields = ("email", "name", "title")
@@ -72,7 +89,11 @@ class User(Whole, AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case"),
+            models.CheckConstraint(condition=models.Q(digest_weekday__lte=6), name="user_digest_weekday_is_one"),
+            models.CheckConstraint(condition=models.Q(digest_hour__lte=23), name="user_digest_hour_is_one"),
+        ]
 
     def __str__(self) -> str:
         return self.name

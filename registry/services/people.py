@@ -16,7 +16,7 @@ from registry.kernel.audit.context import acting
 from registry.kernel.editing import put
 from registry.kernel.http.errors import Conflict
 from registry.kernel.notify.tell import post
-from registry.models import ApiToken, Role, User, Workflow
+from registry.models import ApiToken, DigestRhythm, Role, User, Workflow
 from registry.policies import people as policies
 from registry.services.readiness import refresh_many
 from registry.services.succession import Choice, Chosen, carry_out, leave_unseen, plan
@@ -153,6 +153,35 @@ def set_preferences(user: User, *, name: str, title: str, single_key_shortcuts: 
     if put(user, {"name": name, "title": title, "single_key_shortcuts": single_key_shortcuts}):
         with acting(user_id=user.pk, reason=_("Own preferences")):
             user.save()
+    return user
+
+
+@transaction.atomic
+def set_digest(
+    user: User,
+    *,
+    digest_rhythm: str,
+    digest_weekday: int | None = None,
+    digest_hour: int | None = None,
+    time_zone: str | None = None,
+) -> User:
+    """How often mail gathers what happened to watched workflows; what is None stays.
+
+    Turned off, it drops what it would have told.
+    """
+    require(policies.may_keep_own, user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    given = {
+        "digest_rhythm": digest_rhythm,
+        "digest_weekday": digest_weekday,
+        "digest_hour": digest_hour,
+        "time_zone": time_zone,
+    }
+    if put(user, {name: value for name, value in given.items() if value is not None}):
+        with acting(user_id=user.pk, reason=_("Own notices by mail")):
+            user.save()
+    if user.digest_rhythm == DigestRhythm.NEVER:
+        user.notices.filter(awaits_digest=True).update(awaits_digest=False)
     return user
 
 

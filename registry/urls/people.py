@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import mailbox, notices, people, people_leaving, preferences, tokens
+from registry.views import digests, mailbox, notices, people, people_leaving, preferences, tokens, watches
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("tokens/new/", tokens.new, name="token-new"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("notices/", notices.notices, name="notices"),
+    path("watches/", watches.watches, name="watches"),
+    path("preferences/mail/", digests.settings, name="digest-settings"),
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import bulk_edits, exports, exports_watching, register, register_columns, saved_views
+from registry.views import bulk_edits, exports, exports_watching, register, register_columns, saved_views, watches
 
 urlpatterns: list[URLPattern] = [
     path("workflows/", register.register, name="register"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("workflows/export/signals/<str:kind>/", exports_watching.signals, name="signals-export"),
     path("workflows/export/downstream-actions/<str:kind>/", exports_watching.downstream, name="downstream-export"),
     path("workflows/bulk/<str:what>/", bulk_edits.bulk_edit, name="register-bulk"),
+    path("workflows/watch/", watches.watch_many, name="register-watch"),
     path("workflows/columns/", register_columns.keep, name="register-columns"),
     path("workflows/views/save/", saved_views.save, name="saved-view-save"),
     path("workflows/views/<int:pk>/", saved_views.change, name="saved-view-edit"),

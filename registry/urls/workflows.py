@@ -24,6 +24,7 @@ from registry.views import (
     surfaces,
     surfaces_pipeline,
     surfaces_versions,
+    watches,
     workflow,
     workflow_attestations,
     workflow_editing,
@@ -32,6 +33,8 @@ from registry.views import (
 urlpatterns = [
     path("workflows/new/", workflow_editing.register, name="workflow-new"),
     path("workflows/<int:pk>/", workflow.overview, name="workflow"),
+    path("workflows/<int:pk>/watch/", watches.watch, name="workflow-watch"),
+    path("workflows/<int:pk>/unwatch/", watches.unwatch, name="workflow-unwatch"),
     path("workflows/<int:pk>/edit/", workflow_editing.edit, name="workflow-edit"),
     path("workflows/<int:pk>/readiness/", readiness.readiness, name="workflow-readiness"),
     path("workflows/<int:pk>/tier/", assessments.tier, name="workflow-tier"),

@@ -17,6 +17,7 @@ from registry.models import Attestation, Baseline, Role, Signal, Surface, Surfac
 from registry.models.capabilities import missing
 from registry.policies import workflows as policies
 from registry.reports import workflow_history
+from registry.services.watches import is_watching
 from registry.views.past import Choice, choices
 from registry.views.requests import SignedInRequest
 from registry.watching import is_blind
@@ -64,6 +65,7 @@ def frame(request: SignedInRequest, workflow: Workflow, tab: str) -> dict[str, A
             "report_url": _reporting(workflow),
             "dossier_url": _url("workflow-dossier", workflow),
             "may_dossier": policies.may_see(request.user, workflow),
+            "watches": is_watching(request.user, workflow, counts["muted"]),
             "asked": counts["asked"] if moment() is None else None,
             "correcting": counts["correcting"] if moment() is None else None,
         },
@@ -151,6 +153,7 @@ def _counts(user: User, workflow: Workflow) -> dict[str, Any]:
         "model_version": Subquery(model.values("current__label")[:1]),
         "asked": Subquery(_asked(user, workflow).values("pk")[:1]),
         "correcting": Subquery(being_corrected(user, workflow)),
+        "muted": Subquery(workflow.watches.filter(person=user).values("is_muted")[:1]),
     }
     named = {f"the_{name}": number for name, number in numbers.items()}  # beside the model's own names
     found: dict[str, Any] = dict(Workflow.objects.filter(pk=workflow.pk).values(**named)[0])

@@ -27,7 +27,7 @@ WITHOUT_HISTORY = {
     "registry.volume",
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
-    "registry.rememberedanswer",
+    "registry.rememberedanswer", "registry.digest", "registry.newscursor",
 }  # fmt: skip
 """Everything else that we keep has a readable history. A model is added here only with a reason."""
 

@@ -27,6 +27,7 @@ from config.demo import (
     storm,
     together,
     vendors,
+    watches,
     watching,
 )
 from registry.kernel.audit.context import Origin, acting
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         gates.passed(people, workflows, now=now)
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
+        watches.chosen(people, workflows, now=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
         storm.happened(people, workflows, now=now)
@@ -77,3 +79,4 @@ class Command(BaseCommand):
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)
         readiness.sweep(at=now)
+        watches.told(people, workflows, now=now)

@@ -1,11 +1,13 @@
-"""Units, vendors, people and what they are told."""
+"""Units, vendors and people."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from registry.api.serializers.refs import Reasoned
-from registry.models import BusinessUnit, Notice, Role, User
+from registry.models import BusinessUnit, DigestRhythm, Role, User
 
 
 class Unit(serializers.ModelSerializer[BusinessUnit]):
@@ -78,15 +80,39 @@ class HandedOver(serializers.Serializer[Any]):
     without_anybody = serializers.IntegerField()
 
 
+class SetDigest(serializers.Serializer[Any]):
+    digest_rhythm = serializers.ChoiceField(choices=DigestRhythm.choices)
+    digest_weekday = serializers.IntegerField(
+        min_value=0, max_value=6, required=False, help_text="0 is Monday. Counts for the weekly mail."
+    )
+    digest_hour = serializers.IntegerField(
+        min_value=0, max_value=23, required=False, help_text="On the clock of `time_zone`."
+    )
+    time_zone = serializers.CharField(
+        max_length=60,
+        required=False,
+        allow_blank=True,
+        help_text="Name in the IANA database; empty for that of the installation.",
+    )
+
+    def validate_time_zone(self, name: str) -> str:
+        if name and name not in available_timezones():
+            raise serializers.ValidationError(_("There is no time zone of this name."))
+        return name
+
+
 class Me(Person):
     class Meta:
         model = User
-        fields = ["id", "name", "email", "title", "roles"]
-        read_only_fields = fields
-
-
-class NoticeDetail(serializers.ModelSerializer[Notice]):
-    class Meta:
-        model = Notice
-        fields = ["id", "kind", "subject", "body", "url", "object_type", "object_id", "created_at", "read_at"]
+        fields = [
+            "id",
+            "name",
+            "email",
+            "title",
+            "roles",
+            "digest_rhythm",
+            "digest_weekday",
+            "digest_hour",
+            "time_zone",
+        ]
         read_only_fields = fields

@@ -1,4 +1,4 @@
-"""Units, people, oneself, and one's notices."""
+"""Units, people and oneself."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from registry.api.serializers.organisation import (
     HoldingRow,
     LimitAccess,
     Me,
-    NoticeDetail,
     Person,
     PersonAccess,
+    SetDigest,
     Unit,
 )
 from registry.api.serializers.refs import Reasoned
 from registry.filters.names import NameFilter
-from registry.kernel.http.api import PolicyViewSet, ReadViewSet, writes
-from registry.models import BusinessUnit, Notice, Succession, User
+from registry.kernel.http.api import PolicyViewSet, ReadViewSet, whoever, writes
+from registry.models import BusinessUnit, Succession, User
 from registry.policies import people as policies
 from registry.policies.workflows import may_see_register
 from registry.services import people as services
@@ -105,13 +105,8 @@ class MeViewSet(mixins.RetrieveModelMixin, PolicyViewSet):
     def get_object(self) -> Any:
         return self.by
 
-
-class NoticeViewSet(ReadViewSet):
-    """What the caller was told."""
-
-    queryset = Notice.objects.all()
-    serializer_class = NoticeDetail
-    reads = staticmethod(may_see_register)
-
-    def visible(self) -> Any:
-        return Notice.objects.filter(recipient=self.by)
+    @action(detail=True, methods=["post"])
+    @writes(whoever(policies.may_keep_own), SetDigest, Me)
+    def digest(self, person: User, given: dict[str, Any]) -> User:
+        """Say how often mail gathers what happens to watched workflows, and when."""
+        return services.set_digest(person, **given)

@@ -10,12 +10,15 @@ from rest_framework.response import Response
 
 from registry.api.differences import compares, difference
 from registry.api.past import PastViewSet
+from registry.api.serializers.notices import WatchState
 from registry.api.serializers.workflows import EditWorkflow, RegisterWorkflow, WorkflowDetail, WorkflowRow
 from registry.filters.workflows import NOT_SET, OWNER, ChoiceOrNumberFilter, WordsFilter, WorkflowFilterSet
 from registry.kernel.http.api import writes
 from registry.models import Workflow
 from registry.policies import workflows as policies
+from registry.policies.watches import may_watch
 from registry.reports import workflow_differences
+from registry.services import watches
 from registry.services import workflows as services
 
 OWNERS = ("business_unit", "vendor", "business_owner", "technical_owner", "deputy")
@@ -71,6 +74,20 @@ class WorkflowViewSet(PastViewSet):
         """Change some fields. Say which version was read; if it has moved on, both values come back (409)."""
         opened = given.pop("version")
         return services.edit(workflow, by=self.by, at=self.at, opened_version=opened, **given)
+
+    @action(detail=True, methods=["post"])
+    @writes(may_watch, None, WatchState)
+    def watch(self, workflow: Workflow) -> dict[str, Any]:
+        """Be told of what matters on it from now on. Owners are told without asking, unless they muted it."""
+        watches.watch(workflow, by=self.by, at=self.at)
+        return {"workflow": workflow.pk, "is_watching": True}
+
+    @action(detail=True, methods=["post"])
+    @writes(may_watch, None, WatchState)
+    def unwatch(self, workflow: Workflow) -> dict[str, Any]:
+        """Be told no more; for its owners it is muted."""
+        watches.unwatch(workflow, by=self.by, at=self.at)
+        return {"workflow": workflow.pk, "is_watching": False}
 
     @compares()
     @action(detail=True)

@@ -97,7 +97,7 @@ def entries_for(rows: Sequence[AuditEntry]) -> list[Entry]:
     for row in rows:
         if row.history_id is not None:
             by_type.setdefault(row.object_type, []).append(row.history_id)
-    loaded = _load(by_type)
+    loaded = pairs_of(by_type)
     names = _names(loaded.values(), (row.actor_id for row in rows))
     return [_entry(row, loaded.get((row.object_type, row.history_id or 0), (None, None)), names) for row in rows]
 
@@ -165,7 +165,7 @@ def _key(model: type[models.Model]) -> str:
     return str(model._meta.pk.attname) if model._meta.pk is not None else "pk"
 
 
-def _load(by_type: Mapping[str, list[int]]) -> dict[tuple[str, int], Pair]:
+def pairs_of(by_type: Mapping[str, list[int]]) -> dict[tuple[str, int], Pair]:
     """Each history row with the row before it of the same record, in two statements for all kinds of records."""
     models_of = {label: model for label in by_type if (model := _model(label)) is not None}
     rows = list(load(_with_before(models_of[label], by_type[label]) for label in models_of))

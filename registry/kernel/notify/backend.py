@@ -17,6 +17,7 @@ class DatabaseBackend(BaseEmailBackend):
                 recipient=recipient,
                 subject=str(message.subject)[:250],
                 body=str(message.body),
+                html=_page(message),
                 message_id=str(message.extra_headers.get("Message-ID", "")),
                 delivered_at=now,
             )
@@ -25,3 +26,9 @@ class DatabaseBackend(BaseEmailBackend):
         ]
         DeliveredMail.objects.bulk_create(rows)
         return len(email_messages)
+
+
+def _page(message: EmailMessage) -> str:
+    """What is attached as the same in HTML."""
+    found = (str(content) for content, kind in getattr(message, "alternatives", ()) if kind == "text/html")
+    return next(found, "")

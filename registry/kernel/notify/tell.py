@@ -1,10 +1,12 @@
 """Telling one person once, and delivering what is in the outbox."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -13,6 +15,8 @@ from registry.kernel.nudge import nudge
 
 GIVE_UP_AFTER = 12
 """Attempts, doubling from one minute: about three days."""
+AT_ONCE = 500
+"""Notices written together."""
 
 
 def tell(
@@ -55,10 +59,26 @@ def tell(
     return notice, created
 
 
-def post(*, to: str, subject: str, body: str, at: datetime) -> Mail:
-    """A mail that belongs to no notice, such as a link to choose a password."""
+def tell_quietly(notices: Iterable[Notice]) -> int:
+    """Many notices without mail, as far as their keys are new; how many these are."""
+    told, waiting = 0, iter(notices)
+    while batch := list(islice(waiting, AT_ONCE)):
+        known = set(Notice.objects.filter(key__in=[row.key for row in batch]).values_list("key", flat=True))
+        fresh = {row.key: row for row in batch if row.key not in known}
+        Notice.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+        told += len(fresh)
+    return told
+
+
+def post(*, to: str, subject: str, body: str, at: datetime, html: str = "") -> Mail:
+    """A mail that belongs to no notice, such as a link to choose a password. `html` says the same as a page."""
     mail = Mail.objects.create(
-        recipient=to, subject=subject[:250], body=body, message_id=f"<{uuid.uuid4().hex}@holdfast>", created_at=at
+        recipient=to,
+        subject=subject[:250],
+        body=body,
+        html=html,
+        message_id=f"<{uuid.uuid4().hex}@holdfast>",
+        created_at=at,
     )
     nudge("registry.tasks.deliver_mail")
     return mail
@@ -93,12 +113,7 @@ def _deliver_one(*, at: datetime) -> bool:
         )
         if mail is None:
             return False
-        message = EmailMessage(
-            subject=mail.subject.replace("\n", " "),
-            body=mail.body,
-            to=[mail.recipient],
-            headers={"Message-ID": mail.message_id},
-        )
+        message = _message(mail)
         try:
             with transaction.atomic():
                 message.send()
@@ -111,3 +126,15 @@ def _deliver_one(*, at: datetime) -> bool:
         mail.sent_at = timezone.now()
         mail.save(update_fields=["sent_at"])
     return True
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=mail.subject.replace("\n", " "),
+        body=mail.body,
+        to=[mail.recipient],
+        headers={"Message-ID": mail.message_id},
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
