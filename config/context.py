@@ -89,6 +89,7 @@ class Shell:
                 "register",
                 (
                     "/workflows/",
+                    "/dashboard/",
                     "/gaps/",
                     "/gates/",
                     "/vendors/",

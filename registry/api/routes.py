@@ -19,6 +19,7 @@ from registry.api.views.change_sets import ChangeSetRowViewSet, ChangeSetViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.containment_templates import TemplateViewSet, WorkflowTemplateViewSet
 from registry.api.views.custom_fields import CustomFieldViewSet
+from registry.api.views.dashboard import DashboardViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
 from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, WorkflowGateViewSet
@@ -54,6 +55,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/gates", WorkflowGateViewSet, "workflow-gate"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("dashboard", DashboardViewSet, "dashboard"),
     ("tags", TagViewSet, "tag"),
     ("custom-fields", CustomFieldViewSet, "custom-field"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),

@@ -15,6 +15,8 @@ register = template.Library()
 Points = Sequence[tuple[str, float]]
 SIZES = {"side": (302, 132), "wide": (720, 200)}
 LEFT, TOP, BOTTOM = 34, 12, 22
+BAR, GAP = 400, 1.5
+"""Width of a divided bar, and between its parts."""
 
 
 def neat(value: float) -> str:
@@ -126,3 +128,24 @@ def bar_chart(
 def blast_radius(reference: str, paths: Sequence[Path]) -> dict[str, Any]:
     """The workflow in the middle, what it sets off around it; the table beside it has the same numbers."""
     return {"reference": reference, "drawing": lay_out([path.point for path in paths])}
+
+
+@register.simple_tag
+def heat(n: float, largest: float) -> int:
+    """How dark a cell of a table is: 0 for nothing, then 1 to 5."""
+    return ceil(5 * n / largest) if largest else 0
+
+
+@register.inclusion_tag("components/share_bar.html")
+def share_bar(title: str, shares: Sequence[tuple[str, int, str]]) -> dict[str, Any]:
+    """One bar divided among (label, count, tone); the numbers stand in the table that the caller puts beside it."""
+    total = sum(count for _label, count, _tone in shares)
+    parts, x = [], 0.0
+    for label, count, tone in shares:
+        if count:
+            width = BAR * count / total
+            share = f"{label}: {count:,} ({100 * count / total:.0f} %)"
+            parts.append({"x": round(x, 2), "width": round(max(width - GAP, 1), 2), "tone": tone, "text": share})
+            x += width
+    said = "; ".join(part["text"] for part in parts) or _("No values.")
+    return {"id": f"share-{crc32(title.encode()):x}", "title": title, "desc": said, "parts": parts, "width": BAR}

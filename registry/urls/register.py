@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from registry.views import bulk_edits, exports, exports_watching, register, register_columns, saved_views, watches
+from registry.views import (
+    bulk_edits,
+    dashboard,
+    exports,
+    exports_watching,
+    register,
+    register_columns,
+    saved_views,
+    watches,
+)
 
 urlpatterns: list[URLPattern] = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("workflows/", register.register, name="register"),
     path("workflows/export/<str:kind>/", exports.export, name="register-export"),
     path("workflows/export/signals/<str:kind>/", exports_watching.signals, name="signals-export"),

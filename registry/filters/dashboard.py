@@ -1,0 +1,77 @@
+"""The numbers of the dashboard: the same filters and conditions as the register, counted in four statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from registry.filters.addresses import Address
+from registry.filters.conditions import BLIND, SOON, Asking, all_of, attestation_states, gap_states
+from registry.filters.facets import Counts, count
+from registry.gaps import GapState
+from registry.models import CapabilityRecord, Workflow
+from registry.models.capabilities import in_state
+from registry.models.workflows import Tier
+
+MOST_UNITS = 10
+MOST_ENDING = 8
+CRITICAL = (Tier.T1, Tier.T2)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One business unit; `pk` is None for the workflows that name none."""
+
+    pk: int | None
+    name: str
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Figures:
+    counts: Counts
+    matrix: Mapping[tuple[str, str], int]
+    """(tier, stage) → workflows."""
+    units: list[Unit]
+    """Those with the most critical workflows first."""
+    ending: list[CapabilityRecord]
+    """Accepted gaps whose acceptance ends within thirty days, the first to end first."""
+
+
+def figures(address: Address) -> Figures:
+    asking = address.asking
+    rows = Workflow.objects.filter(all_of(address.conditions)).order_by()
+    return Figures(
+        counts=count(address.conditions, {}, asking),
+        matrix={(tier, stage): n for tier, stage, n in rows.values_list("tier", "stage").annotate(Count("pk"))},
+        units=_units(rows, asking),
+        ending=list(ending(asking.today).filter(workflow__in=rows.values("pk"))[:MOST_ENDING]),
+    )
+
+
+def unit_conditions(asking: Asking) -> dict[str, Q]:
+    """What is counted of each unit; the keys name columns of the page."""
+    return {
+        "critical": Q(tier__in=CRITICAL),
+        "overdue": gap_states(asking.today)["overdue"],
+        "late": attestation_states(asking.today)["overdue"],
+        "drifting": Q(drift__gt=0),
+        "blind": BLIND,
+    }
+
+
+def _units(rows: QuerySet[Workflow], asking: Asking) -> list[Unit]:
+    numbers: dict[str, Any] = {name: Count("pk", filter=part) for name, part in unit_conditions(asking).items()}
+    counted = rows.values("business_unit", "business_unit__name").annotate(all=Count("pk"), **numbers)
+    return [
+        Unit(row["business_unit"], row["business_unit__name"] or "", {name: row[name] for name in ("all", *numbers)})
+        for row in counted.order_by("-critical", "-all", "business_unit__name")[:MOST_UNITS]
+    ]
+
+
+def ending(today: date) -> QuerySet[CapabilityRecord]:
+    accepted = CapabilityRecord.objects.filter(in_state(GapState.ACCEPTED, today), is_required=True)
+    soon = accepted.filter(accepted_until_date__lte=today + SOON).exclude(workflow__stage="RETIRED")
+    return soon.select_related("workflow", "owner").order_by("accepted_until_date", "pk")

@@ -1,0 +1,40 @@
+"""The dashboard: how the inventory stands, every number a way to the rows it counts."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from registry.filters.addresses import Address
+from registry.filters.dashboard import figures
+from registry.filters.options import chips, names
+from registry.kernel.http.pages import page
+from registry.policies.workflows import may_see_register
+from registry.reports import dashboard as reports
+from registry.views.past import knows_past
+from registry.views.requests import SignedInRequest
+
+
+@page(may_see_register, "GET")
+@knows_past()
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    """Takes the filters of the register: any view of it has its dashboard."""
+    address = Address(request.GET, request)
+    found = figures(address)
+    known = names(found.counts, address.params, {}, address.filters.own)
+    return render(
+        request,
+        "registry/dashboard/page.html",
+        {
+            "total": found.counts.total,
+            "plain": address.plain,
+            "is_mine": "me" in address.params.get("owner", ()),
+            "chips": chips(address.filters, address.params, known),
+            "register_url": reports.Links(address)(),
+            "panels": reports.panels(address, found.counts),
+            "stages": reports.stages(found),
+            "inventory": reports.inventory(address, found),
+            "densest": max(found.matrix.values(), default=0),
+            "units": reports.units(address, found),
+            "unit_columns": reports.UNIT_COLUMNS,
+            "ending": found.ending,
+        },
+    )
