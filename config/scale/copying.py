@@ -1,13 +1,11 @@
 """How a row is copied for another workflow: which statement makes the copies of one table, and which of its history.
 
-Copy n of a row has a key of its own that follows from the row's key and n, so that what pointed to the row points, in the
-copy, to the copy. Triggers and foreign keys are not asked: see `config.scale.multiplying`, which knows when that is right.
+Copy n of a row has a key of its own that follows from the row's key and n, so that what pointed to the row points, in
+the copy, to the copy. Triggers and foreign keys are not asked: `config.scale.multiplying` knows when that is right.
 """
 
 from collections.abc import Iterator
 from typing import Any
-
-from django.db import models
 
 from registry.models import (
     Baseline,
@@ -22,7 +20,7 @@ from registry.models import (
     Workflow,
 )
 
-BELOW: tuple[type[models.Model], ...] = (
+BELOW: tuple[Any, ...] = (
     Surface,
     SurfaceVersion,
     Baseline,
@@ -70,12 +68,11 @@ WITH copy AS (
 def statements() -> Iterator[str]:
     """Every table and its history, in an order in which a reader could see them."""
     for model in (Workflow, *BELOW):
-        history: Any = model
         yield _statement(model, model)
-        yield _statement(model, history.history.model)
+        yield _statement(model, model.history.model)
 
 
-def _statement(model: type[models.Model], written: type[models.Model]) -> str:
+def _statement(model: Any, written: Any) -> str:
     """Copies rows of `written`, which is `model` or its history."""
     is_history = written is not model
     fields = [field for field in written._meta.concrete_fields if not field.generated and field.column != "history_id"]
@@ -85,20 +82,25 @@ def _statement(model: type[models.Model], written: type[models.Model]) -> str:
     order = "ORDER BY copy.n, t.history_id" if is_history else ""
     return (
         f"{COPIES} INSERT INTO {written._meta.db_table} ({columns}) SELECT {values} FROM copy "  # noqa: S608 - names of the schema
-        f"JOIN {written._meta.db_table} AS t ON {_owner(model)} = copy.state "
+        f"JOIN ({_below(model, written)}) AS t ON t.owner = copy.state "
         f"JOIN registry_workflow AS w ON w.id = copy.words {again} {order}"
     )
 
 
-def _owner(model: type[models.Model]) -> str:
+def _below(model: Any, written: Any) -> str:
+    """The rows to copy, with the workflow they belong to; found by index, however many copies there are."""
+    table = written._meta.db_table
     if model is Workflow:
-        return "t.id"
+        return f"SELECT *, id AS owner FROM {table} WHERE id = ANY(%(states)s)"  # noqa: S608
     if model is SurfaceVersion:
-        return "(SELECT s.workflow_id FROM registry_surface AS s WHERE s.id = t.surface_id)"
-    return "t.workflow_id"
+        return (
+            f"SELECT v.*, s.workflow_id AS owner FROM {table} AS v JOIN registry_surface AS s ON s.id = v.surface_id "  # noqa: S608
+            "WHERE s.workflow_id = ANY(%(states)s)"
+        )
+    return f"SELECT *, workflow_id AS owner FROM {table} WHERE workflow_id = ANY(%(states)s)"  # noqa: S608
 
 
-def _value(model: type[models.Model], column: str) -> str:
+def _value(model: Any, column: str) -> str:
     special = {"history_date": f"t.history_date - copy.n %% {DAYS} * interval '1 day'"}
     if model is Workflow:
         special |= {
@@ -118,7 +120,7 @@ def _value(model: type[models.Model], column: str) -> str:
     return special.get(column, f't."{column}"')
 
 
-def _moved(model: type[models.Model]) -> dict[str, str]:
+def _moved(model: Any) -> dict[str, str]:
     """Columns that point to something which is copied too."""
     found = {}
     for field in model._meta.concrete_fields:

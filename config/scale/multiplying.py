@@ -6,18 +6,17 @@ made up. The log of such a database is silent about the copies, and `check_histo
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from config.scale import copying
-from registry.models import BusinessUnit, Role, Surface, User, Workflow
+from registry.models import Role, Surface, User, Workflow
 
 STRETCH = 1_000
 """Workflows of one transaction. Killed, the next start goes on behind the last one that was finished."""
 PEOPLE = 200
-OTHERS = (BusinessUnit, User)
-"""Small tables the statements only point to."""
 
 
 def multiply(wanted: int) -> Iterator[int]:
@@ -58,15 +57,15 @@ def people() -> list[int]:
 def settle() -> None:
     """What a database does by itself within the hour: it learns its sizes and which pages everybody may see."""
     for model in (Workflow, *copying.BELOW):
-        for table in (model._meta.db_table, model.history.model._meta.db_table):  # type: ignore[attr-defined]
+        for table in (model._meta.db_table, model.history.model._meta.db_table):
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM (ANALYZE) {table}")
 
 
-def _count_on(cursor: object) -> None:
+def _count_on(cursor: Any) -> None:
     """The next key given out lies behind the copied ones."""
     for model in (Workflow, *copying.BELOW):
         table = model._meta.db_table
-        cursor.execute(  # type: ignore[attr-defined]
+        cursor.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
         )

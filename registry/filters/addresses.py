@@ -54,6 +54,15 @@ class Address:
         return self.columns == chosen((), self.filters.own, self.usual)
 
     @property
+    def notes(self) -> list[str]:
+        """What was typed and cannot be understood, filter by filter, each as a sentence."""
+        left_out = (
+            f"{self.filters.filters[name].label}: {' '.join(str(message) for message in messages)}"
+            for name, messages in self.filters.errors.items()
+        )
+        return [*self.filters.search.notes, *left_out]
+
+    @property
     def sort(self) -> str:
         sort = self.query.get("sort", "")
         return sort if is_sort(sort) else SORT

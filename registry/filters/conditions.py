@@ -22,7 +22,7 @@ from registry.gaps import GapState
 from registry.kernel.audit.asof import moment
 from registry.kernel.searching import prefix_query
 from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
-from registry.models.capabilities import in_state, missing
+from registry.models.capabilities import in_state, lapses, missing
 from registry.readiness import Part, Readiness
 
 SOON = timedelta(days=30)
@@ -126,18 +126,28 @@ def with_gap(condition: Q) -> Q:
 def gap_states(today: date) -> dict[str, Q]:
     """From what is kept on the workflow, as `gaps.Summary` answers; of the past from the rows themselves.
 
-    `none`: assessed, and nothing is missing.
+    `none`: assessed, and nothing is missing. `ending`: an acceptance or a proof ends within thirty days.
     """
+    soon = today + SOON
     if moment() is None:
         with_open = Q(gaps_missing__gt=0) | Q(gaps_more_after__lt=today)
+        ending = Q(gaps_more_after__gte=today, gaps_more_after__lte=soon)
         late, stale = Q(gaps_late_after__lt=today), Q(gaps_stale_after__lt=today)
         accepted = Q(gaps_accepted_last__gte=today)
     else:
         with_open = with_gap(missing(today))
         states = (GapState.OVERDUE, GapState.STALE, GapState.ACCEPTED)
         late, stale, accepted = (with_gap(in_state(state, today)) for state in states)
+        ending = with_gap(lapses(today, soon))
     none = ~Q(tier="") & ~with_open
-    return {"open": with_open, "overdue": late, "stale": stale, "accepted": accepted, "none": none}
+    return {
+        "open": with_open,
+        "overdue": late,
+        "stale": stale,
+        "accepted": accepted,
+        "ending": ending,
+        "none": none,
+    }
 
 
 def _gap(values: Sequence[str], asking: Asking) -> Q:

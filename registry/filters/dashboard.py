@@ -1,4 +1,4 @@
-"""The numbers of the dashboard: the same filters and conditions as the register, counted in four statements."""
+"""The numbers of the dashboard: the same filters and conditions as the register, counted in five statements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Least
 
 from registry.filters.addresses import Address
-from registry.filters.conditions import BLIND, SOON, Asking, all_of, attestation_states, gap_states
+from registry.filters.conditions import BLIND, LACKS, SOON, Asking, all_of, attestation_states, gap_states
 from registry.filters.facets import Counts, count
-from registry.gaps import GapState
 from registry.models import CapabilityRecord, Workflow
-from registry.models.capabilities import in_state
+from registry.models.capabilities import lapses
 from registry.models.workflows import Tier
 
 MOST_UNITS = 10
@@ -36,8 +36,10 @@ class Figures:
     """(tier, stage) → workflows."""
     units: list[Unit]
     """Those with the most critical workflows first."""
+    lacks: Mapping[str, int]
+    """Part of readiness → workflows in which a demanded check of it fails or a proof is stale."""
     ending: list[CapabilityRecord]
-    """Accepted gaps whose acceptance ends within thirty days, the first to end first."""
+    """What counts as met or accepted and will not within thirty days, the first to end first."""
 
 
 def figures(address: Address) -> Figures:
@@ -47,6 +49,7 @@ def figures(address: Address) -> Figures:
         counts=count(address.conditions, {}, asking),
         matrix={(tier, stage): n for tier, stage, n in rows.values_list("tier", "stage").annotate(Count("pk"))},
         units=_units(rows, asking),
+        lacks=rows.aggregate(**{name: Count("pk", filter=part) for name, part in LACKS.items()}),
         ending=list(ending(asking.today).filter(workflow__in=rows.values("pk"))[:MOST_ENDING]),
     )
 
@@ -64,7 +67,7 @@ def unit_conditions(asking: Asking) -> dict[str, Q]:
 
 def _units(rows: QuerySet[Workflow], asking: Asking) -> list[Unit]:
     numbers: dict[str, Any] = {name: Count("pk", filter=part) for name, part in unit_conditions(asking).items()}
-    counted = rows.values("business_unit", "business_unit__name").annotate(all=Count("pk"), **numbers)
+    counted: Any = rows.values("business_unit", "business_unit__name").annotate(all=Count("pk"), **numbers)
     return [
         Unit(row["business_unit"], row["business_unit__name"] or "", {name: row[name] for name in ("all", *numbers)})
         for row in counted.order_by("-critical", "-all", "business_unit__name")[:MOST_UNITS]
@@ -72,6 +75,6 @@ def _units(rows: QuerySet[Workflow], asking: Asking) -> list[Unit]:
 
 
 def ending(today: date) -> QuerySet[CapabilityRecord]:
-    accepted = CapabilityRecord.objects.filter(in_state(GapState.ACCEPTED, today), is_required=True)
-    soon = accepted.filter(accepted_until_date__lte=today + SOON).exclude(workflow__stage="RETIRED")
-    return soon.select_related("workflow", "owner").order_by("accepted_until_date", "pk")
+    soon = CapabilityRecord.objects.required().filter(lapses(today, today + SOON)).exclude(workflow__stage="RETIRED")
+    ends = Least("accepted_until_date", "proof_until_date")
+    return soon.select_related("workflow", "owner").annotate(ends=ends).order_by("ends", "pk")

@@ -59,7 +59,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "incident": ("v_open",),
     "blind": ("v_blind",),
     "ready": ("v_ready",),
-    "gap": ("v_gap_open", "v_gap_overdue", "v_gap_stale", "v_gap_accepted", "v_gap_none"),
+    "gap": ("v_gap_open", "v_gap_overdue", "v_gap_stale", "v_gap_accepted", "v_gap_ending", "v_gap_none"),
     "drift": ("v_drift",),
     "attestation": ("v_attestation",),
 }
@@ -76,6 +76,7 @@ YES_OR_NO: Mapping[str, str] = {
     "v_gap_overdue": "overdue",
     "v_gap_stale": "stale",
     "v_gap_accepted": "accepted",
+    "v_gap_ending": "ending",
     "v_gap_none": "none",
 }
 """Column → the value that a row may have or not."""

@@ -60,6 +60,7 @@ GAP = [
     ("overdue", _("Has overdue gaps")),
     ("stale", _("Proof is stale")),
     ("accepted", _("Has accepted gaps")),
+    ("ending", _("Lapses within 30 days")),
     ("none", _("Nothing missing")),
 ]
 GAP_CHOICES = [*GAP, *((capability.key, capability.name) for capability in CAPABILITIES)]

@@ -50,6 +50,13 @@ def in_state(state: str, on: date) -> Q:
     }[GapState(state)]
 
 
+def lapses(on: date, until: date) -> Q:
+    """Not missing on the first day, and missing after the second at the latest unless something is done."""
+    proof = in_state(GapState.MET, on) & Q(proof_until_date__lte=until)
+    accepted = Q(accepted_until_date__gte=on, accepted_until_date__lte=until)
+    return proof & (_not_accepted(on) | accepted) | in_state(GapState.ACCEPTED, on) & accepted
+
+
 class CapabilityQuerySet(models.QuerySet["CapabilityRecord"]):
     def visible_to(self, user: Any) -> Self:
         return self if user.is_active else self.none()

@@ -13,6 +13,7 @@ from registry.filters.conditions import NOT_TIERED
 from registry.filters.dashboard import CRITICAL, Figures, Unit
 from registry.filters.facets import Counts
 from registry.filters.options import CHOICES
+from registry.filters.workflows import LACKS
 from registry.models.workflows import Stage, Tier
 
 OK, WARN, BAD, INFO, MUTED = "ok", "warn", "bad", "info", "muted"
@@ -25,6 +26,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
     "review": {"overdue": BAD, "soon": WARN, "later": OK, "none": MUTED},
 }
 TITLES: Mapping[str, Any] = {
+    "ready": gettext_lazy("Readiness"),
     "gap": gettext_lazy("Gaps"),
     "attestation": gettext_lazy("Attestations"),
     "drift": gettext_lazy("Drift"),
@@ -93,14 +95,29 @@ class Links:
     def __init__(self, address: Address) -> None:
         self.kept = [(name, value) for name, values in sorted(address.params.items()) for value in values if value]
 
+    @property
+    def names(self) -> set[str]:
+        return {name for name, _value in self.kept}
+
     def __call__(self, *filters: tuple[str, str]) -> str:
         named = {name for name, _value in filters}
         query = written([*(pair for pair in self.kept if pair[0] not in named), *filters])
         return f"{reverse('register')}?{query}" if query else reverse("register")
 
 
-def panels(address: Address, counts: Counts) -> list[Panel]:
-    return [_panel(key, address, counts) for key in TITLES]
+def panels(address: Address, found: Figures) -> list[Panel]:
+    whole = [_panel(key, address, found.counts) for key in TITLES]
+    return [whole[0], _lacks(address, found), *whole[1:]]
+
+
+def _lacks(address: Address, found: Figures) -> Panel:
+    link, chosen = Links(address), address.params.get("lacks")
+    numbers = [
+        Number(part, str(label), found.lacks[part], link(("lacks", part)), BAD)
+        for part, label in LACKS
+        if not chosen or part in chosen
+    ]
+    return Panel("lacks", _("Not ready to be"), numbers, is_whole=False)
 
 
 def _panel(key: str, address: Address, counts: Counts) -> Panel:
@@ -142,7 +159,8 @@ def units(address: Address, found: Figures) -> list[Row]:
 
 
 def _of_unit(unit: Unit, link: Links) -> Iterator[Number]:
+    """A number of something that the dashboard itself is filtered by has no list of its own."""
+    which = ("unit", str(unit.pk or "none"))
     for name, filters in UNIT_LINKS.items():
-        yield Number(
-            name, str(UNIT_COLUMNS[name]), unit.numbers[name], link(("unit", str(unit.pk or "none")), *filters)
-        )
+        url = "" if {key for key, _value in filters} & link.names else link(which, *filters)
+        yield Number(name, str(UNIT_COLUMNS[name]), unit.numbers[name], url)

@@ -101,7 +101,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "changeable": choices(address.filters.own.values()) if may_edit_many(request.user) else [],
         "is_whole_view": request.GET.get("pick") == "all",
         "save_form": SavedViewForm(by=request.user, initial={"query": address.plain}, auto_id="save_%s"),
-        "notes": [*address.filters.search.notes, *_left_out(address)],
+        "notes": address.notes,
         "may": {
             "register": may_register(request.user),
             "edit": may_edit_many(request.user),
@@ -148,11 +148,3 @@ def _moves(columns: Sequence[Column]) -> list[tuple[Column, str, str]]:
         return ",".join([*keys[:place], keys[place + 1], keys[place], *keys[place + 2 :]])
 
     return [(column, swapped(place - 1), swapped(place)) for place, column in enumerate(columns)]
-
-
-def _left_out(address: Address) -> list[str]:
-    """Filters whose value cannot be understood, each as a sentence."""
-    return [
-        f"{address.filters.filters[name].label}: {' '.join(str(message) for message in messages)}"
-        for name, messages in address.filters.errors.items()
-    ]

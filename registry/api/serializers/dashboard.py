@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 class NumberField(serializers.Serializer[Any]):
     value = serializers.CharField(help_text="Of the filter; empty for all.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
     url = serializers.CharField(help_text="The page of the register that lists exactly these workflows.")
 
@@ -22,17 +22,17 @@ class PanelField(serializers.Serializer[Any]):
 
 class RowField(serializers.Serializer[Any]):
     key = serializers.CharField(help_text="A tier, empty for none; or the number of a business unit, or `none`.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     numbers = NumberField(many=True)
 
 
 class EndingField(serializers.Serializer[Any]):
-    """A gap whose acceptance ends within thirty days."""
+    """A capability that counts as met or accepted, and will not within thirty days."""
 
     gap = serializers.IntegerField(source="pk")
     workflow = serializers.IntegerField(source="workflow_id")
     capability = serializers.CharField()
-    accepted_until_date = serializers.DateField()
+    ends = serializers.DateField(help_text="The last day of its acceptance or proof.")
 
 
 @extend_schema_serializer(many=False)

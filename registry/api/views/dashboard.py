@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django_filters.utils import translate_validation
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,11 +32,13 @@ class DashboardViewSet(PastViewSet):
 
     def _told(self, request: Request) -> dict[str, Any]:
         address = Address(request.query_params, request)
+        if not address.filters.is_valid():
+            raise translate_validation(address.filters.errors)
         found = figures(address)
         return {
             "total": found.counts.total,
             "inventory": reports.inventory(address, found),
-            "panels": reports.panels(address, found.counts),
+            "panels": reports.panels(address, found),
             "units": reports.units(address, found),
             "ending": found.ending,
         }
