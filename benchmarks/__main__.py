@@ -48,7 +48,7 @@ def main() -> None:
             ("storm", storm),
             ("scale", scale),
         ):
-            if name in wanted or not wanted and module is not scale:
+            if name in wanted or (not wanted and module is not scale):
                 print(f"\n{name}")
                 for line in module.run():
                     print("  " + line)

@@ -76,7 +76,8 @@ def sizes() -> Iterator[str]:
         rows = cursor.fetchone()[0]
     yield (
         f"{Workflow.objects.count():,} workflows, {SurfaceVersion.objects.count():,} versions of "
-        f"{Surface.objects.count():,} surfaces, {history.objects.count():,} history rows of workflows, {rows:,} of all kinds"
+        f"{Surface.objects.count():,} surfaces, {history.objects.count():,} history rows of workflows, "
+        f"{rows:,} of all kinds"
     )
 
 
@@ -91,10 +92,8 @@ def lists(*, api: bool = False) -> Iterator[tuple[str, str]]:
     unit = BusinessUnit.objects.order_by("pk").values_list("pk", flat=True)[3]
     tag = Workflow.objects.filter(tags__len__gt=0).values_list("tags", flat=True)[0][0]
     for name, query in LISTS.items():
-        query = query.format(unit=unit, tag=tag)
-        if api:
-            query = "&".join(part for part in query.split("&") if not part.startswith("sort="))
-        yield name, query
+        parts = query.format(unit=unit, tag=tag).split("&")
+        yield name, "&".join(part for part in parts if not (api and part.startswith("sort=")))
 
 
 def get(client: Client, url: str) -> int:

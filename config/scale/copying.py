@@ -1,7 +1,7 @@
 """How a row is copied for another workflow: which statement makes the copies of one table, and which of its history.
 
 Copy n of a row has a key of its own that follows from the row's key and n, so that what pointed to the row points, in
-the copy, to the copy. Triggers and foreign keys are not asked: `config.scale.multiplying` knows when that is right.
+the copy, to the copy.
 """
 
 from collections.abc import Iterator

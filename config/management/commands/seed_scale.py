@@ -14,7 +14,7 @@ from registry.models import Installation
 class Command(BaseCommand):
     help = (
         "Multiply the demonstration data: 100,000 workflows bring about 1,000,000 surface versions and 5,000,000 "
-        "history rows. For measuring only: the copies are not in the log. Interrupted, it goes on when run again."
+        "history rows. For measuring only. Interrupted, it goes on when run again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_LOCAL:
-            raise CommandError("Only a local installation is multiplied: nothing records the copies.")
+            raise CommandError("Only a local installation is multiplied.")
         call_command("load_demo", stdout=self.stdout)
         if not Installation.objects.filter(is_demo=True).exists():
             raise CommandError("Only demonstration data is multiplied.")
