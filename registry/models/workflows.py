@@ -173,6 +173,13 @@ class Workflow(Whole):
     )
 
     history = recorded(excluded_fields=["search", *ASIDE])
+    listed_by = (
+        "name", "business_unit", "vendor", "stage", "tier", "impact", "is_public_facing", "uses_personal_data",
+        "business_owner", "technical_owner", "deputy", "next_review_date", "drift", "attestation_due_date",
+        "attested_at", "readiness", "seen", "stopped", "explained", "improved", "tags", "custom", "created_at",
+        "updated_at",
+    )  # fmt: skip
+    """What lists of the past filter, sort and count by; see `registry.kernel.ledger.spans`."""
     objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()
 
     class Meta:

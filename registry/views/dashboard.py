@@ -8,7 +8,7 @@ from registry.filters.dashboard import figures
 from registry.filters.options import chips, names
 from registry.kernel.http.pages import page
 from registry.policies.workflows import may_see_register
-from registry.reports import dashboard as reports
+from registry.filters import dashboard_words as words
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 
@@ -29,13 +29,13 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "is_mine": "me" in address.params.get("owner", ()),
             "notes": address.notes,
             "chips": chips(address.filters, address.params, known),
-            "register_url": reports.Links(address)(),
-            "panels": reports.panels(address, found),
-            "stages": reports.stages(found),
-            "inventory": reports.inventory(address, found),
+            "register_url": words.Links(address)(),
+            "panels": words.panels(address, found),
+            "stages": words.stages(found),
+            "inventory": words.inventory(address, found),
             "densest": max(found.matrix.values(), default=0),
-            "units": reports.units(address, found),
-            "unit_columns": reports.UNIT_COLUMNS,
+            "units": words.units(address, found),
+            "unit_columns": words.UNIT_COLUMNS,
             "ending": found.ending,
         },
     )

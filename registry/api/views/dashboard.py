@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from registry.api.past import AT, PastViewSet
 from registry.api.serializers.dashboard import DashboardField
 from registry.api.views.workflows import WorkflowQuery
+from registry.filters import dashboard_words as words
 from registry.filters.addresses import Address
 from registry.filters.dashboard import figures
 from registry.models import Workflow
 from registry.policies.workflows import may_see_register
-from registry.reports import dashboard as reports
 
 
 class DashboardViewSet(PastViewSet):
@@ -37,8 +37,8 @@ class DashboardViewSet(PastViewSet):
         found = figures(address)
         return {
             "total": found.counts.total,
-            "inventory": reports.inventory(address, found),
-            "panels": reports.panels(address, found),
-            "units": reports.units(address, found),
+            "inventory": words.inventory(address, found),
+            "panels": words.panels(address, found),
+            "units": words.units(address, found),
             "ending": found.ending,
         }

@@ -14,7 +14,7 @@ from itertools import chain
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registry.kernel.ledger import comparing, loose_ends, rereading
+from registry.kernel.ledger import comparing, loose_ends, rereading, respanning
 from registry.kernel.ledger.models import IntegrityCheck
 from registry.kernel.ledger.slices import MOST_NAMED, Slice, Step, one_moment
 
@@ -43,7 +43,7 @@ Watcher = Callable[[Progress], None]
 
 def steps(subject: str) -> list[Step]:
     if subject == Subject.HISTORY:
-        return list(chain(comparing.records(), comparing.entries()))
+        return list(chain(comparing.records(), comparing.entries(), respanning.spans()))
     return [
         Step(_("places, hashes and signatures"), rereading.leaves, "ledger_leaf", first=0),
         Step(_("the stored tree"), loose_ends.upper_tiles),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 
 from registry.kernel.audit.models import AuditEntry
+from registry.kernel.audit.spans import listed_by, table_of
 from registry.kernel.ledger.governing import governed
 from registry.kernel.ledger.program import FOR_EVER, everything_governed, standing
 
@@ -70,10 +71,15 @@ def append_only_tables() -> dict[str, tuple[str, ...]]:
     return found
 
 
+def span_tables() -> set[str]:
+    """Kept by triggers alone."""
+    return {table_of(model) for model in everything_governed() if listed_by(model)}
+
+
 def rights_of_application(table: str) -> tuple[str, ...]:
     if table in LEDGER_OF_APPLICATION:
         return LEDGER_OF_APPLICATION[table]
-    if table in FOR_EVER or table == "django_migrations":
+    if table in FOR_EVER or table in span_tables() or table == "django_migrations":
         return READ
     kept = append_only_tables()
     if table not in kept:

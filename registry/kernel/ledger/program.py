@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from registry.kernel.audit.events import PERSONAL_DETAILS
+from registry.kernel.ledger import spans
 from registry.kernel.ledger.governing import entered, governed, mapping, statements
 from registry.kernel.ledger.triggers import append_only, append_only_except, never_emptied, trigger
 
@@ -42,6 +43,8 @@ def program() -> list[str]:
     lines += _entries()
     for kind in kinds:
         lines += statements(kind, raises=raises)
+    for model in everything_governed():
+        lines += spans.statements(model)
     for model in standing():
         table, label = model._meta.db_table, model._meta.label_lower
         changeable = getattr(model, "except_for", ())
