@@ -140,7 +140,8 @@ def heat(n: float, largest: float) -> int:
 def share_bar(title: str, shares: Sequence[tuple[str, int, str]]) -> dict[str, Any]:
     """One bar divided among (label, count, tone); the numbers stand in the table that the caller puts beside it."""
     total = sum(count for _label, count, _tone in shares)
-    parts, x = [], 0.0
+    parts: list[dict[str, Any]] = []
+    x = 0.0
     for label, count, tone in shares:
         if count:
             width = BAR * count / total

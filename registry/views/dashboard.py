@@ -3,12 +3,12 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from registry.filters import dashboard_words as words
 from registry.filters.addresses import Address
 from registry.filters.dashboard import figures
 from registry.filters.options import chips, names
 from registry.kernel.http.pages import page
 from registry.policies.workflows import may_see_register
-from registry.filters import dashboard_words as words
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 
