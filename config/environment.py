@@ -90,6 +90,11 @@ def data_folder() -> Path:
     return folder
 
 
+PLANNER = "-c random_page_cost=1.1 -c jit=off"
+"""Pages of an index cost about what pages in a row cost, on solid state and in memory; and no statement of ours runs
+so long that it is worth being compiled. `?options=` in DATABASE_URL says otherwise, or nothing, to a pooler."""
+
+
 def postgres(url: str) -> dict[str, object]:
     """Django's database dictionary for a `postgresql://` URL, socket folders included (`?host=/folder`)."""
     parts = urlsplit(url)
@@ -104,5 +109,5 @@ def postgres(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**{key: unquote(value) for key, value in options.items()}},
+        "OPTIONS": {"options": PLANNER, **{key: unquote(value) for key, value in options.items()}},
     }

@@ -47,17 +47,16 @@ class Asking:
 
 
 Condition = Callable[[Sequence[str], Asking], Q]
-NOBODY = Q(business_owner__isnull=True) | Q(business_owner__is_active=False)
+LEFT = User.objects.filter(is_active=False).values("pk")
+"""They are few, so that the database looks them up once."""
+NOBODY = Q(business_owner__isnull=True) | Q(business_owner__in=LEFT)
 RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
 ORPHANED = RUNNING & NOBODY
 GONE = reduce(
     or_,
-    (
-        Q(**{f"{name}__in": User.objects.filter(is_active=False).values("pk")})
-        for name in ("business_owner", "technical_owner", "deputy")
-    ),
+    (Q(**{f"{name}__in": LEFT}) for name in ("business_owner", "technical_owner", "deputy")),
 )
-"""Names somebody who has left, in whatever role; they are few, so that the database looks them up once."""
+"""Names somebody who has left, in whatever role."""
 BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
 """Running without any active signal; answered from the partial index of active signals."""
 DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
