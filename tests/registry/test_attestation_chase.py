@@ -58,7 +58,7 @@ def test_what_is_answered_excused_or_closed_is_not_chased(workflow: Workflow) ->
 
 def test_a_workflow_that_is_retired_meanwhile_is_excused_by_itself(workflow: Workflow) -> None:
     attesting.campaign(workflow, at=NOON)
-    workflow.stage = "RETIRED"
+    workflow.stage, workflow.production_basis = "RETIRED", ""
     workflow.save()
     attestation_chase.chase(at=on(1))
     row = attesting.of(workflow)

@@ -72,7 +72,7 @@ def test_filters_narrow_it(triage: Workflow, letters: Workflow) -> None:
 
 
 def test_retired_workflows_lack_nothing(triage: Workflow) -> None:
-    triage.stage = "RETIRED"
+    triage.stage, triage.production_basis = "RETIRED", ""
     triage.save()
     assert listed(signed_in(people.member())) == []
 
