@@ -296,7 +296,7 @@ READS_MOMENTS = {
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
     "workflow-capabilities", "capability", "gaps", "workflow-readiness",
     "workflow-gates", "gate-request", "gate-requests",
-    "register", "incident", "incidents", "action", "actions", "incident-report",
+    "dashboard", "register", "incident", "incidents", "action", "actions", "incident-report",
     "report-new-incident", "report-new-dossier", "report-new-inventory",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from registry.kernel.http.moments import written
 from registry.models import BusinessUnit, CapabilityRecord, Tier, Workflow
 from registry.models.workflows import Stage
 from registry.readiness import Readiness
+from registry.services.gate_guard import as_found
 from registry.services.readiness import refresh_many
 from tests import people
 from tests.registry import making, register_cast
@@ -34,26 +35,27 @@ def inventory() -> None:
     owners = [None, people.owner(), gone]
     days = [None, *(today() + timedelta(days=n) for n in (-40, -1, 0, 30, 31))]
     judged = ["", *Readiness]
-    create_many(
-        [
-            Workflow(
-                slug=f"w-{n}",
-                name=f"Workflow {n}",
-                tier=chance.choice(["", *Tier]),
-                stage=chance.choice(Stage.values),
-                business_unit=chance.choice(units),
-                business_owner=chance.choice(owners),
-                next_review_date=chance.choice(days),
-                attestation_due_date=chance.choice(days),
-                attested_at=chance.choice([None, timezone.now()]),
-                drift=chance.choice([None, 0]),
-                readiness=chance.choice(judged),
-                seen=chance.choice(judged),
-                improved=chance.choice(judged),
-            )
-            for n in range(40)
-        ]
-    )
+    made = [
+        Workflow(
+            slug=f"w-{n}",
+            name=f"Workflow {n}",
+            tier=chance.choice(["", *Tier]),
+            stage=chance.choice(Stage.values),
+            business_unit=chance.choice(units),
+            business_owner=chance.choice(owners),
+            next_review_date=chance.choice(days),
+            attestation_due_date=chance.choice(days),
+            attested_at=chance.choice([None, timezone.now()]),
+            drift=chance.choice([None, 0]),
+            readiness=chance.choice(judged),
+            seen=chance.choice(judged),
+            improved=chance.choice(judged),
+        )
+        for n in range(40)
+    ]
+    for one in made:
+        as_found(one)
+    create_many(made)
     for workflow in Workflow.objects.filter(stage="PRODUCTION")[:3]:
         making.signal(workflow)
     late, accepted, lapsing = (making.workflow(name=f"Assessed {n}") for n in range(3))
