@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from registry.custom_values import FieldKind
-from registry.filters.conditions import BLIND
+from registry.filters.conditions import blind
 from registry.filters.open_work import open_actions, open_incidents
 from registry.models import CustomField, User, Workflow
 from registry.models.workflows import Stage
@@ -208,7 +208,7 @@ def with_cells(rows: QuerySet[Workflow], columns: Sequence[Column], user: User) 
     if any(column.key == "open" for column in columns):
         rows = rows.annotate(open_incidents=open_incidents(user), open_actions=open_actions(user))
     if any(column.key == "blind" for column in columns):
-        rows = rows.annotate(is_blind=ExpressionWrapper(BLIND, output_field=BooleanField()))
+        rows = rows.annotate(is_blind=ExpressionWrapper(blind(), output_field=BooleanField()))
     people = [column.own.key for column in columns if column.own and column.own.kind == FieldKind.PERSON]
     rows = rows.annotate(**{f"own_{key}": _name_in(key) for key in people}) if people else rows
     return rows.defer("purpose", "outputs", "affected_people", "search", "contract_reference")

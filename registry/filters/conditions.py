@@ -23,6 +23,7 @@ from registry.kernel.audit.asof import moment
 from registry.kernel.searching import prefix_query
 from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
 from registry.models.capabilities import in_state, lapses, missing
+from registry.models.workflows import DRIFT, READY
 from registry.readiness import Part, Readiness
 
 SOON = timedelta(days=30)
@@ -57,17 +58,6 @@ GONE = reduce(
     (Q(**{f"{name}__in": LEFT}) for name in ("business_owner", "technical_owner", "deputy")),
 )
 """Names somebody who has left, in whatever role."""
-BLIND = RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
-"""Running without any active signal; answered from the partial index of active signals."""
-DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
-"""Surfaces differ from the approved baseline, none does, or there is none."""
-READY = {
-    "no": Q(readiness=Readiness.NOT_READY),
-    "stale": Q(readiness=Readiness.STALE),
-    "yes": Q(readiness=Readiness.READY),
-    "none": Q(readiness__in=["", Readiness.NOT_ASKED]),
-}
-"""`none`: not judged yet, or nothing is asked of it."""
 GATE = {
     "yes": Q(production_basis=Basis.GATE),
     "no": Q(production_basis__in=[Basis.BEFORE_GATES, Basis.ON_ENTRY]),
@@ -86,6 +76,13 @@ def attestation_states(today: date) -> dict[str, Q]:
         "done": Q(attestation_due_date__isnull=True, attested_at__isnull=False),
         "never": Q(attestation_due_date__isnull=True, attested_at__isnull=True),
     }
+
+
+def blind() -> Q:
+    """Running without any active signal; of now from what is kept on the workflow, of the past from the signals."""
+    if moment() is None:
+        return RUNNING & Q(is_watched=False)
+    return RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
 
 
 def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
@@ -235,7 +232,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "personal": lambda values, _asking: Q(uses_personal_data__in=list(values)),
     "review": lambda values, asking: any_of(review_states(asking.today), values),
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
-    "blind": lambda values, _asking: any_of({"yes": BLIND, "no": ~BLIND}, values),
+    "blind": lambda values, _asking: any_of({"yes": blind(), "no": ~blind()}, values),
     "gap": _gap,
     "ready": lambda values, _asking: any_of(READY, values),
     "gate": lambda values, _asking: any_of(GATE, values),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from registry.custom_ranges import BETWEEN
 from registry.custom_values import UNSET
+from registry.filters.counting import Counts
 from registry.filters.custom import FROM, TO
-from registry.filters.facets import Counts
 from registry.filters.options import Names, Option, largest, own_label
 from registry.models import CustomField
 from registry.models.custom_fields import RANGES

@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Least
 
 from registry.filters.addresses import Address
-from registry.filters.conditions import BLIND, LACKS, SOON, Asking, all_of, attestation_states, gap_states
-from registry.filters.facets import Counts, count
+from registry.filters.conditions import LACKS, SOON, Asking, all_of, attestation_states, blind, gap_states
+from registry.filters.counting import Counts
+from registry.filters.facets import count
 from registry.models import CapabilityRecord, Workflow
 from registry.models.capabilities import lapses
 from registry.models.workflows import Tier
@@ -46,7 +47,7 @@ def figures(address: Address) -> Figures:
     asking = address.asking
     rows = Workflow.objects.filter(all_of(address.conditions)).order_by()
     return Figures(
-        counts=count(address.conditions, {}, asking),
+        counts=count(address.conditions, {}, asking, whole=True),
         matrix={(tier, stage): n for tier, stage, n in rows.values_list("tier", "stage").annotate(Count("pk"))},
         units=_units(rows, asking),
         lacks=rows.aggregate(**{name: Count("pk", filter=part) for name, part in LACKS.items()}),
@@ -61,7 +62,7 @@ def unit_conditions(asking: Asking) -> dict[str, Q]:
         "overdue": gap_states(asking.today)["overdue"],
         "late": attestation_states(asking.today)["overdue"],
         "drifting": Q(drift__gt=0),
-        "blind": BLIND,
+        "blind": blind(),
     }
 
 

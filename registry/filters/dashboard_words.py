@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from registry.filters.addresses import Address, written
 from registry.filters.conditions import NOT_TIERED
+from registry.filters.counting import Counts
 from registry.filters.dashboard import CRITICAL, Figures, Unit
-from registry.filters.facets import Counts
 from registry.filters.options import CHOICES
 from registry.filters.workflows import LACKS
 from registry.models.workflows import Stage, Tier

@@ -1,11 +1,11 @@
 """How many workflows stand behind each value of each filter, and behind each tab: counted by one statement.
 
 Each facet counts what the other filters leave, so that a second value of the same facet shows what it would
-add. Every row carries one mark per filter in use, saying whether it passes.
+add. Every row carries one mark per filter in use, saying whether it passes. Facets of few values are packed into one
+number for each row: the database counts equal numbers in one pass, and what they stand for is summed here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -17,75 +17,48 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from registry.custom_values import PERSON, FieldKind
 from registry.filters.conditions import Asking, all_of
-from registry.filters.packing import PACKED, Part, pack, parts, unpack
+from registry.filters.counting import COMBINED, TAB, Counting, Counts
+from registry.filters.packing import FACETS, number, parts
+from registry.kernel.audit.asof import moment
 from registry.models import CustomField, Workflow
+from registry.models.packed import Part, pack
 
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
 """Facets of very many values, each counted by itself."""
-TAB = "tab"
-COMBINED = "combined"
 
 Statement = tuple[str, Sequence[Any]]
 """A SELECT of (kind, value, number of rows), and its parameters."""
 
 
-@dataclass
-class Counts:
-    total: int = 0
-    """Rows that pass every filter."""
-    tabs: dict[str, int] = field(default_factory=dict)
-    facets: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Facet → value → rows; what has none is left out."""
+def count(found: Mapping[str, Q], tabs: Mapping[str, Q], asking: Asking, *, whole: bool = False) -> Counts:
+    """`found` is what `conditions` makes of the parameters, `tabs` the condition of each tab by its key.
 
-
-def count(found: Mapping[str, Q], tabs: Mapping[str, Q], asking: Asking) -> Counts:
-    """`found` is what `conditions` makes of the parameters, `tabs` the condition of each tab by its key."""
-    counts, packed = Counts(), parts(asking)
+    Where the past is read, facets that hang on other records are counted only for the `whole` of it.
+    """
+    packed = parts(asking, is_past=moment() is not None and not whole)
     own = [definition for definition in asking.own.values() if definition.is_facet]
-    counted = {*PACKED, *LARGE, "tag", *(definition.parameter for definition in own)}
+    counted = {*FACETS, *LARGE, "tag", *(definition.parameter for definition in own)}
     facets = {name: part for name, part in found.items() if name in counted}
-    rows = Workflow.objects.filter(all_of({name: part for name, part in found.items() if name not in facets}))
-    rows = rows.filter(_fails_at_most_one(list(facets.values()))).order_by()
-    statements = [*_facet_statements(rows, facets, packed, own), *_tab_statements(tabs)]
+    others = {name: part for name, part in found.items() if name not in facets}
+    rows = Workflow.objects.filter(all_of(others)).filter(_fails_at_most_one(list(facets.values()))).order_by()
+    folded = [Part(TAB + key, {key: part}) for key, part in tabs.items()] if not others and len(facets) < 2 else []
+    counts = Counting(facets=facets, packed=[*packed, *folded])
+    statements = [*_facet_statements(rows, counts, own), *_tab_statements({} if folded else tabs)]
     sql = " UNION ALL ".join(sql for sql, _params in statements)
     with connection.cursor() as cursor:
         cursor.execute(sql, [param for _sql, params in statements for param in params])
         for kind, value, rows_of in cursor.fetchall():
-            if kind == COMBINED:
-                _combination(counts, list(facets), packed, value, int(rows_of))
-            else:
-                _single(counts, kind, value, int(rows_of or 0))
-    return counts
+            counts.take(kind, value, int(rows_of or 0))
+    return counts.finished(own)
 
 
-def _combination(counts: Counts, filters: Sequence[str], packed: Sequence[Part], value: str, rows: int) -> None:
-    """Rows that fail one filter count for that facet alone; those that fail none count for all."""
-    number, passed = map(int, value.split(" "))
-    failed = [name for k, name in enumerate(filters) if not passed >> k & 1]
-    if not failed:
-        counts.total += rows
-    for facet, word in unpack(packed, number):
-        if not failed or failed == [facet]:
-            of_facet = counts.facets.setdefault(facet, {})
-            of_facet[word] = of_facet.get(word, 0) + rows
-
-
-def _single(counts: Counts, kind: str, value: str | None, rows: int) -> None:
-    if kind == TAB:
-        counts.tabs[str(value)] = rows
-    elif rows:
-        counts.facets.setdefault(kind.removeprefix("v_").replace("__", "."), {})[value or "none"] = rows
-
-
-def _facet_statements(
-    rows: QuerySet[Workflow], facets: Mapping[str, Q], packed: Sequence[Part], own: Sequence[CustomField]
-) -> Iterator[Statement]:
-    marks = {mark_of(name): _truth(part) for name, part in facets.items()}
-    yield _packed(rows, packed, facets)
+def _facet_statements(rows: QuerySet[Workflow], counting: Counting, own: Sequence[CustomField]) -> Iterator[Statement]:
+    marks = {mark_of(name): _truth(part) for name, part in counting.facets.items()}
+    yield _packed(rows, counting)
     yield _large(rows, marks)
-    yield _tags(rows, marks)
+    yield _tags(rows.exclude(tags=[]), marks)
     if own:
-        yield _own(rows, marks, own)
+        yield _own(rows.exclude(custom={}), marks, own)
 
 
 def _tab_statements(tabs: Mapping[str, Q]) -> Iterator[Statement]:
@@ -110,10 +83,10 @@ def _truth(part: Q) -> Any:
     return ExpressionWrapper(part, output_field=BooleanField())
 
 
-def _packed(rows: QuerySet[Workflow], packed: Sequence[Part], facets: Mapping[str, Q]) -> Statement:
-    passed = pack([Part(name, {"": part}) for name, part in facets.items()])
-    combined = rows.annotate(number=pack(packed), passed=passed).values("number", "passed").annotate(n=Count("pk"))
-    sql, params = combined.query.sql_with_params()
+def _packed(rows: QuerySet[Workflow], counting: Counting) -> Statement:
+    passed = pack([Part(name, {"": part}) for name, part in counting.facets.items()])
+    combined = rows.annotate(number=number(counting.packed), passed=passed).values("number", "passed")
+    sql, params = combined.annotate(n=Count("pk")).query.sql_with_params()
     return f"SELECT '{COMBINED}', number || ' ' || passed, n FROM ({sql}) AS listed", params  # noqa: S608
 
 
@@ -124,17 +97,22 @@ def _large(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
 
 
 def _tags(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
-    tagged = rows.filter(tags__len__gt=0).annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()))
+    tagged = rows.annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()))
     sql, params = tagged.annotate(**marks).values("v_tag", *marks).query.sql_with_params()
     return _grouped(sql, {"v_tag": _over_passing("count(*)", marks, but="tag")}), params
 
 
 def _own(rows: QuerySet[Workflow], marks: Mapping[str, Any], own: Sequence[CustomField]) -> Statement:
-    """Choices by their words, people by their numbers; `none` counts entries without a value."""
+    """Choices by their words, people by their numbers, of the rows that have one."""
     columns = {f"v_{column_of(field.parameter)}": _value_in(field) for field in own}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))
     sql, params = combined.query.sql_with_params()
-    sums = {f"v_{column_of(f.parameter)}": _over_passing("sum(n)", marks, but=f.parameter) for f in own}
+    sums = {
+        f"v_{column_of(f.parameter)}": _over_passing(
+            "sum(n)", marks, but=f.parameter, given=f"v_{column_of(f.parameter)}"
+        )
+        for f in own
+    }
     return _grouped(sql, sums), params
 
 
@@ -164,7 +142,8 @@ def _grouped(inner: str, sums: Mapping[str, str]) -> str:
     )
 
 
-def _over_passing(what: str, marks: Mapping[str, Any], but: str = "") -> str:
-    """`what` over the rows that pass every mark, that of the facet `but` aside."""
+def _over_passing(what: str, marks: Mapping[str, Any], *, but: str, given: str = "") -> str:
+    """`what` over the rows that pass every mark, that of the facet `but` aside, and have a value in column `given`."""
     needed = [mark for mark in marks if mark != mark_of(but)]
+    needed += [f"{given} IS NOT NULL"] if given else []
     return f"{what} FILTER (WHERE {' AND '.join(needed)})" if needed else what

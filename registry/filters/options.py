@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.custom_values import UNSET, FieldKind
 from registry.filters.conditions import RETIRED_SHOWN, numbers
-from registry.filters.facets import Counts
+from registry.filters.counting import Counts
 from registry.filters.workflows import (
     ATTESTATION,
     BLIND,

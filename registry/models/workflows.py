@@ -14,6 +14,7 @@ from registry.approvals import Autonomy, Basis
 from registry.kernel.audit.history import Whole, recorded
 from registry.kernel.audit.keyed import KeyedField
 from registry.models.organisation import BusinessUnit, Vendor
+from registry.models.packed import Part, pack
 from registry.readiness import Readiness
 
 
@@ -46,6 +47,27 @@ class Impact(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("Not known")
 
 
+READY = {
+    "no": Q(readiness=Readiness.NOT_READY),
+    "stale": Q(readiness=Readiness.STALE),
+    "yes": Q(readiness=Readiness.READY),
+    "none": Q(readiness__in=["", Readiness.NOT_ASKED]),
+}
+"""`none`: not judged yet, or nothing is asked of it."""
+DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
+"""Surfaces differ from the approved baseline, none does, or there is none."""
+PACKED = (
+    Part("tier", {**{tier: Q(tier=tier) for tier in Tier.values}, "NONE": Q(tier="")}),
+    Part("stage", {stage: Q(stage=stage) for stage in Stage.values}),
+    Part("impact", {impact: Q(impact=impact) for impact in Impact.values}),
+    Part("public", {answer: Q(is_public_facing=answer) for answer in Answer.values}),
+    Part("personal", {answer: Q(uses_personal_data=answer) for answer in Answer.values}),
+    Part("ready", READY),
+    Part("drift", DRIFT),
+)
+"""Facets of the register that follow from columns of the row alone, in the order of their bits in `packed`."""
+
+
 class WorkflowQuerySet(models.QuerySet["Workflow"]):
     def visible_to(self, user: Any) -> Self:
         """The registry is open to everyone who is signed in; nothing is shown to others."""
@@ -75,7 +97,7 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
 
 ASIDE = (
     "unready", "readiness_until", "gaps_missing", "gaps_more_after", "gaps_accepted_last", "gaps_late_after",
-    "gaps_stale_after",
+    "gaps_stale_after", "is_watched",
 )  # fmt: skip
 """Counts and dates that follow from records with a history of their own, kept for lists of now: no history here."""
 
@@ -156,6 +178,7 @@ class Workflow(Whole):
     gaps_accepted_last = models.DateField(null=True, blank=True)
     gaps_late_after = models.DateField(null=True, blank=True)
     gaps_stale_after = models.DateField(null=True, blank=True)
+    is_watched = models.BooleanField(_("has an active signal"), default=False, editable=False)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     custom = KeyedField(_("custom fields"), default=dict, blank=True)
     """Key of a custom field → stored value (see `registry.custom_values`); a field without a value is left out."""
@@ -172,7 +195,10 @@ class Workflow(Whole):
         db_persist=True,
     )
 
-    history = recorded(excluded_fields=["search", *ASIDE])
+    packed = models.GeneratedField(expression=pack(PACKED), output_field=models.BigIntegerField(), db_persist=True)
+    """See `PACKED`."""
+
+    history = recorded(excluded_fields=["search", "packed", *ASIDE])
     listed_by = (
         "name", "business_unit", "vendor", "stage", "tier", "impact", "is_public_facing", "uses_personal_data",
         "business_owner", "technical_owner", "deputy", "next_review_date", "drift", "attestation_due_date",
@@ -201,10 +227,16 @@ class Workflow(Whole):
             models.Index(fields=["gaps_missing", "id"], name="workflow_by_gaps"),
             models.Index(fields=["readiness_until"], name="workflow_readiness_ages"),
             models.Index(fields=["id"], condition=Q(readiness=""), name="workflow_not_judged"),
+            models.Index(fields=["business_unit", "vendor", "stage"], name="workflow_units"),
+            # Most entries have no tags and no values of custom fields: what counts those reads only the others.
+            models.Index(fields=["stage", "id"], condition=~Q(tags=[]), name="workflow_tagged"),
+            models.Index(fields=["stage", "id"], condition=~Q(custom={}), name="workflow_with_custom"),
             # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
             models.Index(
                 fields=["stage", "tier", "id"],
                 include=[
+                    "packed",
+                    "is_watched",
                     "impact",
                     "is_public_facing",
                     "uses_personal_data",

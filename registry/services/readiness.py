@@ -101,6 +101,7 @@ def _set(workflow: Workflow, facts: Facts, standings: Sequence[Standing], at: da
     workflow.gaps_missing = summary.missing
     workflow.gaps_more_after, workflow.gaps_accepted_last = summary.more_after, summary.accepted_last
     workflow.gaps_late_after, workflow.gaps_stale_after = summary.late_after, summary.stale_after
+    workflow.is_watched = bool(facts.signals)
 
 
 def keep_aside(rows: Sequence[Workflow]) -> None:

@@ -11,8 +11,9 @@ from django.utils.cache import patch_vary_headers
 
 from registry.filters.addresses import SIZES, Address
 from registry.filters.columns import Column, every, ordered, with_cells
+from registry.filters.counting import Counts
 from registry.filters.custom_options import left_out, own_facets, own_ranges
-from registry.filters.facets import Counts, count
+from registry.filters.facets import count
 from registry.filters.options import CHOICES, SHOWN, chips, found_options, names, options
 from registry.forms.bulk_edits import choices
 from registry.forms.saved_views import SavedViewForm

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from registry.filters.addresses import Address
 from registry.filters.conditions import CONDITIONS, matching
-from registry.filters.facets import Counts, count
-from registry.filters.packing import PACKED
+from registry.filters.counting import Counts
+from registry.filters.facets import count
+from registry.filters.packing import FACETS
 from registry.filters.workflows import WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor, Workflow
 from registry.shipped_views import REGISTER_VIEWS
@@ -164,7 +165,7 @@ def test_every_count_is_the_number_of_rows_behind_it(query: str) -> None:
     read = address(query, people.owner())
     counts = count(read.conditions, {}, read.asking)
     assert counts.total == read.rows.count()
-    for name in (*PACKED, "unit", "vendor", "tag"):
+    for name in (*FACETS, "unit", "vendor", "tag"):
         for value, rows in counts.facets.get(name, {}).items():
             chosen = {**read.params, name: [value]}
             assert Workflow.objects.filter(matching(chosen, read.asking)).count() == rows, (name, value)

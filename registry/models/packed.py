@@ -1,0 +1,52 @@
+"""Columns of few values packed into one whole number, so that the database can group by all of them at once.
+
+Grouping by twenty columns makes it sort every row; grouping by one number it does by hashing, five times as fast.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, Q, Value, When
+
+BITS = 62
+"""Of a whole number in the database, so that it is never negative."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Values of which a row has one, the first that is true, or none."""
+
+    facet: str
+    values: Mapping[str, Q]
+
+    @property
+    def bits(self) -> int:
+        return len(self.values).bit_length()
+
+
+def width(parts: Sequence[Part]) -> int:
+    return sum(part.bits for part in parts)
+
+
+def pack(parts: Sequence[Part], *, begin: int = 0) -> Any:
+    """One expression: of each part the number of its value, counted from one, in bits of its own from `begin` on."""
+    if begin + width(parts) > BITS:
+        raise ValueError("More than fits into one number: pack it into two.")
+    at, terms = begin, []
+    for part in parts:
+        cases = [When(when, then=Value(n << at)) for n, when in enumerate(part.values.values(), 1)]
+        terms.append(Case(*cases, default=Value(0), output_field=BigIntegerField()))
+        at += part.bits
+    return reduce(add, terms) if terms else Value(0, BigIntegerField())
+
+
+def unpack(parts: Sequence[Part], number: int) -> Iterator[tuple[str, str]]:
+    """(facet, value) of each part that has one."""
+    for part in parts:
+        place = number & ((1 << part.bits) - 1)
+        if place:
+            yield part.facet, list(part.values)[place - 1]
+        number >>= part.bits
