@@ -30,14 +30,13 @@ from registry.custom_values import FieldKind
 from registry.filters.conditions import blind
 from registry.filters.open_work import open_actions, open_incidents
 from registry.models import CustomField, User, Workflow
-from registry.models.workflows import Stage
+from registry.models.workflows import UNTIERED_LAST, Stage
 from registry.readiness import Readiness
 
 Cell = Callable[[Any], object]
 LIFECYCLE = Case(
     *[When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)], output_field=IntegerField()
 )
-UNTIERED_LAST = Case(When(tier="", then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 @dataclass(frozen=True)

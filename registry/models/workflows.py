@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from registry.approvals import Autonomy, Basis
@@ -66,6 +66,10 @@ PACKED = (
     Part("drift", DRIFT),
 )
 """Facets of the register that follow from columns of the row alone, in the order of their bits in `packed`."""
+
+
+UNTIERED_LAST = Case(When(tier="", then=Value(1)), default=Value(0), output_field=models.IntegerField())
+"""Sorts before the tier itself, in both directions."""
 
 
 class WorkflowQuerySet(models.QuerySet["Workflow"]):
@@ -227,6 +231,7 @@ class Workflow(Whole):
             models.Index(fields=["gaps_missing", "id"], name="workflow_by_gaps"),
             models.Index(fields=["readiness_until"], name="workflow_readiness_ages"),
             models.Index(fields=["id"], condition=Q(readiness=""), name="workflow_not_judged"),
+            models.Index(UNTIERED_LAST, F("tier"), F("id"), name="workflow_by_tier"),
             models.Index(fields=["business_unit", "vendor", "stage"], name="workflow_units"),
             # Most entries have no tags and no values of custom fields: what counts those reads only the others.
             models.Index(fields=["stage", "id"], condition=~Q(tags=[]), name="workflow_tagged"),
