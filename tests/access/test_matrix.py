@@ -102,7 +102,7 @@ def test_no_address_answers_with_a_server_error(site: Site) -> None:
 
 
 def test_an_auditor_changes_nothing_by_sending_to_every_address(site: Site) -> None:
-    own = ("registry.user", "registry.apitoken", "registry.savedview")
+    own = ("registry.user", "registry.apitoken", "registry.savedview", "registry.watch")
     client = client_of(site, "auditor")
     for address in addresses(site):
         before = AuditEntry.objects.exclude(kind="E").exclude(object_type__in=own).count()

@@ -111,6 +111,16 @@ def test_words_that_are_not_personal_take_their_payload_along() -> None:
     assert [one["fields"] for one in whole] == [["*"], ["*"], ["*"]]
 
 
+def test_what_lists_of_the_past_go_by_goes_with_the_history() -> None:
+    workflow = making.workflow(name="Pat Private's helper")
+    at = timezone.now()
+    erased(workflow, "name")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM registry_workflow_span WHERE id = %s AND since <= %s", [workflow.pk, at])
+        assert cursor.fetchall() == [("[erased]",)]
+    assert differences() == []
+
+
 def test_fields_that_were_not_named_stay() -> None:
     person = leaver()
     erased(person, "title")

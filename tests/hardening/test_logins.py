@@ -51,15 +51,18 @@ def test_nothing_is_granted_on_a_table_the_models_do_not_know(server: Server) ->
         rows = owner.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
         )
-        assert {name for (name,) in rows} <= known
+        assert {name for (name,) in rows} <= known | grants.span_tables()
 
 
 def test_every_table_that_stands_is_closed_to_changes(server: Server) -> None:
     asked = "SELECT has_table_privilege(%s, %s, 'UPDATE, DELETE, TRUNCATE, TRIGGER')"
     with server.connect("owner") as owner:
-        for table in grants.append_only_tables():
+        for table in (*grants.append_only_tables(), *grants.span_tables()):
             allowed = owner.execute(asked, [server.roles.application, table]).fetchone()
             assert allowed == (False,), table
+        asked = "SELECT has_table_privilege(%s, %s, 'INSERT')"
+        for table in grants.span_tables():
+            assert owner.execute(asked, [server.roles.application, table]).fetchone() == (False,), table
 
 
 def test_hardening_twice_changes_nothing(as_login: Login, server: Server) -> None:

@@ -105,7 +105,10 @@ def test_a_list_that_says_another_time_or_role_is_named(log: None, column: str, 
 
 def test_a_record_with_a_number_below_one_is_examined(log: None) -> None:
     with off("registry_vendor", "holdfast_guard") as cursor:
-        cursor.execute("INSERT INTO registry_vendor (id, name, website) VALUES (-7, 'Below', ''), (0, 'Nothing', '')")
+        cursor.execute(
+            "INSERT INTO registry_vendor (id, name, website, supplies, version) VALUES "
+            "(-7, 'Below', '', '', 1), (0, 'Nothing', '', '', 1)"
+        )
     said = found("HISTORY")
     assert "registry.vendor -7 has no history." in said
     assert "registry.vendor 0 has no history." in said
@@ -115,7 +118,8 @@ def test_every_difference_is_counted_and_the_first_are_named(log: None, monkeypa
     monkeypatch.setattr(slices, "ROWS", 700)
     with off("registry_vendor", "holdfast_guard") as cursor:
         cursor.execute(
-            "INSERT INTO registry_vendor (id, name, website) SELECT n, 'V' || n, '' FROM generate_series(5000, 6499) n"
+            "INSERT INTO registry_vendor (id, name, website, supplies, version) "
+            "SELECT n, 'V' || n, '', '', 1 FROM generate_series(5000, 6499) n"
         )
     check = checking.go_on(checking.begin("HISTORY", at=NOW), clock=timezone.now)
     assert (check.findings_count, len(check.findings), check.unnamed) == (1500, 100, 1400)

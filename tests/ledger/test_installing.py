@@ -109,7 +109,9 @@ def test_what_was_changed_while_the_guard_was_off_is_a_gap(vendor: Vendor) -> No
 
 
 def test_what_was_added_while_the_guard_was_off_is_a_gap(vendor: Vendor) -> None:
-    changed_without_a_guard("INSERT INTO registry_vendor (id, name, website) VALUES (900, 'Quiet', '')")
+    changed_without_a_guard(
+        "INSERT INTO registry_vendor (id, name, website, supplies, version) VALUES (900, 'Quiet', '', '', 1)"
+    )
     install()
     assert (newest(900).history_origin, Gap.objects.get().operation) == ("DATABASE", "INSERT")
 
@@ -123,7 +125,9 @@ def test_what_a_new_column_says_comes_from_the_migration(vendor: Vendor) -> None
 
 
 def test_rows_from_before_their_history_was_kept_come_from_the_migration(vendor: Vendor) -> None:
-    changed_without_a_guard("INSERT INTO registry_vendor (id, name, website) VALUES (900, 'Old', '')")
+    changed_without_a_guard(
+        "INSERT INTO registry_vendor (id, name, website, supplies, version) VALUES (900, 'Old', '', '', 1)"
+    )
     for statement in found(governed(Vendor), None):
         sql(statement)
     assert newest(900).history_origin == "MIGRATION"

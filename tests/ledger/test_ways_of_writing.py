@@ -203,7 +203,9 @@ def test_of_a_statement_in_a_transaction_nothing_false_is_said() -> None:
             cursor.execute(statement)
     try:
         with transaction.atomic():
-            ways.sql("INSERT INTO registry_vendor (id, name, website) VALUES (903, 'Past', '')")
+            ways.sql(
+                "INSERT INTO registry_vendor (id, name, website, supplies, version) VALUES (903, 'Past', '', '', 1)"
+            )
         ways.sql("UPDATE registry_vendor SET website = 'https://one.example'")
     finally:
         with connection.cursor() as cursor:

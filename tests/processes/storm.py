@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WRITE = """
 WITH moved AS (UPDATE registry_vendor SET website = %(to)s WHERE id = %(id)s RETURNING *)
 INSERT INTO registry_historicalvendor
-    (id, name, website, history_date, history_type, history_change_reason, history_origin, history_unit_id)
-SELECT id, name, website, clock_timestamp(), '~', '', 'TASK', %(unit)s FROM moved
+    (id, name, website, supplies, owner_id, answers_due_date, version, history_date, history_type, history_change_reason, history_origin, history_unit_id)
+SELECT id, name, website, supplies, owner_id, answers_due_date, version, clock_timestamp(), '~', '', 'TASK', %(unit)s FROM moved
 """
 
 REORDERED = """
@@ -150,7 +150,8 @@ def storm(folder: Path) -> Iterator[Storm]:
         one.manage("migrate", "--verbosity", "0")
         with psycopg.connect(server.url) as connection:
             connection.execute(
-                "INSERT INTO registry_vendor (name, website) SELECT 'V' || n, '' FROM generate_series(1, 200) AS n"
+                "INSERT INTO registry_vendor (name, website, supplies, version) "
+                "SELECT 'V' || n, '', '', 1 FROM generate_series(1, 200) AS n"
             )
         yield one
     finally:

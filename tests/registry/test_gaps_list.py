@@ -154,7 +154,7 @@ def test_the_register_finds_workflows_by_their_gaps(triage: Workflow, letters: W
     assert names("q=gap:severity_model") == {"Letter drafting"}
     assert bare.name in names("")
     options = {o.value: o.count for o in client.get("/workflows/").context["facets"]["gap"]}
-    assert options == {"open": 2, "overdue": 1, "stale": 0, "accepted": 1, "none": 1}
+    assert options == {"open": 2, "overdue": 1, "stale": 0, "accepted": 1, "ending": 1, "none": 1}
 
 
 def test_the_token_reads_states_and_capabilities() -> None:

@@ -34,7 +34,7 @@ def changed() -> Workflow:
     news_telling.begin(at=timezone.now())
     for person in (people.member(), people.auditor()):
         watches.watch(workflow, by=person, at=timezone.now())
-    for stage in ("PILOT", "DEVELOPMENT", "PRODUCTION"):
+    for stage in ("PILOT", "DEVELOPMENT", "PROPOSED"):
         edit(workflow, stage=stage)
     return workflow
 

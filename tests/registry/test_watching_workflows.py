@@ -59,10 +59,10 @@ def test_owners_are_told_without_asking_and_can_mute_it(workflow: Workflow) -> N
     edit(workflow, stage="PILOT")
     assert len(told(owner)) == 1
     watches.unwatch(workflow, by=owner, at=timezone.now())
-    edit(workflow, stage="PRODUCTION")
+    edit(workflow, stage="DEVELOPMENT")
     assert len(told(owner)) == 1
     watches.watch(workflow, by=owner, at=timezone.now())
-    edit(workflow, stage="PILOT")
+    edit(workflow, stage="PROPOSED")
     assert len(told(owner)) == 2
     assert not Watch.objects.exists()
 
@@ -74,7 +74,7 @@ def test_nobody_is_told_what_they_did_or_what_happened_before_they_watched(workf
     watches.watch(workflow, by=member, at=timezone.now())
     assert (told(risk), told(member)) == ([], [])
     watches.unwatch(workflow, by=risk, at=timezone.now())
-    edit(workflow, by=people.risk("Second Risk"), stage="PRODUCTION")
+    edit(workflow, by=people.risk("Second Risk"), stage="DEVELOPMENT")
     assert (told(risk), len(told(member))) == ([], 1)
 
 
