@@ -23,9 +23,10 @@ from registry.models import Vendor
 WRITERS, SECONDS, ROUNDS, SAVES = 8, 5.0, 3, 100
 RECORD = """
 INSERT INTO registry_historicalvendor
-    (id, name, website, history_date, history_type, history_change_reason, history_origin, history_unit_id,
-     history_user_id)
-SELECT id, name, website, clock_timestamp(), '~', '', 'TASK', 'bench', 1 FROM registry_vendor WHERE id = %s
+    (id, name, website, supplies, version, history_date, history_type, history_change_reason, history_origin,
+     history_unit_id, history_user_id)
+SELECT id, name, website, supplies, version, clock_timestamp(), '~', '', 'TASK', 'bench', 1
+FROM registry_vendor WHERE id = %s
 """
 PARTS = (
     ("registry_historicalvendor", "holdfast_capture"),

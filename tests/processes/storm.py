@@ -25,8 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WRITE = """
 WITH moved AS (UPDATE registry_vendor SET website = %(to)s WHERE id = %(id)s RETURNING *)
 INSERT INTO registry_historicalvendor
-    (id, name, website, supplies, owner_id, answers_due_date, version, history_date, history_type, history_change_reason, history_origin, history_unit_id)
-SELECT id, name, website, supplies, owner_id, answers_due_date, version, clock_timestamp(), '~', '', 'TASK', %(unit)s FROM moved
+    (id, name, website, supplies, version, history_date, history_type, history_change_reason, history_origin,
+     history_unit_id)
+SELECT id, name, website, supplies, version, clock_timestamp(), '~', '', 'TASK', %(unit)s FROM moved
 """
 
 REORDERED = """

@@ -29,8 +29,9 @@ MANY = 5_000
 """Entries of a pack that takes many seconds to gather."""
 ENTRIES = """
 INSERT INTO registry_historicalvendor
-    (id, name, website, history_date, history_type, history_change_reason, history_origin, history_unit_id)
-SELECT n %% 500 + 1, 'Vendor', 'https://' || n, clock_timestamp(), '~', 'Moved', 'TASK', 'many'
+    (id, name, website, supplies, version, history_date, history_type, history_change_reason, history_origin,
+     history_unit_id)
+SELECT n %% 500 + 1, 'Vendor', 'https://' || n, '', 1, clock_timestamp(), '~', 'Moved', 'TASK', 'many'
 FROM generate_series(1, %s) AS n
 """
 
