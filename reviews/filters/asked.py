@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from registry.filters.addresses import Address, params_of, written
 from registry.filters.audit import AuditFilter
 from registry.filters.conditions import Asking, matching
+from registry.filters.counting import Counts
 from registry.filters.custom import definitions
-from registry.filters.facets import Counts
 from registry.filters.options import chips, names
 from registry.filters.workflows import WorkflowFilterSet
 from registry.kernel.audit.asof import clock
