@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from registry.models import Stage, User, Workflow
+from registry.models import User, Workflow
 from registry.services import news_telling, watches, workflows
 from registry.services.people import set_digest
 
@@ -26,10 +26,7 @@ def told(people: dict[str, User], by_name: dict[str, Workflow], *, now: datetime
     edits: dict[str, tuple[str, dict[str, object]]] = {
         "Fraud referral scoring": ("Stands in while the team is short", {"deputy": people["s.lindgren"]}),
         "Renewal price explanation": ("Agreed with underwriting", {"deputy": people["f.adeyemi"]}),
-        "Underwriting evidence summariser": (
-            "Pilot ended well: 400 files compared, no finding left open",
-            {"stage": Stage.PRODUCTION, "implemented_date": (now - TELLS_BEFORE).date()},
-        ),
+        "Underwriting evidence summariser": ("Stands in during the pilot", {"deputy": people["f.adeyemi"]}),
     }
     for name, (reason, fields) in edits.items():
         workflow = Workflow.objects.get(pk=by_name[name].pk)
