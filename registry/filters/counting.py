@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from registry.filters.packing import FACETS
 from registry.models import CustomField
 from registry.models.packed import Part, unpack
 
@@ -19,6 +20,8 @@ class Counts:
     tabs: dict[str, int] = field(default_factory=dict)
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     """Facet → value → rows; what has none is left out."""
+    uncounted: frozenset[str] = frozenset()
+    """Facets that were not counted."""
 
 
 @dataclass
@@ -65,4 +68,5 @@ class Counting:
             without = self.counts.total + self.but.get(name, 0) - with_one
             if without:
                 self._add(name, "none", without)
+        self.counts.uncounted = frozenset(FACETS) - {part.facet for part in self.packed}
         return self.counts

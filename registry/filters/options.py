@@ -56,7 +56,8 @@ Names = Mapping[tuple[str, str], str]
 class Option:
     value: str
     label: str
-    count: int
+    count: int | None
+    """None where it was not counted."""
     is_selected: bool
 
 
@@ -105,7 +106,8 @@ def _wanted(keys: Sequence[int], find: str) -> Q:
 def options(name: str, counts: Counts, params: Mapping[str, Sequence[str]]) -> list[Option]:
     """Of a facet with few values: all of them, in their own order."""
     chosen, counted = params.get(name, ()), counts.facets.get(name, {})
-    return [Option(value, str(label), counted.get(value, 0), value in chosen) for value, label in CHOICES[name]]
+    without = None if name in counts.uncounted else 0
+    return [Option(value, str(label), counted.get(value, without), value in chosen) for value, label in CHOICES[name]]
 
 
 def found_options(

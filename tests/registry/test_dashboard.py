@@ -122,6 +122,16 @@ def test_it_shows_what_was_known_then() -> None:
 
 
 @pytest.mark.usefixtures("inventory")
+def test_a_list_of_the_past_counts_only_what_stands_in_its_rows_and_filters_by_the_rest() -> None:
+    client = signed_in(people.risk())
+    at = written(timezone.now())
+    facets = client.get(f"/workflows/?at={at}").context["facets"]
+    assert {option.count for name in ("gap", "blind") for option in facets[name]} == {None}
+    assert sum(option.count for option in facets["tier"]) == rows(client, f"/workflows/?at={at}")
+    assert rows(client, f"/workflows/?at={at}&gap=overdue") == rows(client, "/workflows/?gap=overdue") == 1
+
+
+@pytest.mark.usefixtures("inventory")
 def test_the_api_tells_the_same_numbers() -> None:
     client = signed_in(people.risk())
     told = client.get("/api/v1/dashboard/?tier=T1").json()
