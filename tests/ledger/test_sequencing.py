@@ -189,3 +189,32 @@ def test_every_key_that_ever_signed_is_remembered(settings: Any) -> None:
     assert (folder / "one.pem").stat().st_mode & 0o777 == 0o600
     for checkpoint in Checkpoint.objects.all():
         read(checkpoint.note, keys.known_vkeys())
+
+
+def test_what_ends_late_is_not_passed_over_by_what_began_before_it() -> None:
+    """The first transaction writes after the second has written, and ends while the second is open."""
+    began, wrote, release = threading.Event(), threading.Event(), threading.Event()
+
+    def early() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            began.set()
+            wrote.wait(20)
+            event("LOOKED_AT", at=timezone.now(), reason="Began first, wrote last, ended first")
+
+    def late() -> None:
+        began.wait(20)
+        with transaction.atomic():
+            event("LOOKED_AT", at=timezone.now(), reason="Still open")
+            wrote.set()
+            release.wait(20)
+
+    threads = [in_another_session(early), in_another_session(late)]
+    threads[0].join(20)
+    sequencer = sequencing.Sequencer()
+    for _pass in range(3):
+        sequencer.advance()
+    release.set()
+    threads[1].join(20)
+    sequencer.advance()
+    assert Leaf.objects.count() == AuditEntry.objects.count()

@@ -8,19 +8,19 @@ committed while the first is not: so the changes of a record stand in their orde
 back nobody else's entries.
 
 *Where to look.* A number below which nothing can appear any more (`settled_id`) keeps each pass small. A number
-is settled once every transaction that was running when it was the highest has ended.
+is settled once everybody who was writing entries when it was the highest has ended (`registry.kernel.audit.following`).
 
 *Never two truths.* Before signing, the log is held against what was signed last, which is remembered outside
 the database (`published`). A database that was set back to yesterday no longer contains it, and nothing is signed;
 nor is anything where it is not known what was signed last, or where it could not be remembered.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from registry.kernel.audit.following import Mark, newest, settled
 from registry.kernel.ledger.admitting import admit
 from registry.kernel.ledger.keys import checkpoint_signers, remember
 from registry.kernel.ledger.merkle import EMPTY
@@ -36,11 +36,6 @@ LOCK = 7_305_112_918_224_441
 """Advisory lock of this database: one sequencer at a time, whoever starts how many."""
 
 
-Marks = deque[tuple[int, int]]
-"""Transaction number and highest entry number at earlier passes; when all before the first have ended, the second is
-settled."""
-
-
 @dataclass
 class Sequencer:
     """What is remembered between two passes; a new one may take over at any time.
@@ -49,7 +44,8 @@ class Sequencer:
     """
 
     settled: int | None = None
-    marks: Marks = field(default_factory=deque)
+    mark: Mark | None = None
+    """The newest entry at an earlier pass, and who was writing then."""
     edge: Edge | None = None
 
     def advance(self, *, batch: int = BATCH) -> int:
@@ -62,12 +58,12 @@ class Sequencer:
             edge = self._edge(last)
             catch_up(last)
             since = self.settled if self.settled is not None else last.settled_id if last else 0
-            rows, settled, marks = _waiting(since, self.marks, batch)
+            rows, upto, mark = _waiting(since, self.mark, batch)
             if rows and last is None:
                 begin(origin_now())
             if rows:
-                edge = _grow(edge, last.size if last else 0, rows, settled=settled)
-        self.settled, self.marks, self.edge = settled, marks, edge
+                edge = _grow(edge, last.size if last else 0, rows, settled=upto)
+        self.settled, self.mark, self.edge = upto, mark, edge
         if rows:
             put_in_place()
         return len(rows)
@@ -101,16 +97,10 @@ def _alone() -> bool:
         return bool((cursor.fetchone() or (False,))[0])
 
 
-def _waiting(since: int, marks: Marks, batch: int) -> tuple[list[tuple[int, bytes]], int, Marks]:
+def _waiting(since: int, mark: Mark | None, batch: int) -> tuple[list[tuple[int, bytes]], int, Mark | None]:
     """Entries without a place, and what is settled and marked once they have theirs."""
+    now = newest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM registry_auditentry")
-        (highest,) = cursor.fetchone() or (0,)
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::numeric, pg_snapshot_xmax(s)::text::numeric "
-            "FROM pg_current_snapshot() AS s"
-        )
-        oldest_running, next_one = cursor.fetchone() or (0, 0)
         cursor.execute(
             "SELECT e.id, e.leaf_hash FROM registry_auditentry AS e WHERE e.id > %s "
             "AND NOT EXISTS (SELECT 1 FROM ledger_leaf AS l WHERE l.entry_id = e.id) ORDER BY e.id LIMIT %s",
@@ -118,17 +108,11 @@ def _waiting(since: int, marks: Marks, batch: int) -> tuple[list[tuple[int, byte
         )
         rows: list[tuple[int, bytes]] = cursor.fetchall()
     if len(rows) == batch:  # only a pass that takes all it saw may settle anything
-        return rows, since, marks
-    return rows, *_settle(since, marks, int(oldest_running), (int(next_one), highest))
-
-
-def _settle(since: int, marks: Marks, oldest_running: int, now: tuple[int, int]) -> tuple[int, Marks]:
-    kept, settled = deque(marks), since
-    while kept and kept[0][0] <= oldest_running:
-        settled = max(settled, kept.popleft()[1])
-    if not kept or kept[-1][1] != now[1]:
-        kept.append(now)
-    return settled, kept
+        return rows, since, mark
+    upto = settled(now, mark)
+    if upto is None:
+        return rows, since, mark or now
+    return rows, max(since, upto), now
 
 
 def _grow(before: Edge, size: int, rows: list[tuple[int, bytes]], *, settled: int) -> Edge:
