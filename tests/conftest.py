@@ -35,6 +35,8 @@ def _emptying_allowed() -> Iterator[None]:
 
     What comes with the migrations is put back at once.
     """
+    from registry.kernel.ledger.grants import span_tables
+
     emptied = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: DatabaseOperations, statements: list[str]) -> None:
@@ -44,7 +46,8 @@ def _emptying_allowed() -> Iterator[None]:
             "holdfast_never_emptied', t); END LOOP; END $$"
             for verb in ("DISABLE", "ENABLE ALWAYS")
         ]
-        emptied(self, [switches[0], *statements, switches[1]])
+        spans = [f"TRUNCATE {table}" for table in sorted(span_tables())]
+        emptied(self, [switches[0], *statements, *spans, switches[1]])
         shipped.restore()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -237,7 +237,6 @@ SPECTACULAR_SETTINGS = {
         "VendorProofState": "registry.vendor_proofs.ProofState.choices",
         "VendorJudgement": "registry.vendor_proofs.Judgement.choices",
         "VendorSide": "registry.vendor_questions.Side.choices",
-        "VendorAim": "registry.vendor_questions.Aim.choices",
         "GapState": "registry.gaps.GapState.choices",
         "Readiness": "registry.readiness.Readiness.choices",
         "CheckResult": "registry.readiness.Result.choices",

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from registry.kernel.audit.events import note
+from registry.kernel.audit.spans import listed_by
 from registry.kernel.ledger import sequencing
 from registry.kernel.ledger.program import FOR_EVER, standing
 from registry.models import AuditEntry, Vendor
@@ -69,6 +70,7 @@ def test_every_history_is_captured_and_kept_whatever_the_session_sets_itself_to(
         "holdfast_capture": "A",
         "holdfast_append_only": "A",
         "holdfast_never_emptied": "A",
+        **({"holdfast_span": "A"} if listed_by(model) else {}),
     }
     assert model._meta.label_lower in columns_in(f"holdfast_capture_{model._meta.db_table}")
 
