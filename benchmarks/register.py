@@ -8,7 +8,7 @@ from django.test import Client
 
 from benchmarks.timing import interleaved, line, p95
 from registry.models import BusinessUnit, User, Workflow
-from registry.models.workflows import Stage, Tier
+from registry.models.workflow_words import Stage, Tier
 from registry.services.gate_guard import as_found
 
 HOW_MANY = 20_000

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from registry import reminding
 from registry.labelled import Labelled, Ordered
 from registry.proofs import UNJUDGED
 
@@ -64,7 +65,9 @@ class Status(Labelled):
 
 LIVE: Final = (Status.ASKED, Status.GRANTED)
 """Still about; at most one of a kind for each workflow."""
-OWED: Final = (Status.ASKED, Status.GRANTED, Status.USED)
+HELD: Final = (Status.GRANTED, Status.USED)
+"""The approval counts, and so do its conditions."""
+OWED: Final = (Status.ASKED, *HELD)
 """Conditions of such a request are still to be met."""
 
 
@@ -124,24 +127,14 @@ def is_lapsed(valid_until: date, open_conditions: Sequence[date], on: date) -> b
 
 def due_step(due_date: date, today: date) -> int | None:
     """The newest day of the chase of a condition that has come, counted from its day; nothing before the first."""
-    days = (today - due_date).days
-    if days >= 0:
-        return days - days % THEN_EVERY
-    return next((step for step in reversed(DUE_STEPS) if step <= days), None)
+    return reminding.due_step(due_date, today, before=DUE_STEPS, every=THEN_EVERY)
 
 
 def waiting_step(since: date, today: date) -> int | None:
     """The newest reminder to those who may decide, in days of waiting; nothing before the first."""
-    days = (today - since).days
-    first, last = WAITING_STEPS[0], WAITING_STEPS[-1]
-    if days < first:
-        return None
-    if days >= last:
-        return last + (days - last) // THEN_EVERY * THEN_EVERY
-    return max(step for step in WAITING_STEPS if step <= days)
+    return reminding.waiting_step(since, today, after=WAITING_STEPS, every=THEN_EVERY)
 
 
 def ending_step(valid_until: date, today: date) -> int | None:
     """The newest step towards the end of an approval: days left at it; nothing before the first and after the end."""
-    left = (valid_until - today).days
-    return None if left < 0 else next((step for step in reversed(ENDING_STEPS) if left <= step), None)
+    return reminding.ending_step(valid_until, today, left=ENDING_STEPS)

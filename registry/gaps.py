@@ -11,6 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from registry import reminding
 from registry.capabilities import CAPABILITIES
 from registry.labelled import Labelled
 
@@ -151,15 +152,9 @@ def is_clear(required: Iterable[str], said: Iterable[Standing], on: date) -> boo
 
 def due_step(due_date: date, today: date) -> int | None:
     """The newest day of the chase that has come, counted from the due date; nothing before the first."""
-    days = (today - due_date).days
-    if days >= 0:
-        return days - days % THEN_EVERY
-    return next((step for step in reversed(DUE_STEPS) if step <= days), None)
+    return reminding.due_step(due_date, today, before=DUE_STEPS, every=THEN_EVERY)
 
 
 def ending_step(until_date: date, today: date) -> int | None:
     """The newest step towards the end of an acceptance: days left at it, or `LAPSED`."""
-    left = (until_date - today).days
-    if left < 0:
-        return LAPSED
-    return next((step for step in reversed(ENDING_STEPS) if left <= step), None)
+    return LAPSED if until_date < today else reminding.ending_step(until_date, today, left=ENDING_STEPS)

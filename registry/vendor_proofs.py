@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from registry import reminding
 from registry.labelled import Labelled
 
 LONGEST_VALIDITY: Final = timedelta(days=3 * 366)
@@ -21,6 +22,7 @@ JUDGE_WITHIN: Final = 7
 """Days after which risk staff hear of an answer that nobody has judged; from then on every `THEN_EVERY` days."""
 THEN_EVERY: Final = 14
 SOON: Final = timedelta(days=30)
+ONE_DAY: Final = timedelta(days=1)
 
 
 class ProofState(Labelled):
@@ -75,22 +77,15 @@ class Said:
 
 def ending_step(valid_until: date, today: date) -> int | None:
     """The newest step towards the end of an answer and beyond it, in days left; nothing before the first."""
-    left = (valid_until - today).days
-    if left < 0:
-        past = -left - 1
-        return -1 - (past - past % THEN_EVERY)
-    return next((step for step in reversed(ENDING_STEPS) if left <= step), None)
+    over = reminding.due_step(valid_until + ONE_DAY, today, before=(), every=THEN_EVERY)
+    return reminding.ending_step(valid_until, today, left=ENDING_STEPS) if over is None else -1 - over
 
 
 def judging_step(answered: date, today: date) -> int | None:
     """The newest day on which a judgement is asked for, counted from the answer; nothing before the first."""
-    late = (today - answered).days - JUDGE_WITHIN
-    return None if late < 0 else JUDGE_WITHIN + late - late % THEN_EVERY
+    return reminding.waiting_step(answered, today, after=(JUDGE_WITHIN,), every=THEN_EVERY)
 
 
 def due_step(due: date, today: date) -> int | None:
     """The newest day of the chase that has come, counted from the due date; nothing before the first."""
-    days = (today - due).days
-    if days >= 0:
-        return days - days % THEN_EVERY
-    return next((step for step in reversed(DUE_STEPS) if step <= days), None)
+    return reminding.due_step(due, today, before=DUE_STEPS, every=THEN_EVERY)

@@ -6,7 +6,7 @@ from typing import Any
 from incidents.models import Incident, Moment
 from incidents.times import TimeKind, durations
 from registry.models import User, Workflow
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 
 
 def coded(code: str, label: object) -> dict[str, str]:

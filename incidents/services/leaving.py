@@ -43,11 +43,13 @@ def _end_roles(moves: Sequence[Move]) -> None:
 
 def _hand_obligations(moves: Sequence[Move]) -> None:
     for move in moves:
+        if move.successor is None:
+            continue
         with room.entered(move.record.incident, by=move.by, reason=move.reason) as locked:
             row = Obligation.objects.get(pk=move.record.pk)
             row.owner = move.successor
             row.save()
-            words = {"name": row.name, "person": move.successor.name if move.successor else "", "was": move.person.name}
+            words = {"name": row.name, "person": move.successor.name, "was": move.person.name}
             timeline.automatic(
                 locked,
                 kind=TimelineEntry.Kind.OBLIGATION,

@@ -30,7 +30,8 @@ from registry.custom_values import FieldKind
 from registry.filters.conditions import blind
 from registry.filters.open_work import open_actions, open_incidents
 from registry.models import CustomField, User, Workflow
-from registry.models.workflows import UNTIERED_LAST, Stage
+from registry.models.workflow_lists import UNTIERED_LAST
+from registry.models.workflow_words import Stage
 from registry.readiness import Readiness
 
 Cell = Callable[[Any], object]

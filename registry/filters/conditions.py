@@ -23,7 +23,8 @@ from registry.kernel.audit.asof import moment
 from registry.kernel.searching import prefix_query
 from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
 from registry.models.capabilities import in_state, lapses, missing
-from registry.models.workflows import DRIFT, READY
+from registry.models.workflow_lists import DRIFT, READY
+from registry.models.workflow_words import OWNERS, answered_for_by
 from registry.readiness import Part, Readiness
 
 SOON = timedelta(days=30)
@@ -55,7 +56,7 @@ RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
 ORPHANED = RUNNING & NOBODY
 GONE = reduce(
     or_,
-    (Q(**{f"{name}__in": LEFT}) for name in ("business_owner", "technical_owner", "deputy")),
+    (Q(**{f"{name}__in": LEFT}) for name in OWNERS),
 )
 """Names somebody who has left, in whatever role."""
 GATE = {
@@ -90,10 +91,6 @@ def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
     for value in values:
         found |= choices.get(value, NEVER)
     return found
-
-
-def mine(user: User) -> Q:
-    return Q(business_owner=user) | Q(technical_owner=user) | Q(deputy=user)
 
 
 def is_number(value: str) -> bool:
@@ -185,7 +182,7 @@ def _stage(values: Sequence[str], asking: Asking) -> Q:
 def _owner(values: Sequence[str], asking: Asking) -> Q:
     people = User.objects.filter(pk__in=numbers(values))
     named = Q(business_owner__in=people) | Q(technical_owner__in=people) | Q(deputy__in=people)
-    special = any_of({"me": mine(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}, values)
+    special = any_of({"me": answered_for_by(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}, values)
     return special | named if numbers(values) else special
 
 

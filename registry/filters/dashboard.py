@@ -14,7 +14,7 @@ from registry.filters.counting import Counts
 from registry.filters.facets import count
 from registry.models import CapabilityRecord, Workflow
 from registry.models.capabilities import lapses
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 
 MOST_UNITS = 10
 MOST_ENDING = 8

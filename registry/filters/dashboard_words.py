@@ -14,7 +14,7 @@ from registry.filters.counting import Counts
 from registry.filters.dashboard import CRITICAL, Figures, Unit
 from registry.filters.options import CHOICES
 from registry.filters.workflows import LACKS
-from registry.models.workflows import Stage, Tier
+from registry.models.workflow_words import Stage, Tier
 
 OK, WARN, BAD, INFO, MUTED = "ok", "warn", "bad", "info", "muted"
 TONES: Mapping[str, Mapping[str, str]] = {

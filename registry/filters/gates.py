@@ -10,7 +10,7 @@ from registry.approvals import GateKind, Status
 from registry.filters.conditions import is_number
 from registry.kernel.searching import prefix_query
 from registry.models import GateRequest
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 
 Rows = QuerySet[GateRequest]
 FOR = [("me", _("Waits for me")), ("mine", _("Asked by me"))]

@@ -26,7 +26,7 @@ from registry.filters.workflows import (
     WorkflowFilterSet,
 )
 from registry.models import BusinessUnit, CustomField, User, Vendor
-from registry.models.workflows import Answer, Impact, Stage
+from registry.models.workflow_words import Answer, Impact, Stage
 
 CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "tier": TIER,

@@ -12,12 +12,12 @@ from registry.filters.conditions import (
     attestation_states,
     blind,
     gap_states,
-    mine,
     review_states,
 )
 from registry.filters.open_work import with_open_incident
 from registry.models.packed import Part, pack, width
-from registry.models.workflows import PACKED
+from registry.models.workflow_lists import PACKED
+from registry.models.workflow_words import answered_for_by
 
 ANY = Q(pk__isnull=False)
 FACETS = (*(part.facet for part in PACKED), "review", "owner", "incident", "blind", "gap", "attestation")
@@ -29,7 +29,7 @@ def parts(asking: Asking, *, is_past: bool) -> list[Part]:
     What hangs on other records is left out where the past is read: it would have to be looked up for every row.
     """
     today = asking.today
-    owner = {"me": mine(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}
+    owner = {"me": answered_for_by(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}
     gaps = {} if is_past else gap_states(today)
     return [
         *PACKED,

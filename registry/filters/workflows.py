@@ -25,7 +25,7 @@ from registry.filters.conditions import (
 from registry.filters.custom import definitions, filter_for, with_ranges
 from registry.kernel.audit.asof import clock
 from registry.models import CustomField, Workflow
-from registry.models.workflows import Answer, Impact, Stage, Tier
+from registry.models.workflow_words import Answer, Impact, Stage, Tier
 from registry.searchtokens import Search, parse
 
 REVIEW = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.forms.workflows import a_day
 from registry.kernel.http.forms import OnceMixin, PlainForm
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 
 
 class OverrideFields(forms.Form):

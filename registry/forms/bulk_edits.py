@@ -14,8 +14,8 @@ from registry.forms.custom_values import question, stored_form
 from registry.forms.workflows import WorkflowForm
 from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin
 from registry.models import CustomField, User
+from registry.models.workflow_words import OWNERS
 from registry.services import changing
-from registry.services.workflows import OWNERS
 
 FARTHEST = timedelta(days=366 * 5)
 NEVER_EMPTY = ("business_owner", "next_review_date")

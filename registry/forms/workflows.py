@@ -9,8 +9,8 @@ from registry.custom_values import PREFIX
 from registry.forms.custom_values import CUSTOM_HEADING, custom_questions, stored_form
 from registry.kernel.http.forms import OnceMixin, ReasonMixin, VersionedForm
 from registry.models import User, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.policies import workflows as policies
-from registry.services.workflows import OWNERS
 
 PARTS = {
     "purpose": (_("What it does"), ("name", "purpose", "outputs", "affected_people")),

@@ -47,7 +47,8 @@ from registry.models.tier_rules import TierRuleSet
 from registry.models.vendors import VendorAnswer
 from registry.models.views import SavedView
 from registry.models.watches import NewsCursor, Watch
-from registry.models.workflows import Stage, Tier, Workflow
+from registry.models.workflow_words import Stage, Tier
+from registry.models.workflows import Workflow
 
 __all__ = [
     "ApiToken",

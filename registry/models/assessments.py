@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Recorded
 from registry.models.tier_rules import TierRuleSet
-from registry.models.workflows import Tier, Workflow
+from registry.models.workflow_words import Tier
+from registry.models.workflows import Workflow
 
 
 class TierAssessment(Recorded):

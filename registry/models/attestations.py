@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.attesting import WAITING, AttestationState, Part
 from registry.kernel.audit.history import Recorded
-from registry.models.workflows import Stage, Workflow
+from registry.models.workflow_words import Stage
+from registry.models.workflows import Workflow
 
 STILL_OPEN = Q(state__in=["OPEN", "CORRECTING"])
 

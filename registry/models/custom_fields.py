@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.custom_values import PREFIX, FieldKind
 from registry.kernel.audit.history import Recorded
-from registry.models.workflows import Stage
+from registry.models.workflow_words import Stage
 
 FACETS = (FieldKind.CHOICE, FieldKind.PERSON)
 RANGES = (FieldKind.NUMBER, FieldKind.DATE)

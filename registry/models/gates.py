@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.approvals import LIVE, Autonomy, GateKind, Status
 from registry.kernel.audit.history import Recorded
 from registry.models.people import Role
-from registry.models.workflows import Tier, Workflow
+from registry.models.workflow_words import Tier
+from registry.models.workflows import Workflow
 
 
 def _who(verbose_name: Any, **options: Any) -> Any:

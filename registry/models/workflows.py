@@ -4,72 +4,19 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.approvals import Autonomy, Basis
 from registry.kernel.audit.history import Whole, recorded
 from registry.kernel.audit.keyed import KeyedField
 from registry.models.organisation import BusinessUnit, Vendor
-from registry.models.packed import Part, pack
+from registry.models.packed import pack
+from registry.models.workflow_lists import ASIDE, INDEXES, LISTED_BY, PACKED
+from registry.models.workflow_words import OWNERS, Answer, Impact, Stage, Tier, answered_for_by
 from registry.readiness import Readiness
-
-
-class Stage(models.TextChoices):
-    PROPOSED = "PROPOSED", _("Proposed")
-    DEVELOPMENT = "DEVELOPMENT", _("In development")
-    PILOT = "PILOT", _("Pilot")
-    PRODUCTION = "PRODUCTION", _("Production")
-    RETIRED = "RETIRED", _("Retired")
-
-
-class Tier(models.TextChoices):
-    T1 = "T1", _("T1 Critical")
-    T2 = "T2", _("T2 High")
-    T3 = "T3", _("T3 Moderate")
-    T4 = "T4", _("T4 Low")
-
-
-class Answer(models.TextChoices):
-    YES = "YES", _("Yes")
-    NO = "NO", _("No")
-    UNKNOWN = "UNKNOWN", _("Not known")
-
-
-class Impact(models.TextChoices):
-    RIGHTS = "RIGHTS", _("People's rights")
-    SAFETY = "SAFETY", _("People's safety")
-    BOTH = "BOTH", _("Rights and safety")
-    NEITHER = "NEITHER", _("Neither")
-    UNKNOWN = "UNKNOWN", _("Not known")
-
-
-READY = {
-    "no": Q(readiness=Readiness.NOT_READY),
-    "stale": Q(readiness=Readiness.STALE),
-    "yes": Q(readiness=Readiness.READY),
-    "none": Q(readiness__in=["", Readiness.NOT_ASKED]),
-}
-"""`none`: not judged yet, or nothing is asked of it."""
-DRIFT = {"yes": Q(drift__gt=0), "no": Q(drift=0), "none": Q(drift__isnull=True)}
-"""Surfaces differ from the approved baseline, none does, or there is none."""
-PACKED = (
-    Part("tier", {**{tier: Q(tier=tier) for tier in Tier.values}, "NONE": Q(tier="")}),
-    Part("stage", {stage: Q(stage=stage) for stage in Stage.values}),
-    Part("impact", {impact: Q(impact=impact) for impact in Impact.values}),
-    Part("public", {answer: Q(is_public_facing=answer) for answer in Answer.values}),
-    Part("personal", {answer: Q(uses_personal_data=answer) for answer in Answer.values}),
-    Part("ready", READY),
-    Part("drift", DRIFT),
-)
-"""Facets of the register that follow from columns of the row alone, in the order of their bits in `packed`."""
-
-
-UNTIERED_LAST = Case(When(tier="", then=Value(1)), default=Value(0), output_field=models.IntegerField())
-"""Sorts before the tier itself, in both directions."""
 
 
 class WorkflowQuerySet(models.QuerySet["Workflow"]):
@@ -78,7 +25,7 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         return self if user.is_active else self.none()
 
     def owned_by(self, user: Any) -> Self:
-        return self.filter(Q(business_owner=user) | Q(technical_owner=user) | Q(deputy=user))
+        return self.filter(answered_for_by(user))
 
     def orphaned(self) -> Self:
         """Without an active business owner, while in pilot or production."""
@@ -97,13 +44,6 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         if query is None:
             return self.filter(by_number) if by_number else self
         return self.filter(Q(search=query) | by_number) if by_number else self.filter(search=query)
-
-
-ASIDE = (
-    "unready", "readiness_until", "gaps_missing", "gaps_more_after", "gaps_accepted_last", "gaps_late_after",
-    "gaps_stale_after", "is_watched",
-)  # fmt: skip
-"""Counts and dates that follow from records with a history of their own, kept for lists of now: no history here."""
 
 
 class Workflow(Whole):
@@ -203,74 +143,13 @@ class Workflow(Whole):
     """See `PACKED`."""
 
     history = recorded(excluded_fields=["search", "packed", *ASIDE])
-    listed_by = (
-        "name", "business_unit", "vendor", "stage", "tier", "impact", "is_public_facing", "uses_personal_data",
-        "business_owner", "technical_owner", "deputy", "next_review_date", "drift", "attestation_due_date",
-        "attested_at", "readiness", "seen", "stopped", "explained", "improved", "tags", "custom", "created_at",
-        "updated_at",
-    )  # fmt: skip
-    """What lists of the past filter, sort and count by; see `registry.kernel.ledger.spans`."""
+    listed_by = LISTED_BY
     objects: ClassVar[models.Manager["Workflow"]] = WorkflowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("workflow")
         ordering = ["pk"]
-        indexes = [
-            GinIndex(fields=["search"]),
-            GinIndex(fields=["tags"], name="workflow_tags"),
-            GinIndex(fields=["custom"], name="workflow_custom", opclasses=["jsonb_path_ops"]),
-            models.Index(fields=["tier", "id"]),
-            models.Index(fields=["stage", "id"]),
-            models.Index(fields=["name", "id"]),
-            models.Index(fields=["next_review_date", "id"]),
-            models.Index(fields=["-updated_at", "id"]),
-            models.Index(fields=["drift", "id"]),
-            models.Index(fields=["attestation_due_date", "id"]),
-            models.Index(fields=["attested_at", "id"]),
-            models.Index(fields=["unready", "id"], name="workflow_by_unready"),
-            models.Index(fields=["gaps_missing", "id"], name="workflow_by_gaps"),
-            models.Index(fields=["readiness_until"], name="workflow_readiness_ages"),
-            models.Index(fields=["id"], condition=Q(readiness=""), name="workflow_not_judged"),
-            models.Index(UNTIERED_LAST, F("tier"), F("id"), name="workflow_by_tier"),
-            models.Index(fields=["business_unit", "vendor", "stage"], name="workflow_units"),
-            # Most entries have no tags and no values of custom fields: what counts those reads only the others.
-            models.Index(fields=["stage", "id"], condition=~Q(tags=[]), name="workflow_tagged"),
-            models.Index(fields=["stage", "id"], condition=~Q(custom={}), name="workflow_with_custom"),
-            # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
-            models.Index(
-                fields=["stage", "tier", "id"],
-                include=[
-                    "packed",
-                    "is_watched",
-                    "impact",
-                    "is_public_facing",
-                    "uses_personal_data",
-                    "next_review_date",
-                    "drift",
-                    "attestation_due_date",
-                    "attested_at",
-                    "production_basis",
-                    "readiness",
-                    "seen",
-                    "stopped",
-                    "explained",
-                    "improved",
-                    "gaps_missing",
-                    "gaps_more_after",
-                    "gaps_accepted_last",
-                    "gaps_late_after",
-                    "gaps_stale_after",
-                    "business_owner",
-                    "technical_owner",
-                    "deputy",
-                    "business_unit",
-                    "vendor",
-                    "created_at",
-                    "updated_at",
-                ],
-                name="workflow_facets",
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(
                 condition=Q(retired_date__isnull=True)
@@ -302,6 +181,11 @@ class Workflow(Whole):
         from django.urls import reverse
 
         return reverse("workflow", args=[self.pk])
+
+    @property
+    def owner_ids(self) -> set[int]:
+        """Whoever answers for it, in whatever role."""
+        return {key for name in OWNERS if (key := getattr(self, f"{name}_id")) is not None}
 
     @property
     def is_running(self) -> bool:

@@ -15,7 +15,7 @@ def only_audits(user: User) -> bool:
 
 def owns(user: User, workflow: Workflow) -> bool:
     """Named on the workflow as business owner, technical owner or deputy."""
-    return user.pk in (workflow.business_owner_id, workflow.technical_owner_id, workflow.deputy_id)
+    return user.pk in workflow.owner_ids
 
 
 def may_see_register(user: User) -> Verdict:

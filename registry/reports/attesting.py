@@ -26,7 +26,7 @@ from registry.models import (
     Workflow,
 )
 from registry.models.containment import ContainmentExecutor
-from registry.models.workflows import ASIDE
+from registry.models.workflow_lists import ASIDE
 from registry.reports.workflow_history import UNREAD
 
 OF_PART: Mapping[str, Sequence[tuple[Any, str]]] = {

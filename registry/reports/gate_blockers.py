@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from registry.approvals import Basis, GateKind
 from registry.gaps import GapState
 from registry.models import Stage, TierAssessment, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.readiness import Finding, Judgement, Part
 from registry.reports.gaps import Needs, dossier, needs_of
 from registry.reports.readiness import judgement_of
@@ -18,7 +19,6 @@ from registry.reports.readiness import judgement_of
 SCHEMA = "holdfast.gate/1"
 NOT_ASKED_HERE = frozenset({"GATED"})
 """That nobody approved it yet is what the request is for."""
-PEOPLE = ("business_owner", "technical_owner", "deputy")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def facts(workflow: Workflow, kind: str, found: Standing, *, to_autonomy: str, a
 
 
 def _workflow(workflow: Workflow) -> dict[str, Any]:
-    people = {name: getattr(workflow, name) for name in PEOPLE}
+    people = {name: getattr(workflow, name) for name in OWNERS}
     return {
         "reference": workflow.reference,
         "name": workflow.name,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.approvals import Status, is_lapsed
+from registry.approvals import HELD, is_lapsed
 from registry.models import GateCondition, GateRequest, GateStep, Workflow
 from registry.policies.gates import open_step
 
@@ -43,7 +43,7 @@ def is_valid_on(request: GateRequest, on: date) -> bool:
 
 def late_conditions(request: GateRequest, on: date) -> list[GateCondition]:
     """Open ones whose day is over, of an approval that is granted or used."""
-    if request.status not in (Status.GRANTED, Status.USED):
+    if request.status not in HELD:
         return []
     return [condition for condition in request.conditions.all() if condition.days_late(on)]
 

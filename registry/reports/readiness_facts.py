@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
 
-from registry.approvals import Status
+from registry.approvals import HELD
 from registry.capabilities import CAPABILITIES
 from registry.gaps import Standing
 from registry.models import (
@@ -29,6 +29,7 @@ from registry.models import (
     User,
     Workflow,
 )
+from registry.models.workflow_words import OWNERS
 from registry.playbook_questions import FIELDS
 from registry.readiness import Facts
 from registry.readiness.facts import DownstreamFact, Person, SurfaceFact
@@ -48,14 +49,11 @@ from registry.reports.readiness_rows import (
 )
 
 Below = Mapping[str, Sequence[Row]]
-OWNERS = ("business_owner_id", "technical_owner_id", "deputy_id")
 DESCRIBED = ("purpose", "outputs", "affected_people")
 PROOF = {"key": "pk", "kind": "kind", "name": "name", "proven_at": "proven_at", "how": "proven_how"}
 OF_IT = OuterRef("pk")
 WHOLE = ~Q(_connector=Q.OR, **dict.fromkeys(FIELDS, ""))
 """Of a playbook: no question is left open."""
-HELD = (Status.GRANTED, Status.USED)
-"""States of a request at a gate under which its conditions are owed."""
 
 
 def facts_of(workflows: Sequence[Workflow], now: datetime) -> list[tuple[Facts, list[Standing]]]:
@@ -116,7 +114,7 @@ def _told(rows: Any, **columns: Any) -> QuerySet[Any, Any]:
 def _one(
     workflow: Workflow, people: Mapping[int, Person], names: Mapping[str, str], rows: Below
 ) -> tuple[Facts, list[Standing]]:
-    owner, technical, deputy = (people.get(getattr(workflow, name)) for name in OWNERS)
+    owner, technical, deputy = (people.get(getattr(workflow, f"{name}_id")) for name in OWNERS)
     review, asked = workflow.next_review_date, workflow.attestation_due_date
     capabilities = rows.get("capabilities", ())
     facts = Facts(
@@ -147,7 +145,7 @@ def _one(
 
 
 def _people(workflows: Sequence[Workflow], now: datetime) -> dict[int, Person]:
-    named = {getattr(workflow, name) for workflow in workflows for name in OWNERS} - {None}
+    named = {key for workflow in workflows for key in workflow.owner_ids}
     rows = User.objects.filter(pk__in=named).values_list("pk", "name", "is_active", "access_until")
     return {
         pk: Person(pk, name, is_active and (until is None or until > now), until) for pk, name, is_active, until in rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from registry.ai_act import AiActClass
 from registry.capabilities import CAPABILITIES, Capability
 from registry.models import TierAssessment
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.reports import ai_act
 from registry.risk_areas import Area, Level
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from registry.models import ContainmentOption, Role, Surface, SurfaceVersion, TierAssessment, User, Workflow
-from registry.models.workflows import Tier
+from registry.models.workflow_words import OWNERS, Tier
 from registry.reports import gaps, readiness
 from registry.reports.custom_values import told
 from registry.reports.tiers import Judgement, Reason, judgements, read_assessment
@@ -16,7 +16,6 @@ RECORD = (
     "production_basis", "impact", "is_public_facing", "uses_personal_data", "initiated_date", "developed_date",
     "implemented_date", "retired_date", "next_review_date", "tags",
 )  # fmt: skip
-PEOPLE = ("business_owner", "technical_owner", "deputy")
 
 
 def tier_mark(symbol: str) -> dict[str, str] | None:
@@ -43,7 +42,7 @@ def identity(workflow: Workflow) -> dict[str, Any]:
             *({"label": _label(name), "value": _value(workflow, name)} for name in RECORD),
             *({"label": one.field.name, "value": one.value or None} for one in told(workflow)),
         ],
-        "people": [_person(_label(name), getattr(workflow, name)) for name in PEOPLE],
+        "people": [_person(_label(name), getattr(workflow, name)) for name in OWNERS],
     }
 
 

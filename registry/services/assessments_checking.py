@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.http.errors import Conflict
 from registry.models import TierAssessment
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.risk_areas import Area, Level
 from registry.services.assessments_act import Act, ActRefused
 

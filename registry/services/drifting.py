@@ -32,9 +32,7 @@ def follow(workflow: Workflow, *, at: datetime) -> Drift | None:
 
 def owners_of(workflow: Workflow) -> list[User]:
     """Business owner, technical owner and deputy, each once, who are still here."""
-    named = (workflow.business_owner_id, workflow.technical_owner_id, workflow.deputy_id)
-    keys = [key for key in named if key is not None]
-    return list(User.objects.active().filter(pk__in=keys).order_by("pk"))
+    return list(User.objects.active().filter(pk__in=workflow.owner_ids).order_by("pk"))
 
 
 def _tell_owners(workflow: Workflow, found: Drift, since: datetime, *, at: datetime) -> None:

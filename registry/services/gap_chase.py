@@ -3,35 +3,18 @@ twice tells nobody twice.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from registry.containment_proof import WARN_BEFORE
 from registry.gaps import DUE_STEPS, ENDING_STEPS, LAPSED, due_step, ending_step
-from registry.kernel.notify.tell import tell
-from registry.models import CapabilityRecord, GapAcceptance, Notice, Role, Stage, User, Workflow
+from registry.models import CapabilityRecord, GapAcceptance, Role, Stage, User, Workflow
+from registry.services.chasing import Call, how_late, still_here, tell_new
 from registry.services.gap_acceptances import note_lapse
-
-AT_ONCE = 500
-"""Notices whose keys are looked up together."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One notice owed to one person. `key` is the same whenever it is worked out again."""
-
-    key: str
-    recipient: User
-    subject: str
-    body: str
-    about: Any
 
 
 def chase(*, at: datetime) -> int:
@@ -60,7 +43,7 @@ def _of_gaps(today: date) -> Iterator[Call]:
             recipient=owner,
             subject=_("%(capability)s is missing: %(workflow)s") % words,
             body="\n\n".join(
-                [_how_late(late), _("Meet it with evidence, set another day, or ask for the gap to be accepted.")]
+                [how_late(late), _("Meet it with evidence, set another day, or ask for the gap to be accepted.")]
             ),
             about=record,
         )
@@ -95,18 +78,6 @@ def _of_proofs(today: date) -> Iterator[Call]:
         )
 
 
-def _how_late(late: int) -> str:
-    if late < 0:
-        return ngettext("It is due in %(n)s day.", "It is due in %(n)s days.", -late) % {"n": -late}
-    if late == 0:
-        return _("It is due today.")
-    return ngettext("It is %(n)s day late.", "It is %(n)s days late.", late) % {"n": late}
-
-
-def still_here(*people: User | None) -> User | None:
-    return next((person for person in people if person is not None and person.is_active), None)
-
-
 def _ending(today: date) -> Any:
     rows = GapAcceptance.objects.filter(status=GapAcceptance.Status.ACCEPTED, lapsed_at__isnull=True)
     rows = rows.exclude(workflow__stage=Stage.RETIRED)
@@ -137,30 +108,6 @@ def _concerned(acceptance: GapAcceptance, workflow: Workflow, risk: Iterable[Use
     """Whoever asked, the owner and risk staff, each once."""
     people = [acceptance.asked_by, workflow.business_owner, *risk]
     return list({person.pk: person for person in people if person is not None and person.is_active}.values())
-
-
-def tell_new(calls: Iterator[Call], *, kind: str, at: datetime) -> int:
-    """Those of the calls that were not made before; how many."""
-    told = 0
-    while batch := list(islice(calls, AT_ONCE)):
-        known = set(Notice.objects.filter(key__in=[call.key for call in batch]).values_list("key", flat=True))
-        told += sum(_tell(call, kind=kind, at=at) for call in batch if call.key not in known)
-    return told
-
-
-@transaction.atomic
-def _tell(call: Call, *, kind: str, at: datetime) -> bool:
-    _notice, is_new = tell(
-        key=call.key,
-        kind=kind,
-        recipient=call.recipient,
-        subject=call.subject,
-        body=call.body,
-        at=at,
-        url=call.about.get_absolute_url(),
-        about=call.about,
-    )
-    return is_new
 
 
 def _note_lapses(today: date, *, at: datetime) -> None:

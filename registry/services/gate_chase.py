@@ -15,6 +15,7 @@ from registry.approvals import (
     CLIMBS_AT,
     DUE_STEPS,
     ENDING_STEPS,
+    HELD,
     WAITING_STEPS,
     Status,
     due_step,
@@ -23,8 +24,8 @@ from registry.approvals import (
 )
 from registry.kernel.audit.context import acting
 from registry.models import GateCondition, GateRequest, Role, Stage, User
-from registry.services.gap_chase import Call, still_here, tell_new
-from registry.services.gate_guard import is_valid
+from registry.reports.gates import is_valid_on
+from registry.services.chasing import Call, how_late, still_here, tell_new
 from registry.services.gate_telling import concerned, deciders_of, subject_of, tell_ended
 from registry.services.gates import locked
 from registry.services.readiness import refresh_readiness
@@ -67,7 +68,7 @@ def _of_conditions(today: date) -> Iterator[Call]:
     rows = GateCondition.objects.filter(
         met_at__isnull=True,
         due_date__lte=today - timedelta(days=DUE_STEPS[0]),
-        request__status__in=[Status.GRANTED, Status.USED],
+        request__status__in=HELD,
     ).exclude(request__workflow__stage=Stage.RETIRED)
     for condition in rows.select_related("owner", "request__workflow__business_owner").order_by("due_date", "pk"):
         step = due_step(condition.due_date, today)
@@ -75,7 +76,7 @@ def _of_conditions(today: date) -> Iterator[Call]:
         if step is None or person is None:
             continue
         late = (today - condition.due_date).days
-        body = _how_late(late) + "\n\n" + condition.text
+        body = how_late(late) + "\n\n" + condition.text
         if late > 0:
             people = {user.pk: user for user in (person, *User.objects.with_role(Role.RISK))}
         else:
@@ -83,14 +84,6 @@ def _of_conditions(today: date) -> Iterator[Call]:
         for user in people.values():
             key = f"gate-condition-{condition.pk}-{condition.due_date}-{step:+d}-{user.pk}"
             yield Call(key, user, _("Condition of ") + subject_of(condition.request), body, condition)
-
-
-def _how_late(late: int) -> str:
-    if late < 0:
-        return ngettext("It is due in %(n)s day.", "It is due in %(n)s days.", -late) % {"n": -late}
-    if late == 0:
-        return _("It is due today.")
-    return ngettext("It is %(n)s day late.", "It is %(n)s days late.", late) % {"n": late}
 
 
 def _of_unused(today: date) -> Iterator[Call]:
@@ -118,7 +111,7 @@ def _note_lapses(today: date, *, at: datetime) -> None:
 @transaction.atomic
 def _note_lapse(request: GateRequest, *, at: datetime) -> None:
     current = locked(request)
-    if not current.is_granted or is_valid(current, at):
+    if not current.is_granted or is_valid_on(current, timezone.localdate(at)):
         return
     current.status, current.lapsed_at = Status.LAPSED, at
     with acting(reason=_("Not put into effect in time, or a condition was not met by its day.")):

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.approvals import Basis, GateKind, Status, is_forgetting, is_lapsed, is_outgrown, is_raise
+from registry.approvals import Basis, GateKind, Status, is_forgetting, is_outgrown, is_raise
 from registry.kernel.audit.context import acting
 from registry.models import GateRequest, Role, Stage, User, Workflow
 from registry.reports.gate_blockers import standing
+from registry.reports.gates import is_valid_on
 
 UNGATED = (Stage.PROPOSED, Stage.DEVELOPMENT)
 """While it was only ever built, nothing acts by itself."""
@@ -94,13 +95,6 @@ def granted(workflow: Workflow, kind: str) -> GateRequest | None:
     return workflow.gate_requests.live().filter(kind=kind).select_for_update(of=("self",)).first()
 
 
-def is_valid(request: GateRequest, at: datetime) -> bool:
-    """Whether a granted approval can still be used at `at`."""
-    open_days = list(request.conditions.filter(met_at__isnull=True).values_list("due_date", flat=True))
-    until = request.valid_until_date
-    return until is not None and not is_lapsed(until, open_days, timezone.localdate(at))
-
-
 def use_up(request: GateRequest, *, by: User, at: datetime) -> None:
     request.status, request.used_by, request.used_at = Status.USED, by, at
     with acting(user_id=by.pk, reason=_("Put into effect")):
@@ -137,7 +131,7 @@ def obstacle(workflow: Workflow, kind: GateKind, request: GateRequest | None, at
         return _("This needs an approval that is not there. Ask for it at %(address)s.") % words
     if not request.is_granted:
         return _("%(request)s is not decided yet: %(address)s.") % words
-    if not is_valid(request, at):
+    if not is_valid_on(request, timezone.localdate(at)):
         return _("The approval %(request)s has lapsed. Ask anew at %(address)s.") % words
     if is_outgrown(request.tier, workflow.tier):
         return _("Since %(request)s was asked for the tier has changed. Ask anew at %(address)s.") % words

@@ -24,8 +24,7 @@ def refuse_outgrown(request: GateRequest, workflow: Workflow) -> None:
 
 def refuse_without_people(steps: tuple[tuple[str, ...], ...], by: User, workflow: Workflow) -> None:
     """A chain that nobody can walk would wait for ever."""
-    owners = (workflow.business_owner_id, workflow.technical_owner_id, workflow.deputy_id)
-    barred = {by.pk, *(pk for pk in owners if pk is not None)}
+    barred = {by.pk, *workflow.owner_ids}
     for number, roles in enumerate(steps, start=1):
         people = User.objects.active().filter(roles__overlap=list(roles)).exclude(pk__in=barred)
         if people.count() < sum(set(roles) & set(others) != set() for others in steps[:number]):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.approvals import OWED, Basis, GateKind, Status, chain_of
@@ -13,11 +14,13 @@ from registry.kernel.audit.context import acting
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.http.errors import Conflict
 from registry.models import GateCondition, GateRequest, GateStep, Stage, User, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.policies import gates as policies
 from registry.reports.gate_blockers import facts, standing
+from registry.reports.gates import is_valid_on
 from registry.services import gate_telling as telling
 from registry.services import workflows
-from registry.services.gate_guard import is_valid, use_up
+from registry.services.gate_guard import use_up
 from registry.services.gate_refusals import check_asked, refuse_blocked, refuse_outgrown, refuse_without_people
 from registry.services.readiness import refresh_readiness
 
@@ -28,9 +31,7 @@ def ask(workflow: Workflow, *, by: User, at: datetime, kind: str, reason: str, t
 
     Refused while something is missing: a Conflict that names it.
     """
-    current = Workflow.objects.select_for_update(of=("self",)).select_related(
-        "business_owner", "technical_owner", "deputy"
-    ).get(pk=workflow.pk)  # fmt: skip
+    current = Workflow.objects.select_for_update(of=("self",)).select_related(*OWNERS).get(pk=workflow.pk)  # fmt: skip
     require(policies.may_ask, by, current)
     check_asked(current, kind, to_autonomy, reason)
     if current.gate_requests.live().filter(kind=kind).exists():
@@ -124,7 +125,7 @@ def locked(request: GateRequest) -> GateRequest:
 def _approve_afterwards(request: GateRequest, *, by: User, at: datetime, reason: str) -> None:
     """It is in production already, without a gate: from now on it is there by approval."""
     workflow = request.workflow
-    if not is_valid(request, at):
+    if not is_valid_on(request, timezone.localdate(at)):
         raise Conflict(_("The approval %(request)s has lapsed. Ask anew.") % {"request": request.reference})
     refuse_outgrown(request, workflow)
     refuse_blocked(standing(workflow, request.kind, at))

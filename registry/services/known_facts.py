@@ -2,7 +2,7 @@
 
 from registry.contradictions import Known
 from registry.models import Surface, Workflow
-from registry.models.workflows import Answer, Impact
+from registry.models.workflow_words import Answer, Impact
 
 
 def known_of(workflow: Workflow) -> Known:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Attestation, CapabilityRecord, GapAcceptance, Role, Stage, User, Workflow
-from registry.services.gap_chase import still_here
+from registry.services.chasing import still_here
 from registry.services.news import News, Step, Topic, declare, declare_days, people
 
 NAMED = 6

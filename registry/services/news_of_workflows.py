@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Baseline, Stage, Tier, User, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.services.news import News, Step, Topic, declare, people
 
-OWNERS = ("business_owner", "technical_owner", "deputy")
 DECIDED = (Baseline.Status.APPROVED, Baseline.Status.REFUSED)
 
 

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.kernel.notify.tell import tell
-from registry.models import Notice, Role, User, Workflow
+from registry.models import Role, User, Workflow
 from registry.organisation_rules import RulesKind
+from registry.services.chasing import Call, tell_new
 from registry.services.holdings import known
 from registry.services.rules_of_leavers import leavers_in_paths
 
@@ -30,17 +29,16 @@ class Owed:
     url: str
     leaver: User | None = None
 
+    def to(self, person: User, week: str) -> Call:
+        body = "\n".join([*self.lines, _("Name somebody who is here.")])
+        return Call(f"{self.key}:{week}:{person.pk}", person, self.subject, body, self.leaver, self.url)
+
 
 def chase(*, at: datetime) -> int:
     """How many notices went out."""
-    owed = [*_left(), *_in_paths(), *_ownerless()]
-    risk = list(User.objects.with_role(Role.RISK).order_by("pk"))
-    if not owed or not risk:
-        return 0
-    week = _week(timezone.localdate(at))
-    keys = {(one, person): f"{one.key}:{week}:{person.pk}" for one in owed for person in risk}
-    told = set(Notice.objects.filter(key__in=keys.values()).values_list("key", flat=True))
-    return sum(_tell(key, one, person, at=at) for (one, person), key in keys.items() if key not in told)
+    risk, week = list(User.objects.with_role(Role.RISK).order_by("pk")), _week(timezone.localdate(at))
+    owed = [*_left(), *_in_paths(), *_ownerless()] if risk else []
+    return tell_new((one.to(person, week) for one in owed for person in risk), kind="ORPHANS", at=at)
 
 
 def _week(day: date) -> str:
@@ -81,18 +79,3 @@ def _ownerless() -> Iterator[Owed]:
         words = ngettext("%(n)s running workflow has no owner", "%(n)s running workflows have no owner", number)
         url = f"{reverse('register')}?owner=none&stage=PILOT&stage=PRODUCTION"
         yield Owed("orphans:none", words % {"n": number}, (), url)
-
-
-@transaction.atomic
-def _tell(key: str, owed: Owed, person: User, *, at: datetime) -> bool:
-    _notice, is_new = tell(
-        key=key,
-        kind="ORPHANS",
-        recipient=person,
-        subject=owed.subject,
-        body="\n".join([*owed.lines, _("Name somebody who is here.")]),
-        at=at,
-        url=owed.url,
-        about=owed.leaver,
-    )
-    return is_new

@@ -34,6 +34,7 @@ from registry.models import (
 from registry.models.attestations import STILL_OPEN
 from registry.models.capabilities import OPEN
 from registry.models.containment import ContainmentExecutor
+from registry.models.workflow_words import OWNERS
 from registry.services.holdings import Kind, Move, Rows, declare
 from registry.services.readiness import KEPT, put_readiness
 from registry.services.rules_of_leavers import standing
@@ -65,7 +66,7 @@ def hand_workflows(moves: Sequence[Move]) -> None:
         row.version += 1
         row.updated_at = moves[0].at
     put_readiness(rows, at=moves[0].at)
-    update_many(rows, [*(name for _key, _label, name in PEOPLE), "version", "updated_at", *KEPT])
+    update_many(rows, [*OWNERS, "version", "updated_at", *KEPT])
 
 
 def hand_field(moves: Sequence[Move]) -> None:

@@ -17,7 +17,7 @@ from registry.gaps import Standing, summarise
 from registry.kernel.audit.bulk import update_many
 from registry.kernel.audit.context import acting
 from registry.models import Workflow
-from registry.models.workflows import ASIDE
+from registry.models.workflow_lists import ASIDE
 from registry.readiness import Facts, Part, judge
 from registry.reports.readiness_facts import facts_of
 

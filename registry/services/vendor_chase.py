@@ -7,40 +7,25 @@ Vendors on which no workflow depends are left alone.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from registry.kernel.notify.tell import tell
-from registry.models import Notice, Role, Stage, User, Vendor, VendorAnswer, Workflow
+from registry.models import Role, Stage, User, Vendor, VendorAnswer, Workflow
 from registry.policies.vendors import may_judge_answer
+from registry.services.chasing import Call, tell_new
 from registry.vendor_proofs import DUE_STEPS, ENDING_STEPS, HOLDS, OWED, ProofState, due_step, ending_step, judging_step
 from registry.vendor_questions import QUESTIONS
-
-
-@dataclass(frozen=True)
-class Call:
-    """One notice owed to one person."""
-
-    key: str
-    recipient: User
-    vendor: Vendor
-    subject: str
-    lines: tuple[str, ...]
 
 
 def chase(*, at: datetime) -> int:
     """How many notices went out."""
     today = timezone.localdate(at)
-    calls = [*_of_open(today), *_of_ending(today), *_of_unjudged(today)]
-    if not calls:
-        return 0
-    told = set(Notice.objects.filter(key__in=[call.key for call in calls]).values_list("key", flat=True))
-    return sum(_tell(call, at=at) for call in calls if call.key not in told)
+    return sum(
+        tell_new(calls, kind="VENDOR", at=at) for calls in (_of_open(today), _of_ending(today), _of_unjudged(today))
+    )
 
 
 def _used() -> Exists:
@@ -67,7 +52,7 @@ def _of_open(today: date) -> Iterator[Call]:
         lines = tuple(f"{question.side.label}: {question.text}" for question in left)
         for person in _who(vendor):
             key = f"vendor:{vendor.pk}:open:{vendor.answers_due_date}:{step:+d}:{person.pk}"
-            yield Call(key, person, vendor, subject, lines)
+            yield Call(key, person, subject, "\n".join(lines), vendor)
 
 
 def _of_ending(today: date) -> Iterator[Call]:
@@ -92,7 +77,8 @@ def _of_ending(today: date) -> Iterator[Call]:
         lines = tuple(f"{row.get_question_display()} ({row.valid_until_date})" for row in answers)
         newest = max(row.valid_until_date for row in answers if row.valid_until_date)
         for person in _who(vendor):
-            yield Call(f"vendor:{pk}:ends:{newest}:{step:+d}:{person.pk}", person, vendor, subject % words, lines)
+            key = f"vendor:{pk}:ends:{newest}:{step:+d}:{person.pk}"
+            yield Call(key, person, subject % words, "\n".join(lines), vendor)
 
 
 def _of_unjudged(today: date) -> Iterator[Call]:
@@ -117,7 +103,8 @@ def _of_unjudged(today: date) -> Iterator[Call]:
             subject = ngettext(
                 "%(vendor)s: %(n)s answer waits to be judged", "%(vendor)s: %(n)s answers wait to be judged", len(lines)
             ) % {"vendor": vendor.name, "n": len(lines)}
-            yield Call(f"vendor:{pk}:judge:{oldest}:{step:+d}:{person.pk}", person, vendor, subject, lines)
+            key = f"vendor:{pk}:judge:{oldest}:{step:+d}:{person.pk}"
+            yield Call(key, person, subject, "\n".join(lines), vendor)
 
 
 def _who(vendor: Vendor) -> list[User]:
@@ -125,18 +112,3 @@ def _who(vendor: Vendor) -> list[User]:
     if vendor.owner is not None and vendor.owner.is_active:
         return [vendor.owner]
     return list(User.objects.with_role(Role.RISK).order_by("pk"))
-
-
-@transaction.atomic
-def _tell(call: Call, *, at: datetime) -> bool:
-    _notice, is_new = tell(
-        key=call.key,
-        kind="VENDOR",
-        recipient=call.recipient,
-        subject=call.subject,
-        body="\n".join(call.lines),
-        at=at,
-        url=call.vendor.get_absolute_url(),
-        about=call.vendor,
-    )
-    return is_new

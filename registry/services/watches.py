@@ -12,6 +12,7 @@ from registry.kernel.audit.bulk import create_many, update_many
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import User, Watch, Workflow
+from registry.models.workflow_words import OWNERS, answered_for_by
 from registry.policies.people import may_keep_own
 from registry.policies.watches import may_watch
 from registry.policies.workflows import owns
@@ -23,19 +24,14 @@ MOST = 1000
 def watched_by(user: User) -> QuerySet[Workflow]:
     """What they chose, and what is theirs; muted ones among them."""
     chosen = Watch.objects.filter(person=user).values("workflow")
-    return Workflow.objects.filter(Q(pk__in=chosen) | own(user))
-
-
-def own(user: User) -> Q:
-    """As `policies.workflows.owns`, asked of the database."""
-    return Q(business_owner=user) | Q(technical_owner=user) | Q(deputy=user)
+    return Workflow.objects.filter(Q(pk__in=chosen) | answered_for_by(user))
 
 
 def with_standing(rows: QuerySet[Workflow], user: User) -> QuerySet[Workflow]:
     """Each with whether it is their own, whether they chose it, and whether they muted it."""
     said = Watch.objects.filter(person=user, workflow=OuterRef("pk"))
     return rows.annotate(
-        is_own=Case(When(own(user), then=Value(True)), default=Value(False), output_field=BooleanField()),
+        is_own=Case(When(answered_for_by(user), then=Value(True)), default=Value(False), output_field=BooleanField()),
         is_chosen=Exists(said.filter(is_muted=False)),
         is_muted=Exists(said.filter(is_muted=True)),
     )
@@ -103,7 +99,7 @@ def listeners(workflows: Iterable[int]) -> dict[int, dict[int, datetime | None]]
     """Workflow → person who is told of it → since when; owners always have been. In two statements."""
     wanted = list(workflows)
     found: dict[int, dict[int, datetime | None]] = {pk: {} for pk in wanted}
-    own = Workflow.objects.filter(pk__in=wanted).values_list("pk", "business_owner", "technical_owner", "deputy")
+    own = Workflow.objects.filter(pk__in=wanted).values_list("pk", *OWNERS)
     for pk, *owners in own:
         found[pk].update({person: None for person in owners if person is not None})
     for row in Watch.objects.filter(workflow__in=wanted):

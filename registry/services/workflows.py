@@ -13,12 +13,12 @@ from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.editing import put, refuse_if_stale
 from registry.models import CustomField, Stage, User, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.policies import workflows as policies
 from registry.services import custom_values
 from registry.services.gate_guard import Before, enter_as_found, guard
 from registry.services.readiness import put_readiness
 
-OWNERS = ("business_owner", "technical_owner", "deputy")
 DATES = ("initiated_date", "developed_date", "implemented_date", "retired_date")
 """In the order in which they can happen."""
 EARLIEST = date(1950, 1, 1)

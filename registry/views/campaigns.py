@@ -19,7 +19,7 @@ from registry.kernel.audit.asof import clock
 from registry.kernel.http.pages import page
 from registry.models import AttestationCampaign, Notice
 from registry.models.attestations import STILL_OPEN
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.policies import attestations as policies
 from registry.policies.workflows import may_see_register
 from registry.reports.progress import Bar, bars, whole

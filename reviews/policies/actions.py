@@ -6,6 +6,7 @@ from incidents.models import Incident, RoleAssignment
 from incidents.policies import incidents
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
 from registry.models import Role, User, Workflow
+from registry.policies.workflows import owns
 from reviews.models import ActionItem, Extension
 
 
@@ -35,7 +36,7 @@ def may_create(user: User, incident: Incident | None = None, workflow: Workflow 
         return incidents.may_work(user, incident)
     if workflow is not None:
         return writes(user) & verdict(
-            user.has(Role.RISK) or _owns(user, workflow), _("Action items of a workflow come from its owners or risk.")
+            user.has(Role.RISK) or owns(user, workflow), _("Action items of a workflow come from its owners or risk.")
         )
     return may_open_form(user)
 
@@ -130,7 +131,7 @@ def _oversees(user: User, action: ActionItem) -> Verdict:
     """Risk, the lead of the incident, or an owner of the workflow."""
     if incidents.only_audits(user):
         return writes(user)
-    if user.has(Role.RISK) or _leads(user, action) or (action.workflow and _owns(user, action.workflow)):
+    if user.has(Role.RISK) or _leads(user, action) or (action.workflow and owns(user, action.workflow)):
         return ALLOWED
     return deny(_("This is for risk and compliance, the incident lead or an owner of the workflow."))
 
@@ -146,10 +147,6 @@ def _leads(user: User, action: ActionItem) -> bool:
             incident_id=action.incident_id, role=RoleAssignment.Role.LEAD, person=user, ended_at__isnull=True
         ).exists()
     )
-
-
-def _owns(user: User, workflow: Workflow) -> bool:
-    return user.pk in {workflow.business_owner_id, workflow.technical_owner_id, workflow.deputy_id}
 
 
 def _holds_a_role(user: User) -> bool:

@@ -13,7 +13,7 @@ from incidents.models import IncidentWorkflow
 from incidents.models.incidents import ACTIVE
 from registry.kernel.documents.aside import Aside
 from registry.models import User, Workflow
-from registry.models.workflows import Answer, Stage, Tier
+from registry.models.workflow_words import Answer, Stage, Tier
 from registry.reports import past
 from registry.reports.workflow_record import tier_mark
 from reviews.models import ActionItem

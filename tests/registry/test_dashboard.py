@@ -12,7 +12,7 @@ from django.utils import timezone
 from registry.kernel.audit.bulk import create_many
 from registry.kernel.http.moments import written
 from registry.models import BusinessUnit, CapabilityRecord, Tier, Workflow
-from registry.models.workflows import Stage
+from registry.models.workflow_words import Stage
 from registry.readiness import Readiness
 from registry.services.gate_guard import as_found
 from registry.services.readiness import refresh_many

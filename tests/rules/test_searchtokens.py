@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.models.workflows import Answer, Impact, Stage, Tier
+from registry.models.workflow_words import Answer, Impact, Stage, Tier
 from registry.searchtokens import TOKENS, parse
 
 

@@ -4,7 +4,7 @@ from incidents.gates import snapshot_needed
 from incidents.models import Communication, RoleAssignment
 from registry.communicating import Audience
 from registry.models import ContainmentOption
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.responsible import Called
 from registry.tiering import TIERS
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef
 from registry.models import AssessmentDraft
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.risk_areas import Area, Level
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.ai_act import AiActClass
 from registry.api.serializers.refs import PersonRef, Reasoned
 from registry.models import TierAssessment
-from registry.models.workflows import Tier
+from registry.models.workflow_words import Tier
 from registry.tiering import Level
 
 

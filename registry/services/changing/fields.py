@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from registry.custom_values import PREFIX
 from registry.models import BusinessUnit, User, Vendor, Workflow
+from registry.models.workflow_words import OWNERS
 from registry.services import custom_values
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Ref, Value
 from registry.services.importing.targets import held, model_field, own_key, same
 from registry.services.tags import LONGEST
-from registry.services.workflows import DATES, OWNERS, check_owners
+from registry.services.workflows import DATES, check_owners
 
 ADD, REMOVE = "tags.add", "tags.remove"
 RELATED: Final[Mapping[str, Any]] = {
