@@ -65,6 +65,15 @@ def test_what_comes_after_the_hour_waits_for_the_next_and_a_late_worker_loses_no
     assert not Notice.objects.filter(awaits_digest=True).exists()
 
 
+def test_those_whose_hour_has_not_come_hold_up_nobody(workflow: Workflow) -> None:
+    first, second = chosen(people.member(), rhythm="WEEKLY", weekday=4), chosen(people.auditor())
+    for person in (first, second):
+        told(person, workflow, at(5))
+    assert first.pk < second.pk
+    assert digests.send_due(at=at(8), limit=1) == 1
+    assert Digest.objects.get().person == second
+
+
 def test_the_weekly_one_waits_for_its_day(workflow: Workflow) -> None:
     person = chosen(people.member(), rhythm="WEEKLY", weekday=2)
     told(person, workflow, at(8))
