@@ -24,7 +24,7 @@ from registry.policies import attestations as policies
 from registry.policies.workflows import may_see_register
 from registry.reports.progress import Bar, bars, whole
 from registry.views.past import choices, knows_past
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 
 ROWS = 50
 CAMPAIGNS = 25
@@ -75,16 +75,13 @@ def campaign_page(request: SignedInRequest, shown: AttestationCampaign) -> dict[
     )
     found = facets(request, shown)
     progress = _progress(shown)
-    query = request.GET.copy()
-    for name in ("page", "at", "zone"):
-        query.pop(name, None)
     return {
         "campaign": shown,
         "page_obj": Paginator(ordered(rows, sort), ROWS).get_page(request.GET.get("page")),
         "facets": found,
         "chips": chips(request, found),
         "sort": sort,
-        "query": query.urlencode(),
+        "query": query_of(request),
         "is_late": shown.is_open and shown.due_date < timezone.localdate(clock()),
         "progress": progress,
         "people": _who_is_left(shown),

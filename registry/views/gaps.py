@@ -28,7 +28,7 @@ from registry.reports.gaps import area_label
 from registry.sheets.export import write_csv, write_xlsx
 from registry.views.exports import AT_ONCE, IN_MEMORY, KINDS
 from registry.views.past import knows_past
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 
 ROWS = 50
 TABS = (
@@ -68,8 +68,8 @@ def gaps(request: SignedInRequest) -> HttpResponse:
         "facets": shown,
         "chips": chips(request, shown),
         "sort": sort,
-        "tabs": [(query, label, query == _plain(request)) for query, label in TABS],
-        "query": _query(request),
+        "tabs": [(query, label, query == query_of(request, "sort")) for query, label in TABS],
+        "query": query_of(request),
         "is_empty": not page_obj.object_list and not listed().exists(),
     }
     return render(request, "registry/gaps/list.html", context)
@@ -97,7 +97,7 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
         write_xlsx(lines(), _headings(), stream, title=_("Gaps"))
     stream.seek(0)
     digest = file_digest(cast("Any", stream), "sha256").hexdigest()
-    detail = {"format": kind, "view": _query(request), "rows": written, "sha256": digest}
+    detail = {"format": kind, "view": query_of(request), "rows": written, "sha256": digest}
     note("EXPORTED", at=now, object_type="registry.capabilityrecord", detail=detail)
     filename = f"gaps-{timezone.localdate(now).isoformat()}.{kind}"
     return download(request, stream, filename=filename, content_type=KINDS[kind])
@@ -137,18 +137,3 @@ def _cells(record: CapabilityRecord) -> list[object]:
         record.met_by.name if record.met_by else "",
         timezone.localdate(record.met_at) if record.met_at else None,
     ]
-
-
-def _query(request: SignedInRequest) -> str:
-    query = request.GET.copy()
-    for name in ("page", "at", "zone"):
-        query.pop(name, None)
-    return query.urlencode()
-
-
-def _plain(request: SignedInRequest) -> str:
-    """The filters alone, to find the tab that shows just this."""
-    query = request.GET.copy()
-    for name in ("page", "at", "zone", "sort"):
-        query.pop(name, None)
-    return query.urlencode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from registry.approvals import Autonomy, Basis, GateKind, Status, is_raise
+from registry.approvals import LIVE, Autonomy, Basis, GateKind, is_raise
 from registry.filters.gates import filtered, listed
 from registry.forms.gates import GateDecisionForm
 from registry.kernel.audit.asof import clock
@@ -22,7 +22,7 @@ from registry.reports import gates as reports
 from registry.reports.gate_blockers import Blocker, standing
 from registry.views.past import knows_past
 from registry.views.readiness_links import place_url
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 from registry.views.workflow_frame import DIFFERENCE, find, frame
 
 TAB = "workflow-gates"
@@ -65,7 +65,7 @@ def _concerns(workflow: Workflow, kind: str) -> bool:
 
 
 def _gate(request: SignedInRequest, workflow: Workflow, kind: GateKind, found: list[GateRequest]) -> dict[str, Any]:
-    live = next((row for row in found if row.kind == kind and row.status in (Status.ASKED, Status.GRANTED)), None)
+    live = next((row for row in found if row.kind == kind and row.status in LIVE), None)
     blockers = () if live is not None else standing(workflow, kind, clock()).blockers
     return {"kind": kind, "live": live, "blockers": [(blocker, _url(workflow, blocker)) for blocker in blockers]}
 
@@ -96,7 +96,7 @@ def request_page(request: SignedInRequest, found: GateRequest, form: Any = None)
     today = timezone.localdate(now)
     workflow = find(found.workflow_id)
     found.workflow = workflow
-    blocked = standing(workflow, found.kind, now).blockers if found.status in (Status.ASKED, Status.GRANTED) else ()
+    blocked = standing(workflow, found.kind, now).blockers if found.status in LIVE else ()
     for condition in found.conditions.all():
         condition.request = found
     return {
@@ -127,16 +127,8 @@ def requests(request: SignedInRequest) -> HttpResponse:
     context = {
         "page_obj": page_obj,
         "rows": [(row, reports.chain(row)) for row in page_obj],
-        "tabs": [(query, label, query == _plain(request)) for query, label in TABS],
+        "tabs": [(query, label, query == query_of(request, "q")) for query, label in TABS],
         "filters": found.form,
         "is_empty": not page_obj.object_list and not listed().exists(),
     }
     return render(request, "registry/gates/list.html", context)
-
-
-def _plain(request: SignedInRequest) -> str:
-    """The filters alone, to find the tab that shows just this."""
-    query = request.GET.copy()
-    for name in ("page", "at", "zone", "q"):
-        query.pop(name, None)
-    return query.urlencode()

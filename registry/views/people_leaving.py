@@ -63,8 +63,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     require(policies.may_hand_over, request.user, shown)
 
     def carry_out(given: dict[str, Any]) -> None:
-        choice = Choice(given.get("successor"), given["successors"], given.get("without_reason", ""))
-        succession.hand_over(shown, choice, by=request.user, at=timezone.now(), reason=given["reason"])
+        succession.hand_over(shown, _choice(given), by=request.user, at=timezone.now(), reason=given["reason"])
 
     return _leaving(
         request,
@@ -109,9 +108,12 @@ def _leaving(
     return render(request, "people/leaving.html", context, status=status_of(form))
 
 
+def _choice(given: dict[str, Any]) -> Choice:
+    return Choice(given.get("successor"), given["successors"], given.get("without_reason", ""))
+
+
 def _planned(shown: User, given: dict[str, Any], by: User) -> Plan:
-    choice = Choice(given.get("successor"), given["successors"], given.get("without_reason", ""))
-    return plan(shown, choice, by=by, at=timezone.now(), reason=given["reason"])
+    return plan(shown, _choice(given), by=by, at=timezone.now(), reason=given["reason"])
 
 
 def _preview(shown: User, form: LeavingForm, found: Plan, words: dict[str, str]) -> dict[str, Any]:

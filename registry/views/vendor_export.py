@@ -13,8 +13,7 @@ from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.policies.workflows import may_see_register
 from registry.views.exports import AT_ONCE, KINDS, as_file
-from registry.views.requests import SignedInRequest
-from registry.views.vendors import query_of
+from registry.views.requests import SignedInRequest, query_of
 
 
 @page(may_see_register, "GET")

@@ -32,6 +32,7 @@ from registry.views.vendors import find
 from registry.views.workflow_forms import status_of
 
 LINES = 30
+Save = Callable[[Vendor, dict[str, Any]], None]
 
 
 @page(may_see_register, "GET")
@@ -93,28 +94,16 @@ def judge(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
 
 @page(may_see_register)
 def waive(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
-    def save(vendor: Vendor, given: dict[str, Any]) -> None:
-        services.waive(
-            vendor, key, by=request.user, at=timezone.now(), reason=given["reason"],
-            opened_version=given["opened_version"],
-        )  # fmt: skip
-
     return _said(
-        request, pk, key, WhyForm, save, policy=policies.may_waive,
+        request, pk, key, WhyForm, _why(request, key, services.waive), policy=policies.may_waive,
         title=_("Not needed from this vendor"), submit=_("It is not needed"), done=_("The question is settled."),
     )  # fmt: skip
 
 
 @page(may_see_register)
 def reopen(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
-    def save(vendor: Vendor, given: dict[str, Any]) -> None:
-        services.reopen(
-            vendor, key, by=request.user, at=timezone.now(), reason=given["reason"],
-            opened_version=given["opened_version"],
-        )  # fmt: skip
-
     return _said(
-        request, pk, key, WhyForm, save, policy=policies.may_answer,
+        request, pk, key, WhyForm, _why(request, key, services.reopen), policy=policies.may_answer,
         title=_("Open the question again"), submit=_("Open it again"), done=_("The question is open again."),
     )  # fmt: skip
 
@@ -138,12 +127,22 @@ def file(request: SignedInRequest, pk: int, key: str) -> HttpResponseBase:
     return response
 
 
+def _why(request: SignedInRequest, key: str, service: Callable[..., Any]) -> Save:
+    """What only wants a reason."""
+
+    def save(vendor: Vendor, given: dict[str, Any]) -> None:
+        facts = {name: given[name] for name in ("reason", "opened_version")}
+        service(vendor, key, by=request.user, at=timezone.now(), **facts)
+
+    return save
+
+
 def _said(
     request: SignedInRequest,
     pk: int,
     key: str,
     kind: Any,
-    save: Callable[[Vendor, dict[str, Any]], None],
+    save: Save,
     *,
     policy: Policy,
     **words: str,

@@ -28,7 +28,7 @@ from registry.reports.vendors import proofs_of
 from registry.services import vendors as services
 from registry.vendor_questions import QUESTIONS
 from registry.views.past import knows_past
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 from registry.views.workflow_forms import create_once, status_of
 
 ROWS = 50
@@ -82,13 +82,6 @@ def _choices(request: SignedInRequest, found: Any) -> list[tuple[str, str, list[
         )
         for name in ("state", "tier", "owner", "used")
     ]
-
-
-def query_of(request: SignedInRequest, *besides: str) -> str:
-    query = request.GET.copy()
-    for name in ("page", "at", "zone", *besides):
-        query.pop(name, None)
-    return query.urlencode()
 
 
 @page(may_see_register, "GET")
