@@ -1,14 +1,11 @@
 """Starting a campaign from a view of the register, reminding, closing, and taking its list away."""
 
-from collections.abc import Iterator
-from hashlib import file_digest
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,8 +16,6 @@ from registry.filters.addresses import Address
 from registry.filters.attestations import SORT, filtered, ordered
 from registry.filters.conditions import RUNNING, numbers
 from registry.forms.attestations import CloseCampaignForm, RemindForm, StartCampaignForm
-from registry.kernel.audit.events import note
-from registry.kernel.http.downloads import download
 from registry.kernel.http.errors import Conflict
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
@@ -29,9 +24,8 @@ from registry.policies import attestations as policies
 from registry.policies.workflows import may_see_register
 from registry.services import attestation_campaigns as services
 from registry.services.attestation_reminders import remind_by_hand
-from registry.sheets.export import write_csv, write_xlsx
 from registry.views.campaigns import find
-from registry.views.exports import AT_ONCE, IN_MEMORY, KINDS
+from registry.views.files import Sheet, as_file
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
 
@@ -138,30 +132,19 @@ def _going_on(pk: int) -> AttestationCampaign:
 @page(may_see_register, "GET")
 def export(request: SignedInRequest, pk: int, kind: str) -> HttpResponseBase:
     """The rows of the view in its order, all pages of them."""
-    if kind not in KINDS:
-        raise Http404
-    campaign, now = find(pk), timezone.now()
+    campaign = find(pk)
     rows = filtered(request.GET, campaign.attestations.all(), request).qs
     rows = ordered(rows, request.GET.get("sort", SORT)).select_related("workflow", "assignee", "attested_by")
-    written = 0
-
-    def lines() -> Iterator[list[object]]:
-        nonlocal written
-        for row in rows.iterator(chunk_size=AT_ONCE):
-            written += 1
-            yield _cells(row)
-
-    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
-    if kind == "csv":
-        write_csv(lines(), _headings(), stream)
-    else:
-        write_xlsx(lines(), _headings(), stream, title=campaign.name)
-    stream.seek(0)
-    digest = file_digest(cast("Any", stream), "sha256").hexdigest()
-    detail = {"format": kind, "rows": written, "sha256": digest}
-    note("EXPORTED", at=now, object_type=AttestationCampaign._meta.label_lower, object_id=pk, detail=detail)
-    filename = f"attestations-{pk}-{timezone.localdate(now).isoformat()}.{kind}"
-    return download(request, stream, filename=filename, content_type=KINDS[kind])
+    sheet = Sheet(
+        name=f"attestations-{pk}",
+        title=campaign.name,
+        rows=rows,
+        headings=_headings(),
+        cells=_cells,
+        about=AttestationCampaign._meta.label_lower,
+        number=pk,
+    )
+    return as_file(request, kind, sheet)
 
 
 def _headings() -> list[str]:

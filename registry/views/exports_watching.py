@@ -1,21 +1,18 @@
 """Signals and downstream actions of the workflows of a view as files: a line for each, one sheet for each kind."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.filters.addresses import Address
-from registry.kernel.audit.events import note
-from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.models import DownstreamAction, Signal
 from registry.policies.workflows import may_see_register
-from registry.views.exports import AT_ONCE, KINDS, as_file
+from registry.views.files import Sheet, as_file
 from registry.views.requests import SignedInRequest
 
 Columns = Sequence[tuple[str, Callable[[Any], object]]]
@@ -37,25 +34,18 @@ def _file(
     request: SignedInRequest, kind: str, rows: QuerySet[Any], columns: Columns, *, name: str, title: str
 ) -> HttpResponseBase:
     """Those of the workflows that the filters of the address leave, by workflow."""
-    if kind not in KINDS:
-        raise Http404
-    now = timezone.now()
     address = Address(request.GET, request)
     of_view = rows.filter(workflow__in=address.rows.order_by().values("pk")).select_related("workflow")
-    of_view = of_view.defer("workflow__search").order_by("workflow", "pk")
-    written = 0
-
-    def lines() -> Iterator[list[object]]:
-        nonlocal written
-        for row in of_view.iterator(chunk_size=AT_ONCE):
-            written += 1
-            yield [cell(row) for _heading, cell in columns]
-
-    stream, sha256 = as_file(kind, lines(), [heading for heading, _cell in columns], title=title)
-    detail = {"format": kind, "view": address.plain, "rows": written, "sha256": sha256}
-    note("EXPORTED", at=now, object_type=rows.model._meta.label_lower, detail=detail)
-    filename = f"{name}-{timezone.localdate(now).isoformat()}.{kind}"
-    return download(request, stream, filename=filename, content_type=KINDS[kind])
+    sheet = Sheet(
+        name=name,
+        title=title,
+        rows=of_view.defer("workflow__search").order_by("workflow", "pk"),
+        headings=[heading for heading, _cell in columns],
+        cells=lambda row: [cell(row) for _heading, cell in columns],
+        about=rows.model._meta.label_lower,
+        detail={"view": address.plain},
+    )
+    return as_file(request, kind, sheet)
 
 
 def _of_workflow() -> Columns:

@@ -1,13 +1,9 @@
 """The gaps of all workflows: what is missing where, whose it is, by when; as a list and as a file."""
 
-from collections.abc import Iterator
 from functools import cached_property
-from hashlib import file_digest
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,14 +15,11 @@ from registry.filters.gap_counts import count
 from registry.filters.gap_facets import chips, facets
 from registry.filters.gaps import SORT, Rows, filtered, listed, ordered, today
 from registry.gaps import GapState
-from registry.kernel.audit.events import note
-from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.models import CapabilityRecord
 from registry.policies.workflows import may_see_register
 from registry.reports.gaps import area_label
-from registry.sheets.export import write_csv, write_xlsx
-from registry.views.exports import AT_ONCE, IN_MEMORY, KINDS
+from registry.views.files import Sheet, as_file
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest, query_of
 
@@ -78,29 +71,17 @@ def gaps(request: SignedInRequest) -> HttpResponse:
 @page(may_see_register, "GET")
 def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """The same rows in the same order, all pages of them."""
-    if kind not in KINDS:
-        raise Http404
-    now = timezone.now()
     rows = ordered(_with_names(filtered(request.GET, request).qs), request.GET.get("sort", SORT))
-    written = 0
-
-    def lines() -> Iterator[list[object]]:
-        nonlocal written
-        for record in rows.iterator(chunk_size=AT_ONCE):
-            written += 1
-            yield _cells(record)
-
-    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
-    if kind == "csv":
-        write_csv(lines(), _headings(), stream)
-    else:
-        write_xlsx(lines(), _headings(), stream, title=_("Gaps"))
-    stream.seek(0)
-    digest = file_digest(cast("Any", stream), "sha256").hexdigest()
-    detail = {"format": kind, "view": query_of(request), "rows": written, "sha256": digest}
-    note("EXPORTED", at=now, object_type="registry.capabilityrecord", detail=detail)
-    filename = f"gaps-{timezone.localdate(now).isoformat()}.{kind}"
-    return download(request, stream, filename=filename, content_type=KINDS[kind])
+    sheet = Sheet(
+        name="gaps",
+        title=_("Gaps"),
+        rows=rows,
+        headings=_headings(),
+        cells=_cells,
+        about="registry.capabilityrecord",
+        detail={"view": query_of(request)},
+    )
+    return as_file(request, kind, sheet)
 
 
 def _with_names(rows: Rows) -> Rows:

@@ -1,0 +1,68 @@
+"""A list as a file: written row by row, with its rows counted and its hash on record."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Final, cast
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from registry.kernel.audit.events import note
+from registry.kernel.http.downloads import download
+from registry.sheets.export import write_csv, write_xlsx
+from registry.views.requests import SignedInRequest
+
+KINDS: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+IN_MEMORY: Final = 2 * 1024 * 1024
+"""Bytes; a larger file is written to disk."""
+AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a file of the list holds: `rows` in their order, each as `cells` under `headings`."""
+
+    name: str
+    """Of the file, without day and ending."""
+    title: str
+    rows: QuerySet[Any]
+    headings: Sequence[str]
+    cells: Callable[[Any], list[object]]
+    about: str
+    """Label of the records that leave the house."""
+    number: int | None = None
+    """Of the one record that the list belongs to, where it does."""
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What the record of the export says besides: the view, the rows that were picked."""
+
+
+def as_file(request: SignedInRequest, kind: str, sheet: Sheet) -> HttpResponseBase:
+    """All rows, whatever page was shown. Unknown kinds are 404."""
+    if kind not in KINDS:
+        raise Http404
+    now, written = timezone.now(), 0
+
+    def lines() -> Iterator[list[object]]:
+        nonlocal written
+        for row in sheet.rows.iterator(chunk_size=AT_ONCE):
+            written += 1
+            yield sheet.cells(row)
+
+    stream = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed by the response
+    if kind == "csv":
+        write_csv(lines(), sheet.headings, stream)
+    else:
+        write_xlsx(lines(), sheet.headings, stream, title=sheet.title)
+    stream.seek(0)
+    digest = file_digest(cast("Any", stream), "sha256").hexdigest()
+    detail = {"format": kind, **sheet.detail, "rows": written, "sha256": digest}
+    note("EXPORTED", at=now, object_type=sheet.about, object_id=sheet.number or "", detail=detail)
+    filename = f"{sheet.name}-{timezone.localdate(now).isoformat()}.{kind}"
+    return download(request, stream, filename=filename, content_type=KINDS[kind])
