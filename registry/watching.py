@@ -27,10 +27,6 @@ class SignalKind(Labelled):
     SECURITY_ALERTS = "SECURITY_ALERTS", _("Security alerts")
     STAFF_REPORTS = "STAFF_REPORTS", _("Staff reports")
 
-    @property
-    def is_monitor(self) -> bool:
-        return self in MONITORS
-
 
 MONITORS = (
     SignalKind.OUTPUT_DISTRIBUTION,

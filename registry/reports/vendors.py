@@ -24,8 +24,13 @@ class Asked:
     on: date
 
     @property
+    def told(self) -> VendorAnswer:
+        """What is said; an empty answer, not stored, as long as nothing is."""
+        return self.row or VendorAnswer(question=self.question.key, version=0)
+
+    @property
     def said(self) -> Said:
-        return self.row.said if self.row is not None else Said()
+        return self.told.said
 
     @property
     def state(self) -> ProofState:
@@ -114,24 +119,24 @@ def dossier(vendor: Vendor | None, on: date) -> dict[str, Any] | None:
 
 
 def _told(each: Asked) -> dict[str, Any]:
-    row = each.row
+    row = each.told
     return {
         "question": str(each.question.text),
         "aim": each.question.aim.label,
         "state": each.state.label,
         "is_settled": each.state in SETTLED,
-        "answer": (row.answer or row.waived_reason or None) if row else None,
-        "evidence_url": (row.evidence_url or None) if row else None,
-        "evidence_file": (row.evidence_filename or None) if row else None,
-        "evidence_sha256": row.evidence_file.sha256 if row and row.evidence_file else None,
-        "given_by": (row.given_by or None) if row else None,
-        "entered_by": _name(row.answered_by or row.waived_by) if row else None,
-        "entered_at": (row.answered_at or row.waived_at) if row else None,
-        "judgement": (row.get_judgement_display() or None) if row else None,
-        "judged_by": _name(row.judged_by) if row else None,
-        "judged_at": row.judged_at if row else None,
-        "judged_reason": (row.judged_reason or None) if row else None,
-        "valid_until": row.valid_until_date if row else None,
+        "answer": row.answer or row.waived_reason or None,
+        "evidence_url": row.evidence_url or None,
+        "evidence_file": row.evidence_filename or None,
+        "evidence_sha256": row.evidence_file.sha256 if row.evidence_file else None,
+        "given_by": row.given_by or None,
+        "entered_by": _name(row.answered_by or row.waived_by),
+        "entered_at": row.answered_at or row.waived_at,
+        "judgement": row.get_judgement_display() or None,
+        "judged_by": _name(row.judged_by),
+        "judged_at": row.judged_at,
+        "judged_reason": row.judged_reason or None,
+        "valid_until": row.valid_until_date,
     }
 
 

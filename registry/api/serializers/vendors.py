@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef, Reasoned, Versioned
@@ -78,76 +77,20 @@ class VendorQuestion(serializers.Serializer[Asked]):
     text = serializers.CharField(source="question.text")
     shows = serializers.CharField(source="question.shows")
     state = serializers.ChoiceField(choices=ProofState.choices())
-    answer = serializers.SerializerMethodField()
-    evidence_url = serializers.SerializerMethodField()
-    evidence_filename = serializers.SerializerMethodField()
-    given_by = serializers.SerializerMethodField()
-    valid_until_date = serializers.SerializerMethodField()
-    answered_by = serializers.SerializerMethodField()
-    answered_at = serializers.SerializerMethodField()
-    judgement = serializers.SerializerMethodField()
-    judged_by = serializers.SerializerMethodField()
-    judged_at = serializers.SerializerMethodField()
-    judged_reason = serializers.SerializerMethodField()
-    waived_by = serializers.SerializerMethodField()
-    waived_reason = serializers.SerializerMethodField()
-    version = serializers.SerializerMethodField()
-
-    def _text(self, asked: Asked, name: str) -> str:
-        return str(getattr(asked.row, name)) if asked.row is not None else ""
-
-    def get_answer(self, asked: Asked) -> str:
-        return self._text(asked, "answer")
-
-    def get_evidence_url(self, asked: Asked) -> str:
-        return self._text(asked, "evidence_url")
-
-    def get_evidence_filename(self, asked: Asked) -> str:
-        return self._text(asked, "evidence_filename")
-
-    def get_given_by(self, asked: Asked) -> str:
-        return self._text(asked, "given_by")
-
-    @extend_schema_field(serializers.ChoiceField(choices=Judgement.choices(), allow_blank=True))
-    def get_judgement(self, asked: Asked) -> str:
-        return self._text(asked, "judgement")
-
-    def get_judged_reason(self, asked: Asked) -> str:
-        return self._text(asked, "judged_reason")
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_judged_at(self, asked: Asked) -> Any:
-        return asked.row.judged_at if asked.row is not None else None
-
-    @extend_schema_field(PersonRef(allow_null=True))
-    def get_judged_by(self, asked: Asked) -> Any:
-        return _person(asked.row.judged_by if asked.row is not None else None)
-
-    def get_waived_reason(self, asked: Asked) -> str:
-        return self._text(asked, "waived_reason")
-
-    @extend_schema_field(serializers.DateField(allow_null=True))
-    def get_valid_until_date(self, asked: Asked) -> Any:
-        return asked.row.valid_until_date if asked.row is not None else None
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_answered_at(self, asked: Asked) -> Any:
-        return asked.row.answered_at if asked.row is not None else None
-
-    @extend_schema_field(PersonRef(allow_null=True))
-    def get_answered_by(self, asked: Asked) -> Any:
-        return _person(asked.row.answered_by if asked.row is not None else None)
-
-    @extend_schema_field(PersonRef(allow_null=True))
-    def get_waived_by(self, asked: Asked) -> Any:
-        return _person(asked.row.waived_by if asked.row is not None else None)
-
-    def get_version(self, asked: Asked) -> int:
-        return asked.row.version if asked.row is not None else 0
-
-
-def _person(user: User | None) -> Any:
-    return PersonRef(user).data if user is not None else None
+    answer = serializers.CharField(source="told.answer")
+    evidence_url = serializers.CharField(source="told.evidence_url")
+    evidence_filename = serializers.CharField(source="told.evidence_filename")
+    given_by = serializers.CharField(source="told.given_by")
+    valid_until_date = serializers.DateField(source="told.valid_until_date", allow_null=True)
+    answered_by = PersonRef(source="told.answered_by", allow_null=True)
+    answered_at = serializers.DateTimeField(source="told.answered_at", allow_null=True)
+    judgement = serializers.ChoiceField(source="told.judgement", choices=Judgement.choices(), allow_blank=True)
+    judged_by = PersonRef(source="told.judged_by", allow_null=True)
+    judged_at = serializers.DateTimeField(source="told.judged_at", allow_null=True)
+    judged_reason = serializers.CharField(source="told.judged_reason")
+    waived_by = PersonRef(source="told.waived_by", allow_null=True)
+    waived_reason = serializers.CharField(source="told.waived_reason")
+    version = serializers.IntegerField(source="told.version")
 
 
 class AnswerQuestion(serializers.Serializer[Any]):
