@@ -5,6 +5,7 @@ from csp.constants import NONE, SELF
 from config.environment import ROOT, data_folder, file_keys, listing, number, text
 from config.logins import names
 from config.logs import renderer
+from config.settings import interface, schedule
 
 BASE_DIR = ROOT
 VAR = data_folder()
@@ -192,6 +193,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "registry.kernel.http.errors.csrf_failure"
 
+REST_FRAMEWORK = interface.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = interface.SPECTACULAR_SETTINGS
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -200,6 +204,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = schedule.CELERY_BEAT_SCHEDULE
 
 # Logins at the database beside the owner's, which migrates; `manage.py harden_database` sets them up.
 DATABASE_ROLES = names()
