@@ -59,6 +59,11 @@ def barriers(page: Page) -> Iterator[str]:
     page.set_viewport_size(window)
 
 
+def squeezed(page: Page) -> str:
+    """Words that stand nearly letter under letter, since their column was left no room."""
+    return str(page.evaluate(TOO_NARROW))
+
+
 def overflow(page: Page) -> str:
     """By how much the page is wider than the window and what sticks out the furthest; empty when it fits."""
     return str(page.evaluate(TOO_WIDE))
@@ -72,4 +77,12 @@ TOO_WIDE = """() => {
   const found = [...document.querySelectorAll("body *")].filter((element) => right(element) > window);
   const names = found.map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`);
   return `${excess} pixels too wide: ${names.slice(-4).join(", ")}`;
+}"""
+
+TOO_NARROW = """() => {
+  const found = [...document.querySelectorAll("main *")].filter(element => {
+    const { width, height } = element.getBoundingClientRect();
+    return width > 0 && width < 40 && height > 160 && element.innerText?.trim().length > 20;
+  });
+  return found.length ? `squeezed: ${found[0].innerText.trim().slice(0, 40)}` : "";
 }"""

@@ -1,4 +1,4 @@
-"""Every page as each role sees it: nothing for axe to find, nothing the security policy stops, nothing too wide."""
+"""Every page as each role sees it: nothing axe finds, nothing the security policy stops, nothing too wide or narrow."""
 
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from registry.kernel.ledger import sequencing
 from tests.access.addresses import addresses
 from tests.access.dataset import Site, build
-from tests.browser import barriers, overflow
+from tests.browser import barriers, overflow, squeezed
 from tests.journey.visitor import Visitor
 from tests.registry_imports.making import file_of, row, tried
 from tests.signing_in import signed_in
@@ -103,6 +103,8 @@ def findings(page: Page, url: str, refused: int, complaints: list[str]) -> Itera
         yield "no title"
     if excess := overflow(page):
         yield excess
+    if narrow := squeezed(page):
+        yield narrow
     yield from barriers(page)
     yield from complaints
 
