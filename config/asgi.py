@@ -1,4 +1,4 @@
-"""ASGI entry point."""
+"""ASGI entry point: the control plane in front, the site behind it."""
 
 import os
 
@@ -7,6 +7,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from registry.kernel.http.receiving import Site  # noqa: E402 (needs the settings)
+from django.utils import timezone  # noqa: E402 (needs the settings, like those below)
 
-application = Site()
+from registry.kernel.http.receiving import Site  # noqa: E402
+from registry.ofrep import serving  # noqa: E402
+from registry.services.broken_glass import record_waiting  # noqa: E402
+
+application = serving.plane(Site(), record=lambda: record_waiting(at=timezone.now()))

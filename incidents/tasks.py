@@ -5,7 +5,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
-from incidents.services import retention_due
+from incidents.services import receiving, retention_due
 from incidents.services.damage import Alarm
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents import parts
@@ -43,3 +43,10 @@ def review_retention(self: "Task[Any, Any]") -> None:
     with at_work(self):
         retention_due.begin_missing(at=timezone.now())
         retention_due.open_reviews(at=timezone.now())
+
+
+@shared_task(bind=True)
+def confirm_received(self: "Task[Any, Any]") -> None:
+    """Containment that every running instance has obeyed since is confirmed."""
+    with at_work(self):
+        receiving.confirm_received(at=timezone.now())

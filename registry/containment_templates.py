@@ -1,14 +1,23 @@
 """Ready-made sets of containment options for kinds of workflows, shipped as data for a person to adapt."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from registry.containment_proof import RUNGS
 
 _FILE = Path(__file__).resolve().parent / "data" / "containment_templates.json"
+
+SETS: Final[dict[str, dict[str, Any]]] = {
+    "FORCE_REVIEW": {"mode": "review"},
+    "SWITCH_PROVIDER": {"mode": "degraded"},
+    "DEGRADE": {"mode": "degraded"},
+    "FALL_BACK_TO_HUMAN": {"mode": "human"},
+    "KILL_SWITCH": {"mode": "killed"},
+}
+"""Kinds that mean one mode. What the others set has names in it, which only the owner knows."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,8 @@ class TemplateOption:
     executors: tuple[str, ...]
     expected_minutes: int
     load_carrier: str
+    effect: dict[str, Any] = field(default_factory=dict)
+    """What it sets in the running workflow; where the file says nothing, what its kind plainly means."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,10 @@ def templates() -> tuple[Template, ...]:
 
 def _graduated(options: list[dict[str, Any]]) -> tuple[TemplateOption, ...]:
     place = {kind: place for place, kind in enumerate(kind for kinds in RUNGS.values() for kind in kinds)}
-    read = [TemplateOption(**{**option, "executors": tuple(option["executors"])}) for option in options]
+    read = [
+        TemplateOption(**{"effect": SETS.get(option["kind"], {}), **option, "executors": tuple(option["executors"])})
+        for option in options
+    ]
     return tuple(sorted(read, key=lambda option: place[option.kind]))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
-from registry.models import Heartbeat, RememberedAnswer
+from registry.models import ControlChange, ControlInstance, Heartbeat, RememberedAnswer
 from registry.services import (
     assessments,
     attestation_chase,
@@ -29,6 +29,9 @@ from registry.services import (
 )
 
 ANSWERS_KEPT = timedelta(days=2)
+CHANGES_KEPT = timedelta(hours=1)
+"""Whoever was away for longer reads everything anew."""
+INSTANCES_KEPT = timedelta(days=30)
 FOR_THE_LEDGER = timedelta(seconds=6)
 """The ledger signs within two seconds; what takes longer is left to the next sweep."""
 CHECK_SECONDS = 20.0
@@ -146,3 +149,11 @@ def send_digests(self: "Task[Any, Any]") -> None:
     """What happened to watched workflows leaves by mail, at the hour each person chose."""
     with at_work(self):
         digests.send_due(at=timezone.now())
+
+
+@shared_task
+def forget_control_changes() -> None:
+    """Clears what served its purpose: changes that every process has read, instances that were never seen again."""
+    now = timezone.now()
+    ControlChange.objects.filter(at__lt=now - CHANGES_KEPT).delete()
+    ControlInstance.objects.filter(last_at__lt=now - INSTANCES_KEPT).delete()

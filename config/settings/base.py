@@ -171,6 +171,12 @@ FILES_ORPHAN_DAYS = number("FILES_ORPHAN_DAYS", 7)  # content without a place in
 FILES_CHECK_HOURS = number("FILES_CHECK_HOURS", 24)  # a file checked more recently than this is left alone
 (VAR / "incoming").mkdir(parents=True, exist_ok=True)
 
+CONTROL_FOLDER = text("CONTROL_FOLDER") or str(VAR / "control")  # last known state, broken glasses
+CONTROL_DATABASE: dict[
+    str, object
+] = {}  # where notices are heard; the database itself unless a pooler stands before it
+CONTROL_WINDOW_SECONDS = number("CONTROL_WINDOW_SECONDS", 300)  # who asked within this time counts as running
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import https_or_here, listing, number, refuse, required, switch, text
+from config.environment import https_or_here, listing, number, postgres, refuse, required, switch, text
 from config.logins import chosen, passwords
 from config.settings.base import *  # noqa: F403
 from config.settings.base import VAR
@@ -24,6 +24,8 @@ DATABASE_LOGIN, _database = chosen()
 DATABASE_PASSWORDS = passwords()
 DATABASES = {"default": _database}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if text("CONTROL_DATABASE_URL"):
+    CONTROL_DATABASE = postgres(text("CONTROL_DATABASE_URL"))
 CELERY_BROKER_URL = required("CELERY_BROKER_URL", "background work; redis:// or amqp://")
 if CELERY_BROKER_URL.startswith(("filesystem:", "memory:")):
     refuse("CELERY_BROKER_URL must be redis:// or amqp://; the file-system broker serves one machine only.")

@@ -21,7 +21,21 @@ class ProofForm(OnceMixin, PlainForm):
 
 
 class RevertForm(OnceMixin, PlainForm):
-    reason = LongText(label=_("Why it is taken back"), rows=2)
+    reason = LongText(
+        label=_("Why it may be taken back"),
+        rows=2,
+        help_text=_("What shows that it is safe now: the signals you looked at, the fix, the test."),
+    )
+
+
+class NoteForm(OnceMixin, PlainForm):
+    """`label` says of what."""
+
+    note = LongText(label=_("Note"), rows=2)
+
+    def __init__(self, *args: Any, label: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = label
 
 
 class RecordedReason(OnceMixin, PlainForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incidents import Incident
 from registry.kernel.audit.history import Recorded
-from registry.models import ContainmentOption, Workflow
+from registry.models import ContainmentOption, Restriction, Workflow
 
 
 class ContainmentAction(Recorded):
@@ -22,11 +22,14 @@ class ContainmentAction(Recorded):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="containment_actions")
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="containment_actions")
     option = models.ForeignKey(ContainmentOption, models.PROTECT, related_name="actions")
+    restriction = models.OneToOneField(Restriction, models.PROTECT, related_name="action", null=True)
+    """What is in force because of it, and how it is taken back."""
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.EXECUTED)
     reason = models.TextField(_("reason"))
     executed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     executed_at = models.DateTimeField(_("carried out"))
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    """Nobody where the instances themselves confirmed it."""
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     proof = models.TextField(_("how the effect was confirmed"), blank=True)
     reverted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -39,8 +42,8 @@ class ContainmentAction(Recorded):
         constraints = [
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(proof="")),
-                name="containment_confirmed_by_at_proof",
+                | (Q(confirmed_at__isnull=False) & ~Q(proof="")),
+                name="containment_confirmed_at_proof",
             ),
             models.CheckConstraint(
                 condition=Q(reverted_by__isnull=True, reverted_at__isnull=True)

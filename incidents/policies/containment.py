@@ -1,10 +1,13 @@
 """Who may carry out a containment option in an incident, say whether it worked, and take it back."""
 
+from django.utils.translation import gettext as _
+
 from incidents.models import ContainmentAction, Incident
 from incidents.policies.incidents import may_see, may_work
-from registry.kernel.access.verdict import Verdict
+from registry.kernel.access.verdict import Verdict, deny
 from registry.models import ContainmentOption, User
 from registry.policies.containment import may_execute as may_execute_option
+from registry.policies.control import may_agree_to_release
 
 
 def may_execute(user: User, incident: Incident, option: ContainmentOption) -> Verdict:
@@ -18,4 +21,12 @@ def may_confirm(user: User, action: ContainmentAction) -> Verdict:
 
 
 def may_revert(user: User, action: ContainmentAction) -> Verdict:
+    """Ask for it, or decline it."""
     return may_execute(user, action.incident, action.option)
+
+
+def may_agree_to_revert(user: User, action: ContainmentAction) -> Verdict:
+    """Loosening needs a second person, who may see the incident and may take back what limits the workflow."""
+    if action.restriction is None:
+        return deny(_("This was taken back before two people were asked for."))
+    return may_see(user, action.incident) & may_agree_to_release(user, action.restriction)

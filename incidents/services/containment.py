@@ -1,15 +1,17 @@
-"""Containment carried out: executed, confirmed or found without effect, and taken back."""
+"""Containment carried out: executed, confirmed by a person or found without effect."""
 
 from datetime import datetime
 from math import ceil
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from incidents.gates import snapshot_needed
-from incidents.lifecycle import CONTAIN, SLIP_BACK, Phase, PhaseStatus, State
-from incidents.models import ContainmentAction, Incident, IncidentWorkflow, TimelineEntry
+from incidents.lifecycle import CONTAIN, Phase, PhaseStatus, State
+from incidents.models import ContainmentAction, Incident, IncidentWorkflow
 from incidents.policies import containment as policies
-from incidents.services import passing, phases, room, timeline
+from incidents.services import passing, phases, room
+from incidents.services.carried_out import enter, found_again, openly
 from incidents.services.readying import follow_readiness
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import holders_in, owners_of, tell_people
@@ -17,15 +19,16 @@ from incidents.services.wording import required
 from registry.containment_proof import Occasion
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
-from registry.models import ContainmentOption, User
+from registry.models import ContainmentOption, Restriction, User
+from registry.models.control import Source
 from registry.policies.containment import may_prove
+from registry.services import restrictions
 from registry.services.containment import LONGEST_MINUTES, prove
 
 __all__ = [
     "confirm",
     "execute",
     "fail",
-    "revert",
     "snapshot",
 ]
 
@@ -34,7 +37,10 @@ IN_FORCE = (Status.EXECUTED, Status.CONFIRMED)
 
 
 def execute(incident: Incident, option: ContainmentOption, *, by: User, at: datetime, reason: str) -> ContainmentAction:
-    """Record that an option was carried out. What a rollback would destroy is frozen first."""
+    """Carry out an option: what it sets reaches the running workflow once this is committed, and not without it.
+
+    What a rollback would destroy is frozen first. An option that sets nothing is done by hand and recorded here.
+    """
     with room.entered(incident, by=by, reason=reason) as locked:
         chosen = ContainmentOption.objects.select_related("workflow").get(pk=option.pk)
         require(policies.may_execute, by, locked, chosen)
@@ -47,10 +53,16 @@ def execute(incident: Incident, option: ContainmentOption, *, by: User, at: date
             else None
         )
         action = ContainmentAction.objects.create(
-            incident=locked, workflow=chosen.workflow, option=chosen, reason=why, executed_by=by, executed_at=at
+            incident=locked,
+            workflow=chosen.workflow,
+            option=chosen,
+            reason=why,
+            executed_by=by,
+            executed_at=at,
+            restriction=_restrict(locked, chosen, by=by, at=at, reason=why),
         )
         phases.advance(locked, Phase.CONTAIN, PhaseStatus.ACTIVE, at=at)
-        _enter(
+        enter(
             locked, action, _("Carried out: %(option)s. %(words)s"), words=why, by=by, at=at,
             snapshot=frozen.pk if frozen else None,
         )  # fmt: skip
@@ -70,57 +82,52 @@ def execute(incident: Incident, option: ContainmentOption, *, by: User, at: date
 def confirm(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> ContainmentAction:
     """The option did what it should; `proof` says how that is known. An open incident becomes contained."""
     with room.entered(action.incident, by=by, reason=proof) as locked:
-        found = _found(action)
+        found = found_again(action)
         require(policies.may_confirm, by, found)
         room.require_active(locked, State.RESOLVED)
         _require_status(found, Status.EXECUTED)
         found.status, found.proof = Status.CONFIRMED, required("proof", proof)
         found.confirmed_by, found.confirmed_at = by, at
         found.save()
-        _enter(locked, found, _("Confirmed effective: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
+        enter(locked, found, _("Confirmed effective: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
         _prove_option(locked, found, by=by, at=at)
-        if locked.state == State.OPEN:
-            passing.pass_to(locked, passing.find(locked, CONTAIN), by=by, at=at, reason=_("Containment confirmed."))
-        room.save(locked)
-        follow_readiness(locked, at=at)
+        settle(locked, by=by, at=at)
         return found
+
+
+def settle(incident: Incident, *, by: User, at: datetime) -> None:
+    """Containment of a locked incident is confirmed: an open one becomes contained."""
+    if incident.state == State.OPEN:
+        passing.pass_to(incident, passing.find(incident, CONTAIN), by=by, at=at, reason=_("Containment confirmed."))
+    room.save(incident)
+    follow_readiness(incident, at=at)
 
 
 def fail(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> ContainmentAction:
     """The option had no effect; `proof` says how that is known."""
     with room.entered(action.incident, by=by, reason=proof) as locked:
-        found = _found(action)
+        found = found_again(action)
         require(policies.may_confirm, by, found)
         room.require_active(locked, State.RESOLVED)
         _require_status(found, Status.EXECUTED)
         found.status, found.proof = Status.FAILED, required("proof", proof)
         found.save()
-        _enter(locked, found, _("Had no effect: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
+        if found.restriction is not None:
+            restrictions.found_void(found.restriction, by=by, at=at, reason=openly(locked, found.proof))
+        enter(locked, found, _("Had no effect: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
         room.touch(locked)
         return found
 
 
-def revert(action: ContainmentAction, *, by: User, at: datetime, reason: str) -> ContainmentAction:
-    """Take a containment back. Without any left that is confirmed, a contained incident is open again.
-
-    While it recovers, taking containment back is the way to normal and changes no state.
-    """
-    with room.entered(action.incident, by=by, reason=reason) as locked:
-        found = _found(action)
-        require(policies.may_revert, by, found)
-        room.require_active(locked, State.RESOLVED)
-        _require_status(found, *IN_FORCE)
-        found.status, found.revert_reason = Status.REVERTED, required("reason", reason)
-        found.reverted_by, found.reverted_at = by, at
-        found.save()
-        _enter(locked, found, _("Taken back: %(option)s. %(words)s"), words=found.revert_reason, by=by, at=at)
-        left = ContainmentAction.objects.filter(incident=locked, status=Status.CONFIRMED).exists()
-        if locked.state == State.CONTAINED and not left:
-            slip = passing.find(locked, SLIP_BACK)
-            passing.pass_to(locked, slip, by=by, at=at, reason=_("The last confirmed containment was taken back."))
-        room.save(locked)
-        follow_readiness(locked, at=at)
-        return found
+def _restrict(incident: Incident, option: ContainmentOption, *, by: User, at: datetime, reason: str) -> Restriction:
+    return restrictions.apply(
+        option,
+        by=by,
+        at=at,
+        reason=openly(incident, reason),
+        source=Source.DRILL if incident.is_exercise else Source.INCIDENT,
+        incident_reference="" if incident.is_restricted else incident.reference,
+    )
 
 
 def _check_option(incident: Incident, option: ContainmentOption) -> None:
@@ -131,16 +138,17 @@ def _check_option(incident: Incident, option: ContainmentOption) -> None:
             _("“%(option)s” belongs to %(workflow)s, which this incident does not concern.")
             % {"option": option.name, "workflow": option.workflow.name}
         )
-    earlier = ContainmentAction.objects.filter(incident=incident, option=option, status__in=IN_FORCE)
+    earlier = ContainmentAction.objects.filter(
+        Q(status__in=IN_FORCE) | (~Q(restriction__effect={}) & Q(restriction__released_at__isnull=True)),
+        incident=incident,
+        option=option,
+        restriction__isnull=False,
+    )
     if (running := earlier.select_related("executed_by").first()) is not None:
         raise Conflict(
             _("%(person)s carried out “%(option)s” already. Confirm it or take it back first.")
             % {"person": running.executed_by.name, "option": option.name}
         )
-
-
-def _found(action: ContainmentAction) -> ContainmentAction:
-    return ContainmentAction.objects.select_related("incident", "option__workflow", "workflow").get(pk=action.pk)
 
 
 def _require_status(action: ContainmentAction, *wanted: Status) -> None:
@@ -164,25 +172,9 @@ def _prove_option(incident: Incident, action: ContainmentAction, *, by: User, at
         at=at,
         how=_("Confirmed effective in %(incident)s") % {"incident": where},
         minutes=min(max(took, 0), LONGEST_MINUTES),
-        occasion=Occasion.DRILL if incident.is_exercise else Occasion.INCIDENT,
+        occasion=occasion_of(incident),
     )
 
 
-def _enter(
-    incident: Incident,
-    action: ContainmentAction,
-    text: str,
-    *,
-    words: str,
-    by: User,
-    at: datetime,
-    snapshot: int | None = None,
-) -> None:
-    timeline.automatic(
-        incident,
-        kind=TimelineEntry.Kind.CONTAINMENT,
-        text=text % {"option": action.option.name, "words": words},
-        by=by,
-        at=at,
-        data={"action": action.pk, "option": action.option_id, "status": str(action.status), "snapshot": snapshot},
-    )
+def occasion_of(incident: Incident) -> Occasion:
+    return Occasion.DRILL if incident.is_exercise else Occasion.INCIDENT

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from incidents.views import declaring, lists, workflow_tab
+from incidents.views import containing, declaring, lists, workflow_tab
 
 urlpatterns: list[URLPattern] = [
     path("incidents/", lists.incidents, name="incidents"),
@@ -8,5 +8,10 @@ urlpatterns: list[URLPattern] = [
     path("incidents/declare/workflows/", declaring.choices, name="declare-workflows"),
     path("incidents/declare/similar/", declaring.similar, name="declare-similar"),
     path("incidents/near-miss/", declaring.near_miss, name="near-miss"),
+    path(
+        "workflows/<int:pk>/containment/<int:option_pk>/carry-out/",
+        containing.contain_workflow,
+        name="workflow-contain",
+    ),
     path("workflows/<int:pk>/incidents/", workflow_tab.workflow_incidents, name="workflow-incidents"),
 ]

@@ -2,8 +2,10 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from incidents.views import (
+    carried_out,
     communications,
     containment,
+    containment_outcome,
     facts,
     history,
     moving,
@@ -17,15 +19,15 @@ from incidents.views import (
 
 
 class OutcomeConverter(StringConverter):
-    regex = "confirm|fail|revert"
+    regex = "confirm|fail|revert|agree|keep"
 
 
 class PinConverter(StringConverter):
-    regex = "pin|unpin"
+    regex = "confirm|fail|revert|agree|keep"
 
 
 class SettleConverter(StringConverter):
-    regex = "submit|not-owed"
+    regex = "confirm|fail|revert|agree|keep"
 
 
 register_converter(OutcomeConverter, "outcome")
@@ -47,7 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/severity/preview/", severity.preview, name="incident-severity-preview"),
     path("incidents/<int:pk>/containment/", containment.options, name="incident-containment"),
     path("incidents/<int:pk>/containment/<int:option_pk>/", containment.execute, name="containment-execute"),
-    path("containment-actions/<int:pk>/<outcome:verb>/", containment.outcome, name="containment-outcome"),
+    path("incidents/<int:pk>/containment/live/", carried_out.live, name="incident-containment-live"),
+    path("containment-actions/<int:pk>/<outcome:verb>/", containment_outcome.outcome, name="containment-outcome"),
     path("incidents/<int:pk>/people/", people.roles, name="incident-people"),
     path("incidents/<int:pk>/people/<str:role>/assign/", people.assign, name="incident-assign"),
     path("assignments/<int:pk>/accept/", people.accept, name="assignment-accept"),

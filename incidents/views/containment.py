@@ -9,18 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.containment import ExecuteForm, ProofForm, RevertForm
+from incidents.forms.containment import ExecuteForm
 from incidents.gates import option_unmet
 from incidents.models import ContainmentAction, GovernedSnapshot
 from incidents.policies import containment as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services import containment
 from incidents.views.asking import Question, ask
-from incidents.views.opening import opened, visible, visible_row
+from incidents.views.carried_out import carried_out, first_words, in_force_now
+from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import Verdict, require
 from registry.kernel.http.pages import page
 from registry.models import ContainmentOption, Role
+from registry.reports.control import asks_of, running_of
 from registry.views.requests import SignedInRequest
 
 Kind = ContainmentOption.Kind
@@ -51,7 +53,11 @@ def options_of(incident: Any) -> Any:
 def offers_of(incident: Any, request: SignedInRequest, actions: list[ContainmentAction]) -> list[Offer]:
     """Mildest first, as they are to be tried; the last resort is marked."""
     now = timezone.now()
-    running = {action.option_id: action for action in reversed(actions) if action.status in ("EXECUTED", "CONFIRMED")}
+    running = {
+        action.option_id: action
+        for action in reversed(actions)
+        if action.restriction is not None and action.restriction.is_in_force
+    }
     found = [
         Offer(
             option=option,
@@ -70,13 +76,12 @@ def offers_of(incident: Any, request: SignedInRequest, actions: list[Containment
 @page(may_see_list, "GET")
 def options(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
-    rows = ContainmentAction.objects.filter(incident=incident).select_related(
-        "option", "option__workflow", "executed_by", "confirmed_by", "reverted_by"
-    )
-    actions = list(rows.order_by("-id"))
+    done = carried_out(incident, request.user)
     context = frame(incident, request.user, "containment", timezone.now()) | {
-        "offers": offers_of(incident, request, actions),
-        "actions": actions,
+        "offers": offers_of(incident, request, [each.action for each in done]),
+        "done": done,
+        "is_moving": any(each.is_moving for each in done),
+        "now": in_force_now(done),
         "snapshots": GovernedSnapshot.objects.filter(incident=incident).select_related("workflow").order_by("-id"),
     }
     return render(request, "incidents/room/containment.html", context)
@@ -88,7 +93,7 @@ def execute(request: SignedInRequest, pk: int, option_pk: int) -> HttpResponse:
     of_workflows = ContainmentOption.objects.filter(workflow__incident_links__incident=incident, is_active=True)
     option = get_object_or_404(of_workflows.select_related("workflow"), pk=option_pk)
     require(policies.may_execute, request.user, incident, option)
-    form = ExecuteForm(request.POST or None)
+    form = ExecuteForm(request.POST or None, initial={"reason": first_words(incident, option)})
     is_kill_switch = option.kind == Kind.KILL_SWITCH
 
     def service(given: dict[str, Any]) -> Any:
@@ -111,51 +116,14 @@ def execute(request: SignedInRequest, pk: int, option_pk: int) -> HttpResponse:
         question,
         form,
         service,
-        said=_("Carried out. Now confirm that it works."),
-        more={"option": option, "is_stale": option.is_proof_stale(timezone.now())},
+        said=_("Carried out. The instances are being told.")
+        if option.is_driven
+        else _("Carried out. Now confirm that it works."),
+        more={
+            "option": option,
+            "asks_of": asks_of(option.sets),
+            "running": running_of([option.workflow_id], at=timezone.now()).get(option.workflow_id, []),
+            "is_stale": option.is_proof_stale(timezone.now()),
+        },
         template="incidents/room/execute.html",
     )
-
-
-@page(may_see_list, "GET", "POST")
-def outcome(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
-    """Say that an action works, that it had no effect, or that it is taken back."""
-    rows = ContainmentAction.objects.select_related("option", "option__workflow")
-    action = visible_row(request.user, rows, pk)
-    if verb == "revert":
-        require(policies.may_revert, request.user, action)
-        return revert(request, action)
-    require(policies.may_confirm, request.user, action)
-    works = verb == "confirm"
-    form = ProofForm(request.POST or None)
-
-    def service(given: dict[str, Any]) -> Any:
-        decide = containment.confirm if works else containment.fail
-        return decide(action, by=request.user, at=timezone.now(), proof=given["proof"])
-
-    question = Question(
-        title=_("Confirm that it works") if works else _("It had no effect"),
-        submit=_("Confirm the effect") if works else _("Record that it had no effect"),
-        section="containment",
-        back=reverse("incident-containment", args=[action.incident_id]),
-        about=action.option.name,
-    )
-    return ask(request, action.incident_id, question, form, service, said=_("Recorded."))
-
-
-def revert(request: SignedInRequest, action: ContainmentAction) -> HttpResponse:
-    form = RevertForm(request.POST or None)
-
-    def service(given: dict[str, Any]) -> Any:
-        return containment.revert(action, by=request.user, at=timezone.now(), reason=given["reason"])
-
-    question = Question(
-        title=_("Take it back"),
-        submit=_("Take it back"),
-        section="containment",
-        back=reverse("incident-containment", args=[action.incident_id]),
-        about=action.option.name,
-        warning=_("This loosens what limits the harm now."),
-        is_dangerous=True,
-    )
-    return ask(request, action.incident_id, question, form, service, said=_("Taken back."))

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.containment_proof import Occasion
+from registry.forms.effects import SETTING, EffectMixin
 from registry.forms.surfaces import a_moment
 from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin, VersionedForm
 from registry.models import ContainmentOption, Role, User
@@ -23,7 +24,7 @@ OPTION_FIELDS = [
 EXECUTING = [Role.RESPONDER, Role.OWNER, Role.RISK, Role.EXECUTIVE]
 
 
-class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
+class OptionForm(VersionedForm[ContainmentOption], EffectMixin, ReasonMixin, OnceMixin):
     executors = forms.MultipleChoiceField(
         label=_("Roles that may execute it"),
         required=False,
@@ -33,7 +34,7 @@ class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
     named_executors = forms.ModelMultipleChoiceField(
         label=_("People who may execute it, by name"), required=False, queryset=User.objects.none()
     )
-    field_order = [*OPTION_FIELDS, "reason"]
+    field_order = [*OPTION_FIELDS[:3], *SETTING, *OPTION_FIELDS[3:], "reason"]
 
     class Meta:
         model = ContainmentOption
@@ -48,6 +49,7 @@ class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.begin_with(self.instance.sets, self.instance.workflow)
         named: Any = self.fields["named_executors"]
         named.queryset = User.objects.active()
         if self.instance.pk:
@@ -56,7 +58,7 @@ class OptionForm(VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
 
     def changes(self) -> dict[str, Any]:
         changes = {name: self.cleaned_data[name] for name in OPTION_FIELDS}
-        return {**changes, "named_executors": list(changes["named_executors"])}
+        return {**changes, "effect": self.effect(), "named_executors": list(changes["named_executors"])}
 
 
 class ProofForm(PlainForm, OnceMixin):

@@ -31,6 +31,14 @@ from registry.models.attestations import Attestation, AttestationCampaign
 from registry.models.baselines import Baseline
 from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
+from registry.models.control import (
+    ControlCandidate,
+    ControlChange,
+    ControlInstance,
+    ControlRevision,
+    ControlToken,
+    Restriction,
+)
 from registry.models.custom_fields import CustomField
 from registry.models.downstream import DownstreamAction
 from registry.models.gates import GateCondition, GateRequest, GateStep
@@ -62,6 +70,11 @@ __all__ = [
     "ChangeSet",
     "Checkpoint",
     "ContainmentOption",
+    "ControlCandidate",
+    "ControlChange",
+    "ControlInstance",
+    "ControlRevision",
+    "ControlToken",
     "CustomField",
     "DeliveredMail",
     "Digest",
@@ -92,6 +105,7 @@ __all__ = [
     "Receipt",
     "RememberedAnswer",
     "RenderingJob",
+    "Restriction",
     "Role",
     "SavedView",
     "SchemaSeal",

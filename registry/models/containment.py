@@ -12,6 +12,7 @@ from registry.containment_proof import Occasion, Rung, fresh_until, is_stale, ru
 from registry.kernel.audit.history import Recorded
 from registry.models.people import Role
 from registry.models.workflows import Workflow
+from registry.modes import Effect
 
 
 class ContainmentOption(Recorded):
@@ -51,12 +52,16 @@ class ContainmentOption(Recorded):
     )
     expected_minutes = models.PositiveIntegerField(_("expected time"), help_text=_("Minutes until it takes effect."))
     load_carrier = models.CharField(_("what carries the load meanwhile"), max_length=250, blank=True)
+    effect = models.JSONField(_("what it sets"), default=dict, blank=True)
+    """As `registry.modes.Effect` is written. Empty: it is done by hand, and a person says that it is done."""
     is_active = models.BooleanField(_("available"), default=True)
     proven_at = models.DateTimeField(_("last proven"), null=True, blank=True)
     proven_in = models.CharField(_("proven in"), max_length=8, choices=Occasion.choices, blank=True)
     """Empty for proofs from before this was asked."""
     proven_how = models.CharField(_("proven by"), max_length=250, blank=True)
     proven_minutes = models.PositiveIntegerField(_("time it took"), null=True, blank=True)
+    proven_seconds = models.FloatField(_("time until every instance had it"), null=True, blank=True)
+    """In seconds, as the instances were last seen to receive it; only of options that are driven."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -71,6 +76,15 @@ class ContainmentOption(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sets(self) -> Effect:
+        return Effect.read(self.effect)
+
+    @property
+    def is_driven(self) -> bool:
+        """Whether carrying it out reaches the running workflow by itself."""
+        return bool(self.effect)
 
     @property
     def rank(self) -> int:

@@ -198,6 +198,7 @@ def _option(row: ContainmentOption, at: datetime) -> dict[str, Any]:
         ],
         "expected_minutes": row.expected_minutes,
         "load_carrier": row.load_carrier or None,
+        "effect": row.effect,
         "is_active": row.is_active,
         "proven_at": row.proven_at,
         "proven_in": str(row.get_proven_in_display()) or None,

@@ -14,6 +14,7 @@ from registry.kernel.audit.context import acting
 from registry.kernel.editing import put, refuse_if_stale
 from registry.models import ContainmentOption, User, Workflow
 from registry.models.containment import ContainmentExecutor
+from registry.modes import Effect, EffectProblem
 from registry.policies import containment as policies
 from registry.services.capability_proof import follow
 from registry.services.readiness import refresh_readiness
@@ -21,6 +22,7 @@ from registry.services.surfaces import CLOCK_SKEW, EARLIEST_YEAR
 
 LONGEST_MINUTES = 60 * 24 * 30
 """Thirty days: whatever takes longer contains nothing."""
+LONGEST_PROOF = 250
 
 
 @transaction.atomic
@@ -84,13 +86,30 @@ def prove(
     if occasion not in list(Occasion):
         raise ValidationError({"occasion": _("Say whether it was a drill or an incident.")})
     current.proven_at, current.proven_how, current.proven_minutes = moment, how.strip(), minutes
-    current.proven_in = occasion
-    current.version += 1
+    current.proven_in, current.proven_seconds = occasion, None
     with acting(user_id=by.pk, reason=how):
-        current.save()
-        follow(current.workflow)
-        refresh_readiness(current.workflow, at=at)
+        _keep_proof(current, at=at)
     return current
+
+
+@transaction.atomic
+def prove_by_receipt(
+    option: ContainmentOption, *, at: datetime, how: str, minutes: int, seconds: float, occasion: str
+) -> ContainmentOption:
+    """Every running instance received it `seconds` after it was carried out: the instances are the witnesses."""
+    current = _locked(option)
+    current.proven_at, current.proven_how, current.proven_minutes = at, how[:LONGEST_PROOF], minutes
+    current.proven_in, current.proven_seconds = occasion, seconds
+    with acting(reason=how):
+        _keep_proof(current, at=at)
+    return current
+
+
+def _keep_proof(option: ContainmentOption, *, at: datetime) -> None:
+    option.version += 1
+    option.save()
+    follow(option.workflow)
+    refresh_readiness(option.workflow, at=at)
 
 
 def in_order(options: Iterable[ContainmentOption]) -> list[ContainmentOption]:
@@ -106,6 +125,10 @@ def _locked(option: ContainmentOption) -> ContainmentOption:
 
 def _check(option: ContainmentOption, people: list[User]) -> None:
     problems: dict[str, str] = {}
+    try:
+        option.effect = Effect.read(option.effect).written()
+    except EffectProblem as wrong:
+        problems["effect"] = " ".join(wrong.problems.values())
     if not option.executors and not people:
         problems["executors"] = _("Name at least one role or one person who may execute it.")
     if not 0 <= (option.expected_minutes or 0) <= LONGEST_MINUTES:

@@ -4,6 +4,7 @@ from registry.urls import (
     attestations,
     audit,
     change_sets,
+    control,
     custom_fields,
     gaps,
     gates,
@@ -22,6 +23,7 @@ from registry.urls import (
 urlpatterns = [
     *register.urlpatterns,
     *workflows.urlpatterns,
+    *control.urlpatterns,
     *tier_rules.urlpatterns,
     *organisation_rules.urlpatterns,
     *gaps.urlpatterns,

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from registry.models import ContainmentOption, Role, Workflow
 from registry.policies import containment as policies
 from registry.policies.workflows import may_see_register
 from registry.reports import containment_ladder
+from registry.reports.control import asks_of
 from registry.services import containment as services
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
@@ -44,6 +45,8 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
             "roles": [Role(role).label for role in option.executors],
             "may_prove": policies.may_prove(request.user, option),
             "may_execute": policies.may_execute(request.user, option),
+            "asks": asks_of(option.sets),
+            "execute_url": _executing(option),
         }
         for option in found
     ]
@@ -57,6 +60,13 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_edit_options": policies.may_edit_options(request.user, workflow),
     }
     return render(request, "registry/workflow/containment.html", context)
+
+
+def _executing(option: ContainmentOption) -> str:
+    try:
+        return reverse("workflow-contain", args=[option.workflow_id, option.pk])
+    except NoReverseMatch:  # an installation without incidents
+        return ""
 
 
 @page(may_see_register)

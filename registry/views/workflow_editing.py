@@ -25,7 +25,8 @@ from registry.views.workflow_frame import being_corrected, find
 
 @page(policies.may_register)
 def register(request: SignedInRequest) -> HttpResponse:
-    form = WorkflowForm(request.POST or None, by=request.user, instance=Workflow(business_owner=request.user))
+    begun = Workflow(business_owner=request.user, name=request.GET.get("name", "")[:300])
+    form = WorkflowForm(request.POST or None, by=request.user, instance=begun)
     if request.method == "POST" and form.is_valid():
 
         def make() -> str:

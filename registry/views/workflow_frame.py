@@ -104,6 +104,7 @@ def _tabs(workflow: Workflow, current: str, counts: dict[str, Any]) -> list[Tab]
         ("workflow-gates", _("Gates"), counts["gates"]),
         ("workflow-surfaces", _("Surfaces"), counts["surfaces"]),
         ("workflow-containment", _("Containment"), counts["options"]),
+        ("workflow-control", _("Control"), None),
         ("workflow-signals", _("Signals"), len(counts["watching"])),
         ("workflow-playbook", _("Playbook"), None),
         ("workflow-incidents", _("Incidents"), counts["incidents"]),

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from incidents.models import ContainmentAction, Evidence, Incident
-from incidents.services import containment, declaring, evidence, moving, severity
+from incidents.services import containment, declaring, evidence, loosening, moving, severity
 from registry.kernel.files import HashedUpload
 from registry.models import ContainmentOption, Role, Stage, User, Workflow
 from registry.services.gate_guard import as_found
@@ -68,6 +68,12 @@ def executed(incident: Incident, by: User, kind: str = "KILL_SWITCH") -> Contain
     affected = incident.workflows.get()
     chosen = ContainmentOption.objects.filter(workflow=affected, kind=kind).first() or option(affected, kind)
     return containment.execute(incident, chosen, by=by, at=after(6), reason="It keeps paying.")
+
+
+def taken_back(action: ContainmentAction, *, at: datetime, by: User | None = None) -> ContainmentAction:
+    """Asked for by whoever carried it out, agreed to by risk staff."""
+    loosening.ask_revert(action, by=action.executed_by, at=at, reason="It stopped payroll too.")
+    return loosening.revert(action, by=by or people.risk(), at=at, note="Payroll checked.")
 
 
 def recovering(**fields: Any) -> Incident:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from incidents.lifecycle import State
 from incidents.models import ContainmentAction, GovernedSnapshot, TimelineEntry
-from incidents.services import containment, moving, times
+from incidents.services import containment, loosening, moving, times
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
@@ -107,12 +107,8 @@ def test_the_same_option_is_not_carried_out_twice_at_once() -> None:
 def test_taking_back_the_last_confirmed_one_opens_the_incident_again() -> None:
     incident = making.contained()
     action = incident.containment_actions.get()
-    done = containment.revert(action, by=incident.declared_by, at=after(20), reason="It stopped payroll too.")
-    assert (done.status, done.reverted_by, done.revert_reason) == (
-        "REVERTED",
-        incident.declared_by,
-        "It stopped payroll too.",
-    )
+    done = making.taken_back(action, at=after(20))
+    assert (done.status, done.reverted_by, done.revert_reason) == ("REVERTED", people.risk(), "It stopped payroll too.")
     assert making.again(incident).state == State.OPEN
     assert TimeKind.CONTAINED not in times.times_of(incident)
 
@@ -122,15 +118,13 @@ def test_taking_back_one_of_two_keeps_the_incident_contained() -> None:
     first = incident.containment_actions.get()
     second = making.executed(incident, incident.declared_by, "PAUSE_PATHS")
     containment.confirm(second, by=incident.declared_by, at=after(12), proof="Quiet.")
-    containment.revert(first, by=incident.declared_by, at=after(20), reason="Narrower now.")
+    making.taken_back(first, at=after(20))
     assert making.again(incident).state == State.CONTAINED
 
 
 def test_taking_back_while_recovering_is_the_way_to_normal() -> None:
     incident = making.recovering()
-    containment.revert(
-        incident.containment_actions.get(), by=incident.declared_by, at=after(70), reason="Back to normal."
-    )
+    making.taken_back(incident.containment_actions.get(), at=after(70))
     assert making.again(incident).state == State.RECOVERING
 
 
@@ -178,7 +172,7 @@ def test_a_member_confirms_and_takes_back_nothing() -> None:
     with pytest.raises(Refused):
         containment.fail(action, by=people.member(), at=after(9), proof="Loud.")
     with pytest.raises(Refused):
-        containment.revert(action, by=people.member(), at=after(9), reason="No.")
+        loosening.ask_revert(action, by=people.member(), at=after(9), reason="No.")
 
 
 def test_nothing_is_confirmed_once_the_incident_is_over() -> None:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from incidents.api.serializers.refs import LONGEST
 from incidents.models import ContainmentAction, GovernedSnapshot, RoleAssignment
 from registry.api.serializers.refs import PersonRef, WorkflowRef
-from registry.models import ContainmentOption, User
+from registry.models import ContainmentOption, Restriction, User
 
 
 class Assignment(serializers.ModelSerializer[RoleAssignment]):
@@ -34,7 +34,25 @@ class OptionRef(serializers.ModelSerializer[ContainmentOption]):
         fields = ["id", "kind", "name"]
 
 
+class InForce(serializers.ModelSerializer[Restriction]):
+    """What limits the workflow because of it. `revision` orders all changes; `received_at` is when every running
+    instance had it; an empty `effect` is done by hand.
+    """
+
+    release_asked_by = PersonRef(allow_null=True)
+    is_in_force = serializers.BooleanField()
+
+    class Meta:
+        model = Restriction
+        fields = [
+            "id", "effect", "revision", "received_at", "received_by", "is_in_force",
+            "release_asked_by", "release_asked_at", "release_reason", "release_revision",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
 class Containment(serializers.ModelSerializer[ContainmentAction]):
+    restriction = InForce(allow_null=True)
     workflow = WorkflowRef()
     option = OptionRef()
     executed_by = PersonRef()
@@ -48,6 +66,7 @@ class Containment(serializers.ModelSerializer[ContainmentAction]):
             "workflow",
             "option",
             "status",
+            "restriction",
             "reason",
             "executed_by",
             "executed_at",
@@ -68,6 +87,10 @@ class Execute(serializers.Serializer[Any]):
 
 class Revert(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST)
+
+
+class Note(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=LONGEST)
 
 
 class Snapshot(serializers.ModelSerializer[GovernedSnapshot]):

@@ -5,12 +5,12 @@ from typing import Any
 from rest_framework.decorators import action
 
 from incidents.api.serializers.refs import Proof
-from incidents.api.serializers.room import Assign, Assignment, Containment, Execute, Revert, Snapshot
+from incidents.api.serializers.room import Assign, Assignment, Containment, Execute, Note, Revert, Snapshot
 from incidents.api.views.nested import OfIncident
 from incidents.models import ContainmentAction, GovernedSnapshot, Incident, RoleAssignment
 from incidents.policies import containment as limiting
 from incidents.policies import incidents as policies
-from incidents.services import containment, people
+from incidents.services import containment, loosening, people
 from registry.kernel.http.api import ReadViewSet, writes
 
 
@@ -42,7 +42,10 @@ class ContainmentViewSet(OfIncident, ReadViewSet):
     queryset = ContainmentAction.objects.all()
     serializer_class = Containment
     reads = staticmethod(policies.may_see_list)
-    joins = ("workflow", "option__workflow", "executed_by", "confirmed_by", "reverted_by")
+    joins = (
+        "workflow", "option__workflow", "executed_by", "confirmed_by", "reverted_by",
+        "restriction__release_asked_by", "restriction__workflow", "restriction__option__workflow",
+    )  # fmt: skip
 
     @writes(policies.may_work, Execute, Containment, status=201)
     def create(self, incident: Incident, given: dict[str, Any]) -> ContainmentAction:
@@ -61,11 +64,25 @@ class ContainmentViewSet(OfIncident, ReadViewSet):
         """It had no effect."""
         return containment.fail(carried_out, by=self.by, at=self.at, **given)
 
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], url_path="ask-revert")
     @writes(limiting.may_revert, Revert, Containment)
+    def ask_revert(self, carried_out: ContainmentAction, given: dict[str, Any]) -> ContainmentAction:
+        """Ask to take it back; `reason` says what shows that it is safe. A second person has to agree."""
+        return loosening.ask_revert(carried_out, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"])
+    @writes(limiting.may_agree_to_revert, Note, Containment)
     def revert(self, carried_out: ContainmentAction, given: dict[str, Any]) -> ContainmentAction:
-        """Take it back. Without any confirmed containment left, a contained incident is open again."""
-        return containment.revert(carried_out, by=self.by, at=self.at, **given)
+        """Agree, as somebody else than who asked. Without any confirmed containment left, a contained incident is
+        open again.
+        """
+        return loosening.revert(carried_out, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"])
+    @writes(limiting.may_revert, Note, Containment)
+    def keep(self, carried_out: ContainmentAction, given: dict[str, Any]) -> ContainmentAction:
+        """Decline: it stays in force."""
+        return loosening.keep(carried_out, by=self.by, at=self.at, **given)
 
 
 class SnapshotViewSet(OfIncident, ReadViewSet):

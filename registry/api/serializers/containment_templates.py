@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from registry.api.serializers.containment import EffectField
 from registry.api.serializers.refs import Reasoned
 from registry.models import ContainmentOption, Role
 
@@ -16,6 +17,7 @@ class TemplateOptionRow(serializers.Serializer[Any]):
     executors = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
     expected_minutes = serializers.IntegerField()
     load_carrier = serializers.CharField()
+    effect = EffectField()
 
 
 class TemplateRow(serializers.Serializer[Any]):
@@ -38,6 +40,7 @@ class ChosenOption(serializers.Serializer[Any]):
     )
     expected_minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30, required=False)
     load_carrier = serializers.CharField(max_length=250, required=False, allow_blank=True)
+    effect = EffectField(required=False)
 
 
 class AddFromTemplate(Reasoned):

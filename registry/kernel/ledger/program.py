@@ -53,6 +53,9 @@ def program() -> list[str]:
             lines += entered(table, model.entered_as)
     for table in FOR_EVER:
         lines += append_only(table)
+    for model in apps.get_models():
+        if own := getattr(model, "own_statements", None):
+            lines += own()
     return lines
 
 

@@ -1,0 +1,94 @@
+"""Taking containment back: asked for by one person, agreed to by another, step by step."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from incidents.lifecycle import SLIP_BACK, State
+from incidents.models import ContainmentAction
+from incidents.policies import containment as policies
+from incidents.services import passing, room
+from incidents.services.carried_out import enter, found_again, openly
+from incidents.services.readying import follow_readiness
+from incidents.services.telling import holders_in, owners_of, staff, tell_people
+from incidents.services.wording import required
+from registry.kernel.access.verdict import require
+from registry.kernel.http.errors import Conflict
+from registry.models import Restriction, Role, User
+from registry.services import restrictions
+
+Status = ContainmentAction.Status
+
+
+def ask_revert(action: ContainmentAction, *, by: User, at: datetime, reason: str) -> ContainmentAction:
+    """Ask to take a containment back; `reason` says what shows that it is safe. A second person has to agree."""
+    with room.entered(action.incident, by=by, reason=reason) as locked:
+        found = found_again(action)
+        require(policies.may_revert, by, found)
+        room.require_active(locked, State.RESOLVED)
+        limiting = _in_force(found)
+        why = required("reason", reason)
+        restrictions.ask_release(limiting, by=by, at=at, reason=openly(locked, why))
+        found.revert_reason = why
+        found.save()
+        enter(locked, found, _("Asked to take back: %(option)s. %(words)s"), words=why, by=by, at=at)
+        room.touch(locked)
+        tell_people(
+            locked,
+            [*holders_in(locked), *owners_of(locked), *staff(Role.RISK)],
+            event=f"loosening-{action.pk}-{at:%Y%m%d%H%M%S}",
+            subject=_("%(incident)s: agree to take back %(option)s?")
+            % {"incident": locked.reference, "option": found.option.name},
+            body=why,
+            at=at,
+            by=by,
+        )
+        return found
+
+
+def keep(action: ContainmentAction, *, by: User, at: datetime, note: str) -> ContainmentAction:
+    """Decline to take it back: it stays in force. Whoever asked may do so too."""
+    with room.entered(action.incident, by=by, reason=note) as locked:
+        found = found_again(action)
+        require(policies.may_revert, by, found)
+        words = required("note", note)
+        restrictions.decline_release(_in_force(found), by=by, at=at, note=openly(locked, words))
+        found.revert_reason = ""
+        found.save()
+        enter(locked, found, _("Stays in force: %(option)s. %(words)s"), words=words, by=by, at=at)
+        room.touch(locked)
+        return found
+
+
+def revert(action: ContainmentAction, *, by: User, at: datetime, note: str) -> ContainmentAction:
+    """Agree, as a second person, to take a containment back; what else is in force stays.
+
+    Without any left that is confirmed, a contained incident is open again. While it recovers, taking containment back
+    is the way to normal and changes no state.
+    """
+    with room.entered(action.incident, by=by, reason=note) as locked:
+        found = found_again(action)
+        require(policies.may_agree_to_revert, by, found)
+        room.require_active(locked, State.RESOLVED)
+        words = required("note", note)
+        restrictions.release(_in_force(found), by=by, at=at, note=openly(locked, words))
+        found.status = Status.REVERTED
+        found.reverted_by, found.reverted_at = by, at
+        found.save()
+        enter(locked, found, _("Taken back: %(option)s. %(words)s"), words=words, by=by, at=at)
+        left = ContainmentAction.objects.filter(incident=locked, status=Status.CONFIRMED).exists()
+        if locked.state == State.CONTAINED and not left:
+            slip = passing.find(locked, SLIP_BACK)
+            passing.pass_to(locked, slip, by=by, at=at, reason=_("The last confirmed containment was taken back."))
+        room.save(locked)
+        follow_readiness(locked, at=at)
+        return found
+
+
+def _in_force(action: ContainmentAction) -> Restriction:
+    if action.restriction is None or not action.restriction.is_in_force:
+        raise Conflict(
+            _("“%(option)s” is “%(status)s” by now.")
+            % {"option": action.option.name, "status": action.get_status_display()}
+        )
+    return action.restriction

@@ -1,0 +1,245 @@
+"""What limits a running workflow now, the keys its instances ask with, and what they were last told."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from registry.kernel.audit.history import Recorded
+from registry.labelled import Labelled
+from registry.models.containment import ContainmentOption
+from registry.models.control_feed import statements
+from registry.models.workflows import Workflow
+from registry.modes import Effect
+
+
+class Source(Labelled):
+    INCIDENT = "INCIDENT", _("In an incident")
+    DRILL = "DRILL", _("In a drill")
+    BREAK_GLASS = "BREAK_GLASS", _("By breaking the glass")
+
+
+def _who(verbose_name: Any) -> Any:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose_name, null=True, blank=True
+    )
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        return self.filter(released_at__isnull=True, void_at__isnull=True)
+
+    def unconfirmed(self) -> Self:
+        """In force, driven, and not yet known to have arrived everywhere."""
+        return self.in_force().filter(received_at__isnull=True).exclude(effect={})
+
+
+class Restriction(Recorded):
+    """One containment in force, or once in force: what it sets, since when, and until whom it was taken back by.
+
+    The effect is a copy of what the option said when it was carried out. An empty effect is a containment that is done
+    by hand: on record here, obeyed by nobody's program.
+    """
+
+    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="restrictions")
+    option = models.ForeignKey(ContainmentOption, models.PROTECT, null=True, blank=True, related_name="restrictions")
+    name = models.CharField(_("name"), max_length=150)
+    effect = models.JSONField(_("what it sets"), default=dict)
+    source = models.CharField(_("how"), max_length=12, choices=Source.choices)
+    incident_reference = models.CharField(_("incident"), max_length=20, blank=True)
+    """Empty where the incident is restricted: what a workflow is told, everybody may read."""
+    reason = models.TextField(_("reason"))
+    applied_by = _who(_("applied by"))
+    operator = models.CharField(_("operator"), max_length=150, blank=True)
+    """Who broke the glass, by the name on the machine; empty otherwise."""
+    applied_at = models.DateTimeField(_("applied"))
+    revision = models.BigIntegerField(_("revision"), default=0)
+    """Its place among all changes of what is in force; 0 where nothing is driven."""
+    override_id = models.UUIDField(null=True, blank=True, unique=True)
+    received_at = models.DateTimeField(_("received everywhere"), null=True, blank=True)
+    received_by = models.PositiveIntegerField(_("instances"), null=True, blank=True)
+    """How many instances had it at that time."""
+    void_at = models.DateTimeField(_("had no effect"), null=True, blank=True)
+    """When it was found that what was done by hand did nothing. What is driven stays in force until taken back."""
+    release_asked_by = _who(_("release asked by"))
+    release_asked_at = models.DateTimeField(_("release asked"), null=True, blank=True)
+    release_reason = models.TextField(_("why it may be taken back"), blank=True)
+    released_by = _who(_("taken back by"))
+    released_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    release_note = models.TextField(_("note of whoever agreed"), blank=True)
+    release_revision = models.BigIntegerField(null=True, blank=True)
+
+    objects: ClassVar[RestrictionQuerySet] = RestrictionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("restriction")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["workflow", "-id"], name="restriction_of_workflow"),
+            models.Index(
+                fields=["id"],
+                condition=Q(released_at__isnull=True, received_at__isnull=True, void_at__isnull=True),
+                name="restriction_unconfirmed",
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(released_at__isnull=True, void_at__isnull=True), name="restriction_in_force"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="restriction_has_reason"),
+            models.CheckConstraint(
+                condition=Q(applied_by__isnull=False) | ~Q(operator=""), name="restriction_names_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(void_at__isnull=True) | Q(effect={}), name="restriction_void_only_by_hand"
+            ),
+            models.CheckConstraint(
+                condition=Q(release_asked_by__isnull=True, release_asked_at__isnull=True, release_reason="")
+                | (Q(release_asked_by__isnull=False, release_asked_at__isnull=False) & ~Q(release_reason="")),
+                name="restriction_release_asked_by_at_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True, released_by__isnull=True)
+                | (
+                    Q(released_at__isnull=False, released_by__isnull=False, release_asked_by__isnull=False)
+                    & ~Q(released_by=F("release_asked_by"))
+                ),
+                name="restriction_released_by_a_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sets(self) -> Effect:
+        return Effect.read(self.effect)
+
+    @property
+    def is_driven(self) -> bool:
+        return bool(self.effect)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.released_at is None and self.void_at is None
+
+    @property
+    def seconds_to_all(self) -> float | None:
+        """From applied to received by all instances; nothing while some have not."""
+        return None if self.received_at is None else max((self.received_at - self.applied_at).total_seconds(), 0.0)
+
+
+class ControlRevision(models.Model):
+    """One row: how many changes of what is in force there have been. Whoever makes the next one waits for this row."""
+
+    value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class ControlToken(Recorded):
+    """A key with which instances of one workflow ask. Shown once and kept as a hash."""
+
+    workflow = models.ForeignKey(Workflow, models.PROTECT, null=True, blank=True, related_name="control_tokens")
+    """Empty for a key given out before the workflow is registered: it opens nothing, and what it asks for is listed."""
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(max_length=12, help_text=_("First characters, to recognise the key by."))
+    digest = models.CharField(max_length=64, unique=True)
+    may_acknowledge = models.BooleanField(_("may report that it obeys"), default=True)
+    default_declared = models.CharField(_("default in the code"), max_length=10, blank=True)
+    """The mode that the program falls back to when nobody answers, as its owner declared it."""
+    created_by = _who(_("created by"))
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    hidden_fields = ("digest",)
+
+    class Meta:
+        verbose_name = _("control key")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class ControlInstance(models.Model):
+    """What one running instance was last told. Kept by the serving processes; facts of operation, not a record."""
+
+    token = models.ForeignKey(ControlToken, models.CASCADE, related_name="instances")
+    name = models.CharField(_("instance"), max_length=200, blank=True)
+    """Its `targetingKey`; empty for instances that give none."""
+    revision = models.BigIntegerField(_("revision"))
+    first_at = models.DateTimeField(_("had it from"))
+    """When it was first told this revision."""
+    last_at = models.DateTimeField(_("last seen"))
+    acknowledged = models.BigIntegerField(_("revision it said it obeys"), default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    client = models.CharField(_("client"), max_length=120, blank=True)
+    calls = models.BigIntegerField(_("calls"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "name"], name="control_instance_once")]
+        indexes = [models.Index(fields=["token", "-last_at"], name="control_instance_by_last")]
+
+    def __str__(self) -> str:
+        return self.name or "unnamed"
+
+    @property
+    def obeys(self) -> int:
+        """The revision it is known to have: what it acknowledged, if it ever does; otherwise what it was told."""
+        return self.acknowledged or self.revision
+
+
+class ControlCandidate(models.Model):
+    """A key that somebody with a valid token asked for in vain: perhaps a workflow that nobody has registered."""
+
+    token = models.ForeignKey(ControlToken, models.CASCADE, related_name="candidates")
+    key = models.CharField(_("asked for"), max_length=200)
+    first_at = models.DateTimeField(_("first asked"))
+    last_at = models.DateTimeField(_("last asked"))
+    calls = models.BigIntegerField(_("calls"), default=0)
+    dismissed_by = _who(_("set aside by"))
+    dismissed_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    dismissal_reason = models.CharField(_("why"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-last_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="control_candidate_once")]
+        indexes = [
+            models.Index(
+                fields=["-last_at", "-id"], condition=Q(dismissed_at__isnull=True), name="control_candidate_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ControlChange(models.Model):
+    """That something of a workflow changed which its instances are told. Written by triggers, read by those who serve.
+
+    The transaction's number orders nothing; it tells a reader which changes it cannot have seen at its last look.
+    """
+
+    workflow_id = models.BigIntegerField(null=True)
+    """No reference: a row here must never wait for a lock on a workflow."""
+    transaction = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    own_statements = staticmethod(statements)
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="control_change_by_transaction")]
+
+    def __str__(self) -> str:
+        return f"{self.workflow_id} in {self.transaction}"
+
+
+def last_change() -> Greatest:
+    """The revision at which a restriction was last applied or taken back."""
+    return Greatest("revision", "release_revision")

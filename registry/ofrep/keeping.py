@@ -1,0 +1,115 @@
+"""The last known state on disk, so that a process that starts while the database is away can answer.
+
+In shards, each replaced whole by renaming, so that a flip rewrites a part of it and a reader never sees half a file.
+The processes of one machine share the folder: a shard carries the mark of the look it was written from, and an older
+look never replaces a newer one. Digests of keys lie in it, no secret; only the service's own account may read it.
+"""
+
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from registry.flags import Standing
+from registry.modes import Effect
+from registry.ofrep.state import Caller, Known, State
+
+SHARDS: Final = 128
+UNBOUND: Final = SHARDS
+log = structlog.get_logger(__name__)
+
+
+def shard_of(number: int | None) -> int:
+    return UNBOUND if number is None else number % SHARDS
+
+
+def write(folder: Path, state: State, mark: int, numbers: set[int | None] | None = None) -> None:
+    """Write the shards that hold `numbers`; all of them unless given. A full disk is told to the log, and survived."""
+    shards = set(range(SHARDS + 1)) if numbers is None else {shard_of(number) for number in numbers}
+    content: dict[int, dict[str, Any]] = {
+        shard: {"mark": mark, "at": state.fresh_at, "workflows": [], "callers": []} for shard in shards
+    }
+    for number, known in list(state.known.items()):
+        if shard_of(number) in content:
+            content[shard_of(number)]["workflows"].append(_workflow(known))
+    for caller in list(state.callers.values()):
+        if shard_of(caller.workflow_id) in content:
+            content[shard_of(caller.workflow_id)]["callers"].append(asdict(caller))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for shard, found in content.items():
+            _replace(folder / f"{shard}.json", found)
+    except OSError as failure:
+        log.warning("last known state not written", failure=str(failure))
+
+
+def read(folder: Path, state: State) -> bool:
+    """Take in what was known last; whether there was anything."""
+    workflows, callers, newest = [], [], 0.0
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found = json.loads(path.read_text())
+            workflows += [_known(each) for each in found["workflows"]]
+            callers += [Caller(**each) for each in found["callers"]]
+            newest = max(newest, float(found["at"]))
+        except (OSError, ValueError, KeyError, TypeError) as failure:
+            log.error("a part of the last known state cannot be read", part=path.name, failure=str(failure))
+            return False
+    if not newest:
+        return False
+    state.put(workflows, callers, None)
+    state.fresh_at, state.source = newest, "disk"
+    return True
+
+
+def _replace(path: Path, content: dict[str, Any]) -> None:
+    with _alone(path):
+        try:
+            if json.loads(path.read_text())["mark"] > content["mark"]:
+                return
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # none yet, or none that can be read: this one is better
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part")
+        with os.fdopen(handle, "w") as file:
+            json.dump(content, file, separators=(",", ":"))
+        Path(name).replace(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _workflow(known: Known) -> dict[str, Any]:
+    standing = known.standing
+    return {
+        "pk": known.pk,
+        "stage": known.stage,
+        "slug": standing.slug,
+        "tools": standing.tools,
+        "effect": standing.effect.written(),
+        "revision": standing.revision,
+        "since": standing.since,
+        "incident": standing.incident,
+    }
+
+
+def _known(found: dict[str, Any]) -> Known:
+    standing = Standing(
+        slug=found["slug"],
+        tools=tuple(found["tools"]),
+        effect=Effect.read(found["effect"]),
+        revision=found["revision"],
+        since=found["since"],
+        incident=found["incident"],
+    )
+    return Known(pk=found["pk"], stage=found["stage"], standing=standing)
