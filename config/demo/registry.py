@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from registry.containment_templates import SETS
 from registry.models import BusinessUnit, User, Vendor, Workflow
 from registry.risk_areas import Area
 from registry.services import assessments, containment, surfaces, workflows
@@ -55,6 +56,14 @@ def _one(entry: dict[str, Any], people: dict[str, User], at: datetime) -> Workfl
     _assess(workflow, entry, risk, begun)
     _options(workflow, entry, people, at)
     return workflow
+
+
+SETS_HERE: dict[str, dict[str, Any]] = {
+    "Stop automatic declines": {"disabled_tools": ["letter-service"], "limits": {"decline-above": 1}},
+    "Return to limit 1.8.0": {"pins": {"configuration": "1.8.0"}},
+    "Motor only": {"scope": ["motor"]},
+}
+"""What options of one workflow set; the others what their kind means."""
 
 
 def _living(person: User | None) -> User | None:
@@ -109,6 +118,7 @@ def _options(workflow: Workflow, entry: dict[str, Any], people: dict[str, User],
             expected_minutes=minutes,
             load_carrier=carrier,
             executors=roles,
+            effect=SETS_HERE.get(name) or SETS.get(kind, {}),
         )
         containment.prove(
             option, by=by, at=at - timedelta(days=proven_days_ago), how="Drill with the on-call team", minutes=minutes

@@ -58,6 +58,8 @@ SPECTACULAR_SETTINGS = {
         "CustomFieldKind": "registry.custom_values.FieldKind.choices",
         "ContainmentKind": "registry.models.ContainmentOption.Kind",
         "ProofOccasion": "registry.containment_proof.Occasion.choices",
+        "ControlMode": "registry.modes.Mode.choices",
+        "RestrictionOrigin": "registry.models.control.Source.choices",
         "ContainmentRung": "registry.containment_proof.Rung.choices",
         "SignalKind": "registry.watching.SignalKind.choices",
         "Cadence": "registry.watching.Cadence.choices",

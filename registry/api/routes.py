@@ -18,6 +18,14 @@ from registry.api.views.capabilities import GapAcceptanceViewSet, GapViewSet, Wo
 from registry.api.views.change_sets import ChangeSetRowViewSet, ChangeSetViewSet
 from registry.api.views.containment import OptionViewSet, WorkflowOptionViewSet
 from registry.api.views.containment_templates import TemplateViewSet, WorkflowTemplateViewSet
+from registry.api.views.control import (
+    CallerViewSet,
+    KeyViewSet,
+    RestrictionViewSet,
+    WorkflowControlViewSet,
+    WorkflowInstanceViewSet,
+    WorkflowKeyViewSet,
+)
 from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.dashboard import DashboardViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
@@ -50,6 +58,8 @@ for prefix, viewset, name in (
     ("workflows/<str:workflow_key>/deployments", DeploymentViewSet, "workflow-deployment"),
     (f"{OF_WORKFLOW}/containment-options/from-template", WorkflowTemplateViewSet, "workflow-containment-template"),
     (f"{OF_WORKFLOW}/containment-options", WorkflowOptionViewSet, "workflow-containment-option"),
+    (f"{OF_WORKFLOW}/control-keys", WorkflowKeyViewSet, "workflow-control-key"),
+    (f"{OF_WORKFLOW}/control-instances", WorkflowInstanceViewSet, "workflow-control-instance"),
     (f"{OF_WORKFLOW}/signals", WorkflowSignalViewSet, "workflow-signal"),
     (f"{OF_WORKFLOW}/downstream-actions", WorkflowDownstreamViewSet, "workflow-downstream-action"),
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
@@ -64,6 +74,9 @@ for prefix, viewset, name in (
     ("baselines", BaselineViewSet, "baseline"),
     ("containment-templates", TemplateViewSet, "containment-template"),
     ("containment-options", OptionViewSet, "containment-option"),
+    ("control-keys", KeyViewSet, "control-key"),
+    ("control-callers", CallerViewSet, "control-caller"),
+    ("restrictions", RestrictionViewSet, "restriction"),
     ("signals", SignalViewSet, "signal"),
     ("downstream-actions", DownstreamViewSet, "downstream-action"),
     ("gaps", GapViewSet, "gap"),
@@ -92,6 +105,7 @@ for prefix, viewset, name in (
 
 urlpatterns = [
     *router.urls,
+    path(f"{OF_WORKFLOW}/control/", WorkflowControlViewSet.as_view({"get": "retrieve"}), name="workflow-control"),
     path(f"{OF_WORKFLOW}/drift/", DriftViewSet.as_view({"get": "retrieve"}), name="workflow-drift"),
     path(
         f"{OF_WORKFLOW}/playbook/",

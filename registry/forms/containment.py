@@ -24,7 +24,7 @@ OPTION_FIELDS = [
 EXECUTING = [Role.RESPONDER, Role.OWNER, Role.RISK, Role.EXECUTIVE]
 
 
-class OptionForm(VersionedForm[ContainmentOption], EffectMixin, ReasonMixin, OnceMixin):
+class OptionForm(EffectMixin, VersionedForm[ContainmentOption], ReasonMixin, OnceMixin):
     executors = forms.MultipleChoiceField(
         label=_("Roles that may execute it"),
         required=False,

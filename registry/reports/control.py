@@ -118,6 +118,10 @@ class Control:
     """Seen before, not lately."""
 
     @property
+    def restrictions(self) -> list[Restriction]:
+        return [each.restriction for each in self.in_force]
+
+    @property
     def is_moving(self) -> bool:
         return any(each.arrival is not None and not each.restriction.received_at for each in self.in_force)
 
@@ -125,7 +129,7 @@ class Control:
 def control_of(workflow: Workflow, *, at: datetime, is_now: bool = True) -> Control:
     """Instances leave no history: of a past moment only what was in force is known."""
     rows = Restriction.objects.filter(workflow=workflow).select_related(
-        "workflow", "option__workflow", "applied_by", "release_asked_by"
+        "workflow", "option__workflow", "applied_by", "release_asked_by", "released_by"
     )
     in_force = list(rows.in_force().prefetch_related("option__named_executors").order_by("-revision", "-id"))
     come = arrivals(in_force, at=at) if is_now else {}

@@ -118,6 +118,12 @@ def note_received(restriction: Restriction, *, at: datetime, instances: int, rea
     return current
 
 
+def refuse_if_of_incident(restriction: Restriction) -> None:
+    """What was carried out in an incident is taken back there, where its state follows."""
+    if restriction.option_id is not None:
+        raise Conflict(_("This belongs to an incident. It is taken back there."))
+
+
 def locked(restriction: Restriction) -> Restriction:
     rows = Restriction.objects.select_for_update(of=("self",)).select_related("workflow", "option__workflow")
     return rows.get(pk=restriction.pk)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from registry.forms.control import WhyForm
 from registry.kernel.access.verdict import Policy, require
-from registry.kernel.http.errors import Conflict
 from registry.kernel.http.pages import page
 from registry.models import Restriction
 from registry.policies import control as policies
@@ -71,8 +70,7 @@ def _question(
     rows = Restriction.objects.select_related("workflow", "option__workflow", "release_asked_by")
     restriction = get_object_or_404(rows, pk=pk)
     require(policy, request.user, restriction)
-    if _is_of_an_incident(restriction):
-        raise Conflict(_("This belongs to an incident. It is taken back there."))
+    services.refuse_if_of_incident(restriction)
     back = reverse(TAB, args=[restriction.workflow_id])
 
     def make() -> str:
@@ -88,7 +86,3 @@ def _question(
     lead = f"{restriction.name} · {restriction.release_reason or restriction.reason}"
     workflow = find(restriction.workflow_id)
     return form_page(request, workflow, TAB, form, title=title, submit=submit, back=back, lead=lead)
-
-
-def _is_of_an_incident(restriction: Restriction) -> bool:
-    return bool(restriction.option_id)

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from config.demo import sampling
 from config.demo.cast import DOMAIN, SIGN_INS
 from config.environment import number
 from registry.models import Role
@@ -36,11 +37,13 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("load_demo")
         call_command("harden_database", verbosity=0)
+        self.control_key = sampling.key()
         connection.close()
         try:
             self.start(port)
             self.wait_until_ready(port)
             self.greet(port)
+            self.start_sample(port)
             self.watch()
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
@@ -66,6 +69,12 @@ class Command(BaseCommand):
                 subprocess.Popen([sys.executable, "-m", *command], env=environment, start_new_session=True)  # noqa: S603
             )
 
+    def start_sample(self, port: int) -> None:
+        """A running workflow, so that there is something to stop."""
+        command = [sys.executable, "-m", "config.demo.sample", f"http://127.0.0.1:{port}", sampling.SLUG]
+        environment = {**os.environ, "HOLDFAST_CONTROL_KEY": self.control_key}
+        self.children.append(subprocess.Popen(command, env=environment, start_new_session=True))  # noqa: S603
+
     def embedded_url(self, login: str) -> str:
         """The embedded server believes whoever reaches its socket, which only this person can."""
         database = settings.DATABASES["default"]
@@ -89,6 +98,7 @@ class Command(BaseCommand):
         for key, name, _title, roles in SIGN_INS:
             labels = ", ".join(str(Role(role).label) for role in roles)
             self.stdout.write(f"  {f'{key}@{DOMAIN}':<32} {name}, {labels}")
+        self.stdout.write("Below, a running workflow prints what it may do. Stop it from the incident at the top.")
         self.stdout.write("Mail lands on the page “Mail sent” (person menu). Ctrl-C stops everything.\n")
         self.stdout.flush()
 
