@@ -1,5 +1,6 @@
 """Log lines: one JSON object each, with the request they belong to and nothing secret."""
 
+import logging
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -18,3 +19,15 @@ def renderer(logger: Any, name: str, event: MutableMapping[str, Any]) -> str | b
     structlog.processors.TimeStamper(fmt="iso", utc=True)(logger, name, event)
     event = structlog.processors.format_exc_info(logger, name, event)
     return _json(logger, name, event)
+
+
+class WithoutTickets(logging.Filter):
+    """Access lines of the web server hold whole addresses: what opens a stream is cut off them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                part.partition("?")[0] if isinstance(part, str) and part.startswith("/ofrep/") else part
+                for part in record.args
+            )
+        return True

@@ -256,9 +256,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "structlog.stdlib.ProcessorFormatter", "processor": renderer}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"without_tickets": {"()": "config.logs.WithoutTickets"}},
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "uvicorn.access": {"filters": ["without_tickets"]},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "axes": {"level": "WARNING"},

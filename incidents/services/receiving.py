@@ -56,8 +56,8 @@ def _confirm(incident: Incident, action: ContainmentAction, arrival: Arrival, *,
     action.save()
     enter(incident, action, _("Confirmed effective: %(option)s. %(words)s"), words=action.proof, by=None, at=at)
     newest = action.option.proven_at
-    if newest is None or newest <= at:
-        seconds = arrival.seconds or 0.0
+    seconds = arrival.seconds
+    if seconds is not None and (newest is None or newest <= at):
         where = _("a restricted incident") if incident.is_restricted else incident.reference
         prove_by_receipt(
             action.option,
@@ -78,8 +78,10 @@ def _note(restriction: Restriction, arrival: Arrival, *, at: datetime) -> None:
 
 def _words(arrival: Arrival) -> str:
     n = len(arrival.running)
+    if arrival.seconds is None:
+        return ngettext("The %(n)d instance that runs has it.", "All %(n)d instances that run have it.", n) % {"n": n}
     return ngettext(
         "Received by %(n)d of %(n)d instance after %(seconds).1f s.",
         "Received by %(n)d of %(n)d instances after %(seconds).1f s.",
         n,
-    ) % {"n": n, "seconds": arrival.seconds or 0.0}
+    ) % {"n": n, "seconds": arrival.seconds}

@@ -40,7 +40,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Now:
+class Told:
     """What several containments in force come to, for one workflow."""
 
     workflow: Workflow
@@ -69,7 +69,7 @@ def carried_out(incident: Any, user: User) -> list[Done]:
     ]
 
 
-def in_force_now(done: Sequence[Done]) -> list[Now]:
+def in_force_now(done: Sequence[Done]) -> list[Told]:
     """By workflow, those for which anything is in force that is driven from here."""
     effects: dict[int, tuple[Workflow, list[Effect]]] = {}
     for each in reversed(done):
@@ -77,7 +77,7 @@ def in_force_now(done: Sequence[Done]) -> list[Now]:
         if restriction is not None and restriction.is_in_force and restriction.is_driven:
             effects.setdefault(each.action.workflow_id, (each.action.workflow, []))[1].append(restriction.sets)
     return [
-        Now(workflow=workflow, effect=effect, asks=asks_of(effect))
+        Told(workflow=workflow, effect=effect, asks=asks_of(effect))
         for workflow, found in effects.values()
         for effect in (combine(found),)
     ]
@@ -99,6 +99,6 @@ def live(request: SignedInRequest, pk: int) -> HttpResponse:
     context = frame(incident, request.user, "containment", timezone.now()) | {
         "done": done,
         "is_moving": any(each.is_moving for each in done),
-        "now": in_force_now(done),
+        "told": in_force_now(done),
     }
     return render(request, "incidents/room/carried_out.html", context)

@@ -81,7 +81,7 @@ def options(request: SignedInRequest, pk: int) -> HttpResponse:
         "offers": offers_of(incident, request, [each.action for each in done]),
         "done": done,
         "is_moving": any(each.is_moving for each in done),
-        "now": in_force_now(done),
+        "told": in_force_now(done),
         "snapshots": GovernedSnapshot.objects.filter(incident=incident).select_related("workflow").order_by("-id"),
     }
     return render(request, "incidents/room/containment.html", context)

@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='instance')),
+                ('appeared_at', models.DateTimeField(verbose_name='first seen')),
                 ('revision', models.BigIntegerField(verbose_name='revision')),
                 ('first_at', models.DateTimeField(verbose_name='had it from')),
                 ('last_at', models.DateTimeField(verbose_name='last seen')),

@@ -173,6 +173,7 @@ class ControlInstance(models.Model):
     token = models.ForeignKey(ControlToken, models.CASCADE, related_name="instances")
     name = models.CharField(_("instance"), max_length=200, blank=True)
     """Its `targetingKey`; empty for instances that give none."""
+    appeared_at = models.DateTimeField(_("first seen"))
     revision = models.BigIntegerField(_("revision"))
     first_at = models.DateTimeField(_("had it from"))
     """When it was first told this revision."""

@@ -21,6 +21,7 @@ from registry.ofrep.state import State
 from registry.ofrep.streams import Streams
 
 MOST_BODY: Final = 64 * 1024
+MOST_READ_PAST: Final = 16 * 1024 * 1024
 PATIENCE: Final = 0.5
 """Seconds that a caller who was told of something newer is kept waiting for this process to learn of it."""
 GLANCE: Final = 0.005
@@ -154,12 +155,16 @@ def _parameter(scope: Any, name: str) -> str:
 
 
 async def _body(receive: Any) -> bytes | None:
-    """The body, or nothing where it is too long; what else comes is then not read."""
+    """The body, or nothing where it is too long. What is too long is read past and let go up to a point: a client
+    whose sending is cut off sees no answer.
+    """
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        if len(body) > MOST_BODY:
-            return None
+    seen = len(body)
+    while message.get("more_body") and seen <= MOST_READ_PAST:
         message = await receive()
-        body += message.get("body", b"")
-    return body if len(body) <= MOST_BODY else None
+        piece: bytes = message.get("body", b"")
+        seen += len(piece)
+        if seen <= MOST_BODY:
+            body += piece
+    return body if seen <= MOST_BODY else None

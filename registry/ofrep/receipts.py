@@ -27,8 +27,8 @@ EVERY: Final = 2.0
 AFTER_FAILURE: Final = 0.5
 _INSTANCES: Final = """
 INSERT INTO registry_controlinstance AS i
-    (token_id, name, revision, first_at, last_at, client, calls, acknowledged, acknowledged_at)
-SELECT t, n, r, to_timestamp(f), to_timestamp(l), c, k, a, CASE WHEN a > 0 THEN to_timestamp(aa) END
+    (token_id, name, appeared_at, revision, first_at, last_at, client, calls, acknowledged, acknowledged_at)
+SELECT t, n, to_timestamp(f), r, to_timestamp(f), to_timestamp(l), c, k, a, CASE WHEN a > 0 THEN to_timestamp(aa) END
 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::float8[], %s::float8[], %s::text[], %s::bigint[], %s::bigint[],
             %s::float8[]) AS given (t, n, r, f, l, c, k, a, aa)
 ORDER BY t, n

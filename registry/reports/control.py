@@ -5,7 +5,7 @@ revision once it said so; one that never does has it once it was served.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -49,9 +49,12 @@ class Arrival:
 
     @property
     def seconds(self) -> float | None:
-        """From applied until the last had it."""
-        at = self.everywhere_at
-        return None if at is None or self.applied_at is None else max((at - self.applied_at).total_seconds(), 0.0)
+        """From applied until the last had it; of those that ran when it was applied, since others began with it."""
+        if not self.is_everywhere or self.applied_at is None:
+            return None
+        ran = [each for each in self.running if each.appeared_at <= self.applied_at]
+        waits = [(_had_it_at(each, self.revision) - self.applied_at).total_seconds() for each in ran]
+        return max(0.0, *waits) if waits else None
 
 
 def arrivals(restrictions: Iterable[Restriction], *, at: datetime) -> dict[int, Arrival]:
@@ -116,6 +119,11 @@ class Control:
     running: list[ControlInstance]
     silent: list[ControlInstance]
     """Seen before, not lately."""
+
+    @property
+    def more(self) -> list[str]:
+        """What it asks beside the mode."""
+        return asks_of(replace(self.effect, mode=Mode.NORMAL))
 
     @property
     def restrictions(self) -> list[Restriction]:

@@ -18,6 +18,8 @@ from registry.kernel.http.pages import anyone, page
 from registry.kernel.ledger import proving
 from registry.kernel.ledger.clock import TOLERANCE
 from registry.models import Heartbeat
+from registry.ofrep import figures as control_figures
+from registry.ofrep import serving
 from registry.reports import figures, ledger
 
 WORKER_SILENT_AFTER = timedelta(seconds=60)
@@ -44,7 +46,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         return HttpResponse("A bearer token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
-    content = prometheus_client.generate_latest() + prometheus_client.generate_latest(figures.registry)
+    sources = (prometheus_client.REGISTRY, figures.registry, control_figures.registry)
+    content = b"".join(map(prometheus_client.generate_latest, sources))
     return HttpResponse(content, content_type=prometheus_client.CONTENT_TYPE_LATEST)
 
 
@@ -99,10 +102,22 @@ def _ledger() -> str:
     return f"silent for {int((now - last.at).total_seconds())} s" if last.is_silent else "ok"
 
 
+def _control() -> str:
+    """How old is what running workflows are told. `ok` where nobody is served."""
+    plane = serving.here()
+    if plane is None or plane.streams.loop is None:
+        return "ok"
+    state = plane.state
+    if not state.is_loaded:
+        return "nothing is known yet; running workflows are answered 503"
+    return "ok" if state.is_connected else f"last known state, {int(state.age)} s old"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
     "worker": _worker,
     "ledger": _ledger,
+    "control": _control,
 }

@@ -39,9 +39,10 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Site]:
+def serving(folder: Path, *, port: int = 0, **environment: str) -> Iterator[Site]:
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         listening.listen()
         port = int(listening.getsockname()[1])
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(listening.fileno())]
@@ -60,6 +61,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Site]:
             stdout=subprocess.DEVNULL,
             stderr=(folder / "site.log").open("wb"),
         )
+        listening.close()  # its own from now on: where it is killed, another may take the port
         site = Site(folder, port, process)
         try:
             wait_until(site.is_up, pause=0.2)
