@@ -14,4 +14,4 @@ RUN SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij ALLOWED_HO
     DATABASE_URL=postgresql://build/build CELERY_BROKER_URL=redis://build EMAIL_HOST=build \
     SITE_URL=https://build METRICS_TOKEN=build python manage.py collectstatic --noinput -v 0
 EXPOSE 8000
-CMD ["sh", "-c", "exec python -m uvicorn config.asgi:application --host 0.0.0.0 --port 8000 --workers ${WEB_WORKERS:-2} --proxy-headers --timeout-graceful-shutdown 10"]
+CMD ["sh", "-c", "exec python -m uvicorn config.asgi:application --host 0.0.0.0 --port 8000 --workers ${WEB_WORKERS:-2} --proxy-headers --timeout-graceful-shutdown 5"]

@@ -32,7 +32,19 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        from benchmarks import asof, history, imports, ledger, packs, register, reports, scale, storm, verifying
+        from benchmarks import (
+            asof,
+            control,
+            history,
+            imports,
+            ledger,
+            packs,
+            register,
+            reports,
+            scale,
+            storm,
+            verifying,
+        )
 
         wanted = sys.argv[1:]
         # Those that print come first: the peak memory of children is that of all there have been.
@@ -45,6 +57,7 @@ def main() -> None:
             ("asof", asof),
             ("ledger", ledger),
             ("verifying", verifying),
+            ("control", control),
             ("storm", storm),
             ("scale", scale),
         ):

@@ -53,7 +53,7 @@ def hash_once(folder: Path) -> None:
 
 def measured(command: list[str]) -> tuple[int, float]:
     """Peak memory in MiB and processor seconds of a run that must succeed."""
-    done = subprocess.run([sys.executable, "-c", MEASURE, *command], check=True, capture_output=True, text=True)  # noqa: S603 - our own file
+    done = subprocess.run([sys.executable, "-c", MEASURE, *command], check=True, capture_output=True, text=True)
     peak, seconds = done.stdout.split()
     return int(peak), float(seconds)
 

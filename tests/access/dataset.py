@@ -37,6 +37,7 @@ from registry.services import containment as options
 from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
+from tests.control import standing
 from tests.registry.gating import at_the_gate
 
 
@@ -121,7 +122,10 @@ def _workflow(site: Site, now: Any) -> Workflow:
     )
     rules = copy.deepcopy(dict(DEFAULT_RULE_SET))
     rules["rules"][0]["name"] = "A prohibited practice"
+    control = standing.of_each(workflow, owner=owner, risk=risk, now=now)
     site.objects |= {
+        "control/keys": control["key"], "control/restrictions": control["broken"],
+        "control/callers": control["caller"], "control/callers/keys": control["unbound"],
         "signals": signal, "downstream": set_off, "rules/versions": agreed,
         "tier-rules": tier_rules.propose(by=risk, at=now, definition=rules, reason="Plainer words"),
         "custom-fields": custom_fields.define(by=risk, at=now, reason="Test", name="Region", kind="TEXT"),

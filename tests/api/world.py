@@ -43,6 +43,7 @@ from registry.tiering import Area
 from reviews.models import Review
 from reviews.services import actions, extensions, reporting
 from tests import people as cast
+from tests.control import standing
 from tests.registry.gating import at_the_gate
 from tests.shipped import restore
 
@@ -132,6 +133,7 @@ def build() -> World:
     )
     asked, condition = at_the_gate()
     today = timezone.localdate()
+    control = standing.of_each(workflow, owner=owner, risk=risk, now=now)
     item = actions.create(
         by=risk, at=now, title="Alert on unknown paragraphs", category="DETECTION_GAP", assignee=owner,
         due_date=today + SOON, incident=incident,
@@ -161,6 +163,9 @@ def build() -> World:
         "containment-options": option.pk,
         "containment-templates": "agent",
         "signals": signal.pk,
+        "control-keys": control["key"].pk,
+        "control-callers": control["caller"].pk,
+        "restrictions": control["broken"].pk,
         "downstream-actions": set_off.pk,
         "business-units": unit.pk,
         "vendors": vendor.pk,

@@ -120,7 +120,7 @@ def test_the_last_known_state_is_served_through_a_stop_a_restart_and_a_broken_gl
         forged |= {"id": "00000000-0000-4000-8000-000000000000", "slug": "letters"}
         (folder / "control" / "overrides" / f"{forged['id']}.json").write_text(json.dumps(forged))
 
-        start(server)
+        server.start()
         wait_until(lambda: Restriction.objects.filter(source="BREAK_GLASS").exists(), seconds=60)
         wait_until(lambda: "stale" not in asking.ask()[2]["metadata"], seconds=30)
         assert asking.mode() == "killed"
@@ -138,17 +138,13 @@ def test_the_last_known_state_is_served_through_a_stop_a_restart_and_a_broken_gl
     with world.served(folder, DATABASE_URL=url) as site:
         status, headers, refused = Asking(site, secret).ask()
         assert (status, headers["retry-after"], refused["errorCode"]) == (503, "1", "GENERAL")
-    start(server)
+    server.start()
 
 
 def stop(server: Server) -> None:
     program = str(find("pg_dump").with_name("pg_ctl"))
-    command = [program, "-D", str(server.server.pgdata), "-m", "immediate", "-w", "stop"]
+    command = [program, "-D", str(server.server.pgdata), "-m", "fast", "-w", "stop"]
     subprocess.run(command, check=True, **as_owner(server))
-
-
-def start(server: Server) -> None:
-    server.server.ensure_postgres_running()
 
 
 def as_owner(server: Server) -> dict[str, Any]:

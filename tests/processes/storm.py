@@ -60,6 +60,10 @@ class Server:
     def crash(self) -> None:
         """Kill the postmaster as a power cut would, and start it again on what is on the disk."""
         os.kill(self.server.get_pid(), signal.SIGKILL)
+        self.start()
+
+    def start(self) -> None:
+        """On what is on the disk, however long it takes to make it whole."""
         for _attempt in range(240):
             time.sleep(0.5)
             with contextlib.suppress(subprocess.SubprocessError, AssertionError, RuntimeError):

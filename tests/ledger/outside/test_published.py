@@ -109,7 +109,7 @@ def test_the_verifier_that_is_handed_out_is_the_one_in_the_docs_and_works_with_w
 
 
 def test_a_program_that_asks_too_often_is_told_in_text(client: Client) -> None:
-    for _each in range(121):
-        answer = client.get("/verify/keys")
+    answers = (client.get("/verify/keys") for _each in range(500))  # the minute that is counted may end meanwhile
+    answer = next(answer for answer in answers if answer.status_code != 200)
     assert answer.status_code == 429
     assert answer.headers["Content-Type"].startswith("text/plain")
