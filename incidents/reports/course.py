@@ -17,6 +17,7 @@ from incidents.severity_inputs import (
     Recurrence,
     Reversibility,
 )
+from registry.reports.control import asks_of
 
 INPUTS = {
     "harm": (gettext_lazy("Harm"), Harm),
@@ -99,13 +100,19 @@ def _decision(row: TimelineEntry) -> dict[str, Any] | None:
 
 def containment(incident: Incident) -> list[dict[str, Any]]:
     rows = incident.containment_actions.select_related(
-        "option", "workflow", "executed_by", "confirmed_by", "reverted_by"
+        "option", "workflow", "executed_by", "confirmed_by", "reverted_by", "restriction__release_asked_by"
     ).order_by("id")
     return [_action(row) for row in rows]
 
 
 def _action(row: ContainmentAction) -> dict[str, Any]:
+    limiting = row.restriction
     return {
+        "sets": asks_of(limiting.sets) if limiting is not None else [],
+        "revision": limiting.revision or None if limiting is not None else None,
+        "received_at": limiting.received_at if limiting is not None else None,
+        "received_by": limiting.received_by if limiting is not None else None,
+        "release_asked_by": name_of(limiting.release_asked_by) if limiting is not None else None,
         "option": row.option.name,
         "kind": str(row.option.get_kind_display()),
         "workflow": f"{row.workflow.reference} {row.workflow.name}",

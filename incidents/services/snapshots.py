@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents.models import GovernedSnapshot, Incident
 from registry.kernel.documents.canonical import canonical, digest
-from registry.models import ContainmentOption, Surface, User, Workflow
+from registry.models import ContainmentOption, Restriction, Surface, User, Workflow
 
 
 def snapshot(incident: Incident, workflow: Workflow, *, at: datetime, occasion: str) -> GovernedSnapshot:
@@ -52,6 +52,7 @@ def _content(workflow: Workflow) -> dict[str, Any]:
             .order_by("kind", "name", "id")
         ],
         "containment_options": [_option(option) for option in workflow.containment_options.order_by("id")],
+        "in_force": [_restriction(each) for each in workflow.restrictions.in_force().order_by("id")],
     }
 
 
@@ -71,6 +72,16 @@ def _surface(surface: Surface) -> dict[str, Any]:
         "changed_at": current.changed_at.isoformat() if current else "",
         "known_good": good.label if good else "",
         "is_at_known_good": surface.is_at_known_good,
+    }
+
+
+def _restriction(restriction: Restriction) -> dict[str, Any]:
+    return {
+        "id": restriction.pk,
+        "name": restriction.name,
+        "effect": restriction.effect,
+        "revision": restriction.revision,
+        "applied_at": restriction.applied_at.isoformat(),
     }
 
 

@@ -13,39 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from registry.flags import Standing
 from registry.modes import Effect
-from registry.ofrep.state import Caller, Known, State
+from registry.ofrep.state import SHARDS, Caller, Known, State, shard_of
 
-SHARDS: Final = 128
-UNBOUND: Final = SHARDS
 log = structlog.get_logger(__name__)
-
-
-def shard_of(number: int | None) -> int:
-    return UNBOUND if number is None else number % SHARDS
 
 
 def write(folder: Path, state: State, mark: int, numbers: set[int | None] | None = None) -> None:
     """Write the shards that hold `numbers`; all of them unless given. A full disk is told to the log, and survived."""
     shards = set(range(SHARDS + 1)) if numbers is None else {shard_of(number) for number in numbers}
-    content: dict[int, dict[str, Any]] = {
-        shard: {"mark": mark, "at": state.fresh_at, "workflows": [], "callers": []} for shard in shards
-    }
-    for number, known in list(state.known.items()):
-        if shard_of(number) in content:
-            content[shard_of(number)]["workflows"].append(_workflow(known))
-    for caller in list(state.callers.values()):
-        if shard_of(caller.workflow_id) in content:
-            content[shard_of(caller.workflow_id)]["callers"].append(asdict(caller))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for shard, found in content.items():
-            _replace(folder / f"{shard}.json", found)
+        for shard in shards:
+            _replace(folder / f"{shard}.json", _content(state, shard, mark))
     except OSError as failure:
         log.warning("last known state not written", failure=str(failure))
 
@@ -67,6 +52,19 @@ def read(folder: Path, state: State) -> bool:
     state.put(workflows, callers, None)
     state.fresh_at, state.source = newest, "disk"
     return True
+
+
+def _content(state: State, shard: int, mark: int) -> dict[str, Any]:
+    """Only what lies in this shard is looked at, however many workflows there are."""
+    numbers = sorted(state.shards.get(shard, ()), key=lambda number: number or 0)
+    known = (state.known.get(number) for number in numbers if number is not None)
+    digests = (digest for number in numbers for digest in state.keys_of.get(number, ()))
+    return {
+        "mark": mark,
+        "at": state.fresh_at,
+        "workflows": [_workflow(each) for each in known if each is not None],
+        "callers": [asdict(state.callers[digest]) for digest in digests],
+    }
 
 
 def _replace(path: Path, content: dict[str, Any]) -> None:

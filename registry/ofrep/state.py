@@ -19,6 +19,9 @@ from registry.flags import Standing, Written
 from registry.modes import Effect, Mode
 
 RETIRED: Final = "RETIRED"
+SHARDS: Final = 128
+UNBOUND: Final = SHARDS
+"""The shard of keys without a workflow."""
 _TICKETS: Final = b"holdfast control stream"
 
 
@@ -48,6 +51,8 @@ class State:
         self.known: dict[int, Known] = {}
         self.callers: dict[str, Caller] = {}
         self.keys_of: dict[int | None, set[str]] = {}
+        self.shards: dict[int, set[int | None]] = {}
+        """Which workflows are kept on disk together."""
         self.tickets: dict[str, Caller] = {}
         self.overrides: dict[str, Mode] = {}
         self.revision = 0
@@ -136,10 +141,13 @@ class State:
         for digest in before - set(keys):
             self.callers.pop(digest, None)
             self.tickets.pop(ticket_of(digest), None)
+        shard = self.shards.setdefault(shard_of(number), set())
         if keys:
             self.keys_of[number] = set(keys)
+            shard.add(number)
         else:
             self.keys_of.pop(number, None)
+            shard.discard(number)
 
     def _put_workflow(self, number: int, known: Known | None) -> None:
         if known is None:
@@ -148,6 +156,10 @@ class State:
             self.known[number] = known
             self.revision = max(self.revision, known.standing.revision)
         self._written.pop(number, None)
+
+
+def shard_of(number: int | None) -> int:
+    return UNBOUND if number is None else number % SHARDS
 
 
 def ticket_of(digest: str) -> str:
