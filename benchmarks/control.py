@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from registry.kernel.audit.bulk import create_many
 from registry.kernel.audit.context import acting
 from registry.models import ControlToken, Restriction, User, Workflow
 from registry.services.restrictions import next_revision
@@ -224,26 +225,23 @@ def _times(line: http.client.HTTPConnection) -> list[float]:
 
 
 def _world(count: int) -> None:
-    """So many workflows, each with a key. Put in by statements: their history is not what is measured."""
+    """So many workflows, each with a key."""
     if not User.objects.exists():
         for number in range(2):
             User.objects.create_user(f"{number}@example.test", "x" * 20, name=f"Person {number}", roles=["RISK"])
     have = Workflow.objects.filter(slug__startswith="bench-").count()
     at = timezone.now()
     with transaction.atomic(), acting(reason="Benchmark"):
-        made = [Workflow(slug=f"bench-{n}", name=f"Bench {n}", stage="PILOT") for n in range(have, count)]
-        Workflow.objects.bulk_create(made, batch_size=2000)
-        numbers = dict(Workflow.objects.filter(slug__startswith="bench-").values_list("slug", "pk"))
-        ControlToken.objects.bulk_create(
-            (
-                ControlToken(
-                    workflow_id=numbers[f"bench-{n}"], name="Benchmark", prefix="hfc_", created_at=at,
-                    digest=hashlib.sha256(f"{SECRET}-{n}".encode()).hexdigest(),
-                )
-                for n in range(have, count)
-            ),
-            batch_size=2000,
-        )  # fmt: skip
+        new = [Workflow(slug=f"bench-{n}", name=f"Bench {n}", stage="PILOT") for n in range(have, count)]
+        made = create_many(new, batch_size=2000)
+        keys = [
+            ControlToken(
+                workflow=workflow, name="Benchmark", prefix="hfc_", created_at=at,
+                digest=hashlib.sha256(f"{SECRET}-{n}".encode()).hexdigest(),
+            )
+            for n, workflow in enumerate(made, have)
+        ]  # fmt: skip
+        create_many(keys, batch_size=2000)
 
 
 def _flip(mode: str = "killed") -> int:

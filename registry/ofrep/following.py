@@ -58,9 +58,11 @@ class Follower(threading.Thread):
                 with connect("follower") as connection:
                     attempt = 0
                     self._follow(connection)
-            except (psycopg.Error, OSError) as failure:
+            except Exception as failure:
+                # Whatever it was: what is served must not grow old without saying so.
                 if self.state.is_connected or not attempt:
-                    log.warning("control state cannot be followed", failure=str(failure).strip())
+                    known = isinstance(failure, psycopg.Error | OSError)
+                    log.warning("control state cannot be followed", failure=str(failure).strip(), exc_info=not known)
                 self.state.connect(is_connected=False)
                 self.first_look.set()
                 self._wait(AGAIN_AFTER[min(attempt, len(AGAIN_AFTER) - 1)])
@@ -109,8 +111,9 @@ class Follower(threading.Thread):
     def _put_on_record(self) -> None:
         try:
             self._record()
-        except (DatabaseError, OSError) as failure:
-            log.warning("a broken glass is obeyed but not on record yet", failure=str(failure).strip())
+        except Exception as failure:
+            known = isinstance(failure, DatabaseError | OSError)
+            log.warning("a broken glass is obeyed, not on record yet", failure=str(failure).strip(), exc_info=not known)
         finally:
             connections.close_all()
 

@@ -124,8 +124,9 @@ class Recorder(threading.Thread):
                         if is_news:
                             self._ending.wait(SOON)
                         self._write(connection)
-            except (psycopg.Error, OSError) as failure:
-                log.warning("receipts wait", failure=str(failure).strip())
+            except Exception as failure:
+                known = isinstance(failure, psycopg.Error | OSError)
+                log.warning("receipts wait", failure=str(failure).strip(), exc_info=not known)
                 self._ending.wait(AFTER_FAILURE)
 
     def end(self) -> None:
