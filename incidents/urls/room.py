@@ -23,11 +23,11 @@ class OutcomeConverter(StringConverter):
 
 
 class PinConverter(StringConverter):
-    regex = "confirm|fail|revert|agree|keep"
+    regex = "pin|unpin"
 
 
 class SettleConverter(StringConverter):
-    regex = "confirm|fail|revert|agree|keep"
+    regex = "submit|not-owed"
 
 
 register_converter(OutcomeConverter, "outcome")
