@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from registry.models import User, Workflow
-from registry.services import baselines, deployments
+from registry.services import baselines, deployments, surfaces
 
 LIMITS = (
     "Declines on its own only above a confidence of 0.92 and below 2,000 in value.\n"
@@ -12,6 +12,7 @@ LIMITS = (
 
 
 def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: datetime) -> None:
+    _retired(workflows["Claims triage assistant"], people["owner"], now=now)
     triage = baselines.propose(
         workflows["Claims triage assistant"],
         by=people["owner"],
@@ -35,6 +36,19 @@ def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: da
     )
 
 
+def _retired(workflow: Workflow, by: User, *, now: datetime) -> None:
+    rules = surfaces.add_surface(
+        workflow,
+        by=by,
+        at=now - timedelta(days=110),
+        kind="POLICY",
+        name="Storm season rules",
+        reason="In use since May",
+    )
+    reason = "The rules stand in the triage prompt now."
+    surfaces.retire(rules, by=by, at=now - timedelta(days=85), reason=reason)
+
+
 def drifted(people: dict[str, User], workflows: dict[str, Workflow], *, now: datetime) -> None:
     """The release pipeline deploys another prompt than the one approved."""
     deployments.deploy(
@@ -48,4 +62,14 @@ def drifted(people: dict[str, User], workflows: dict[str, Workflow], *, now: dat
         source_url="https://git.northgate.example/claims/triage/commit/5f0c1e7",
         author="Release pipeline",
         note="Shorter refusals; asks for photographs of storm damage first.",
+    )
+    hasty = baselines.propose(
+        workflows["Claims triage assistant"],
+        by=people["owner"],
+        at=now - timedelta(hours=18),
+        reason="The new prompt is live",
+        limits=LIMITS,
+    )
+    baselines.withdraw(
+        hasty, by=people["owner"], at=now - timedelta(hours=16), reason="The replay of the new prompt comes first."
     )

@@ -17,7 +17,10 @@ KNOWN: Mapping[str, Capability] = {capability.key: capability for capability in 
 
 @dataclass(frozen=True)
 class Need:
-    """One capability that the newest assessment asks for. `acceptance`: the one waiting or in force, if any."""
+    """One capability that the newest assessment asks for. `acceptance`: the one in force, else the one waiting.
+
+    `renewal`: the one that waits to follow what is in force.
+    """
 
     capability: Capability
     record: CapabilityRecord
@@ -26,6 +29,7 @@ class Need:
     answer: Mapping[str, str]
     """Level and reason of the area that asks for it."""
     acceptance: GapAcceptance | None = None
+    renewal: GapAcceptance | None = None
 
     @property
     def state(self) -> GapState:
@@ -57,8 +61,14 @@ class Need:
         return self.answer.get("reason", "")
 
     @property
+    def waiting(self) -> GapAcceptance | None:
+        """What a second person has to decide on."""
+        is_asked = self.acceptance is not None and self.acceptance.status == GapAcceptance.Status.ASKED
+        return self.acceptance if is_asked else self.renewal
+
+    @property
     def is_waiting(self) -> bool:
-        return self.acceptance is not None and self.acceptance.status == GapAcceptance.Status.ASKED
+        return self.waiting is not None
 
     @property
     def urgency(self) -> tuple[int, date]:
@@ -100,7 +110,7 @@ def needs_of(workflow: Workflow, newest: TierAssessment | None, on: date) -> Nee
         return Needs(())
     rows = CapabilityRecord.objects.filter(workflow=workflow).select_related("owner", "met_by")
     records = {record.capability: record for record in rows}
-    live = _live(workflow)
+    live = _live(workflow, on)
     found = []
     for judged in judge(asked, (record.standing for record in records.values()), on):
         key = judged.standing.capability
@@ -108,14 +118,18 @@ def needs_of(workflow: Workflow, newest: TierAssessment | None, on: date) -> Nee
             record = records.get(key) or CapabilityRecord(workflow=workflow, capability=key)
             record.workflow = workflow
             answer = newest.answers.get(KNOWN[key].area, {})
-            found.append(Need(KNOWN[key], record, judged, on, answer, live.get(key)))
+            found.append(Need(KNOWN[key], record, judged, on, answer, *live.get(key, ())))
     return Needs(tuple(found))
 
 
-def _live(workflow: Workflow) -> dict[str, GapAcceptance]:
-    """Waiting or accepted, by capability: at most one of each that has not lapsed, the newest counts."""
+def _live(workflow: Workflow, on: date) -> dict[str, list[GapAcceptance]]:
+    """By capability: the one in force and the one waiting, as far as there are any. What has run out counts no more."""
     rows = GapAcceptance.objects.filter(workflow=workflow, status__in=["ASKED", "ACCEPTED"], lapsed_at__isnull=True)
-    return {row.capability: row for row in rows.select_related("asked_by", "decided_by").order_by("id")}
+    found: dict[str, list[GapAcceptance]] = {}
+    for row in rows.select_related("asked_by", "decided_by").order_by("status", "id"):
+        if row.status == GapAcceptance.Status.ASKED or row.is_in_force(on):
+            found.setdefault(row.capability, []).append(row)
+    return found
 
 
 def acceptances_of(workflow: Workflow, key: str) -> list[GapAcceptance]:
