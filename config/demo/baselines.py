@@ -27,6 +27,15 @@ def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: da
         approve=True,
         reason="Replay report read, limits agreed.",
     )
+    hasty = baselines.propose(
+        workflows["Credit line review"],
+        by=people["f.adeyemi"],
+        at=now - timedelta(days=5),
+        reason="First baseline",
+    )
+    baselines.withdraw(
+        hasty, by=people["f.adeyemi"], at=now - timedelta(days=4), reason="Without limits nobody can approve it."
+    )
     baselines.propose(
         workflows["Credit line review"],
         by=people["f.adeyemi"],
@@ -62,14 +71,4 @@ def drifted(people: dict[str, User], workflows: dict[str, Workflow], *, now: dat
         source_url="https://git.northgate.example/claims/triage/commit/5f0c1e7",
         author="Release pipeline",
         note="Shorter refusals; asks for photographs of storm damage first.",
-    )
-    hasty = baselines.propose(
-        workflows["Claims triage assistant"],
-        by=people["owner"],
-        at=now - timedelta(hours=18),
-        reason="The new prompt is live",
-        limits=LIMITS,
-    )
-    baselines.withdraw(
-        hasty, by=people["owner"], at=now - timedelta(hours=16), reason="The replay of the new prompt comes first."
     )
