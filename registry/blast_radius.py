@@ -35,9 +35,12 @@ class Validation(Ordered):
 class Path(Protocol):
     """Anything that is judged by these three, each one of the symbols above."""
 
-    reversibility: str
-    validation: str
-    reach: str
+    @property
+    def reversibility(self) -> str: ...
+    @property
+    def validation(self) -> str: ...
+    @property
+    def reach(self) -> str: ...
 
 
 P = TypeVar("P", bound=Path)

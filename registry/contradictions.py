@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.ai_act import AiActClass
 from registry.ai_act_questions import QuestionKey
+from registry.blast_radius import Reach, Reversibility, Validation, weight
 from registry.risk_areas import Area, Level
 
 ACTS_ALONE: Final = re.compile(
@@ -23,7 +24,22 @@ ACTS_ALONE: Final = re.compile(
 NOT_UNDONE: Final = re.compile(
     r"\b(cannot|can ?not|can['’]t|never) be (undone|reversed|taken back|recalled)|\birreversib", re.IGNORECASE
 )
+NOTHING_FOLLOWS: Final = re.compile(
+    r"\b(nothing|no (system|process|action|tool)s?) (acts?|happens|follows|runs|is set off)\b[^.;]*"
+    r"\b(downstream|on it|from it|by itself|after(wards)?)\b|\b(nothing|no actions?) downstream\b",
+    re.IGNORECASE,
+)
 DENIED: Final = re.compile(r"\b(nothing|never|not|no)\b[^.;]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A downstream action in use, by the symbols of `blast_radius`."""
+
+    name: str
+    reversibility: str
+    validation: str
+    reach: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,7 @@ class Known:
     uses_personal_data: bool = False
     touches_rights_or_safety: bool = False
     has_tools: bool = False
+    actions: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +73,13 @@ def contradictions(
     texts = (*known.statements, *reasons.values())
     low = {area for area, level in levels.items() if level is Level.LOW}
     points = {key: tuple(answer.get("points", ())) for key, answer in act.items()}
-    return [*_areas(low, texts, points, known), *_classes(levels, points, ai_act)]
+    found = [
+        *_areas(low, texts, points, known),
+        *_downstream(levels, known.actions),
+        *_nothing_follows(reasons, known.actions),
+    ]
+    places = list(Area)
+    return [*sorted(found, key=lambda one: places.index(Area(one.step))), *_classes(levels, points, ai_act)]
 
 
 def _areas(
@@ -83,6 +106,50 @@ def _areas(
     ):
         if holds and area in low:
             yield Contradiction(area, _("%(area)s is low. %(sentence)s") % {"area": area.label, "sentence": sentence})
+
+
+def _downstream(levels: Mapping[Area, Level], actions: tuple[Act, ...]) -> Iterator[Contradiction]:
+    """Answers milder than what is registered downstream; of several actions the worst is named."""
+    by_weight = sorted(actions, key=weight, reverse=True)
+    for area, implied, sentence in (
+        (
+            Area.CUSTOMER_EXPOSURE,
+            _exposes,
+            _("“%(name)s” is registered downstream and reaches people outside."),
+        ),
+        (Area.AUTONOMY, _acts, _("“%(name)s” is registered downstream as something that the workflow sets off.")),
+        (Area.REVERSIBILITY, _lasts, _("“%(name)s” is registered downstream as undone at a cost, or not at all.")),
+    ):
+        answered = levels.get(area)
+        worst = max(by_weight, key=lambda action: implied(action).rank, default=None)
+        if answered is not None and worst is not None and not answered.reaches(implied(worst)):
+            words = {"area": area.label, "level": answered.label.lower(), "sentence": sentence % {"name": worst.name}}
+            yield Contradiction(area, _("%(area)s is %(level)s. %(sentence)s") % words)
+
+
+def _exposes(action: Act) -> Level:
+    if action.reach == Reach.INTERNAL:
+        return Level.LOW
+    is_direct = action.reach == Reach.MANY_OR_PUBLIC and action.validation != Validation.PERSON
+    return Level.HIGH if is_direct else Level.ELEVATED
+
+
+def _acts(action: Act) -> Level:
+    return Level.ELEVATED if action.validation == Validation.PERSON else Level.HIGH
+
+
+def _lasts(action: Act) -> Level:
+    return list(Level)[Reversibility(action.reversibility).rank]
+
+
+def _nothing_follows(reasons: Mapping[Area, str], actions: tuple[Act, ...]) -> Iterator[Contradiction]:
+    """Wherever it is written that nothing acts downstream, and something is registered that does."""
+    for area, text in reasons.items():
+        said = _said(NOTHING_FOLLOWS, (text,))
+        if said and actions:
+            words = {"area": area.label, "text": said, "name": max(actions, key=weight).name}
+            sentence = _("%(area)s: “%(text)s”. Yet “%(name)s” is registered downstream.")
+            yield Contradiction(area, sentence % words)
 
 
 def _classes(

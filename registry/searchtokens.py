@@ -74,6 +74,7 @@ TOKENS: Final[Mapping[str, Token]] = {
     "blind": Token("blind", {"yes": "yes", "no": "no"}),
     "gap": Token("gap", {**_GAPS, **{capability.key.lower(): capability.key for capability in CAPABILITIES}}),
     "ready": Token("ready", {"yes": "yes", "no": "no", "stale": "stale", "none": "none"}),
+    "again": Token("again", {"yes": "yes", "no": "no"}),
     "gate": Token("gate", {"yes": "yes", "no": "no"}),
     "lacks": Token("lacks", {"seen": "seen", "stopped": "stopped", "explained": "explained", "improved": "improved"}),
     "drift": Token("drift", {"yes": "yes", "no": "no", "none": "none"}),

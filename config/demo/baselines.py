@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from registry.models import User, Workflow
-from registry.services import baselines, deployments
+from registry.services import baselines, deployments, surfaces
 
 LIMITS = (
     "Declines on its own only above a confidence of 0.92 and below 2,000 in value.\n"
@@ -12,6 +12,7 @@ LIMITS = (
 
 
 def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: datetime) -> None:
+    _retired(workflows["Claims triage assistant"], people["owner"], now=now)
     triage = baselines.propose(
         workflows["Claims triage assistant"],
         by=people["owner"],
@@ -26,6 +27,15 @@ def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: da
         approve=True,
         reason="Replay report read, limits agreed.",
     )
+    hasty = baselines.propose(
+        workflows["Credit line review"],
+        by=people["f.adeyemi"],
+        at=now - timedelta(days=5),
+        reason="First baseline",
+    )
+    baselines.withdraw(
+        hasty, by=people["f.adeyemi"], at=now - timedelta(days=4), reason="Without limits nobody can approve it."
+    )
     baselines.propose(
         workflows["Credit line review"],
         by=people["f.adeyemi"],
@@ -33,6 +43,19 @@ def approved(people: dict[str, User], workflows: dict[str, Workflow], *, now: da
         reason="First baseline, after the model review of November",
         limits="A credit officer signs every line.",
     )
+
+
+def _retired(workflow: Workflow, by: User, *, now: datetime) -> None:
+    rules = surfaces.add_surface(
+        workflow,
+        by=by,
+        at=now - timedelta(days=110),
+        kind="POLICY",
+        name="Storm season rules",
+        reason="In use since May",
+    )
+    reason = "The rules stand in the triage prompt now."
+    surfaces.retire(rules, by=by, at=now - timedelta(days=85), reason=reason)
 
 
 def drifted(people: dict[str, User], workflows: dict[str, Workflow], *, now: datetime) -> None:

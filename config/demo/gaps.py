@@ -52,13 +52,20 @@ def _triage(workflow: Workflow, people: dict[str, User], now: datetime) -> None:
         due_date=(now + timedelta(days=9)).date(), reason="Legal has the draft",
     )  # fmt: skip
     asked = gap_acceptances.ask(
-        workflow, "TOOL_LOGGING", by=owner, at=now - timedelta(days=30), until_date=(now + timedelta(days=45)).date(),
+        workflow, "TOOL_LOGGING", by=owner, at=now - timedelta(days=30), until_date=(now + timedelta(days=5)).date(),
         reason="The letter service logs its calls without arguments until its next release. Each letter is kept in full.",
     )  # fmt: skip
     gap_acceptances.decide(
         asked, by=people["exec"], at=now - timedelta(days=28), accept=True,
         reason="Every letter can be read afterwards; the release is planned.",
     )  # fmt: skip
+    longer = gap_acceptances.ask(
+        workflow, "TOOL_LOGGING", by=owner, at=now - timedelta(days=4), until_date=(now + timedelta(days=45)).date(),
+        reason="The release of the letter service moved by a month. Each letter is still kept in full.",
+    )  # fmt: skip
+    gap_acceptances.decide(
+        longer, by=people["exec"], at=now - timedelta(days=3), accept=True, reason="The new day is firm."
+    )
 
 
 def _others(people: dict[str, User], workflows: dict[str, Workflow], now: datetime) -> None:

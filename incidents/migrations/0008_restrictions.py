@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('incidents', '0007_scale_of_the_organisation'),
-        ('registry', '0035_control'),
+        ('registry', '0037_control'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,11 +20,13 @@ from registry.filters.custom import holding
 from registry.filters.open_work import with_open_incident
 from registry.gaps import GapState
 from registry.kernel.audit.asof import moment
+from registry.kernel.http.errors import OnlyNow
 from registry.kernel.searching import prefix_query
 from registry.models import CapabilityRecord, CustomField, Signal, Stage, User, Workflow
 from registry.models.capabilities import in_state, lapses, missing
 from registry.models.workflow_lists import DRIFT, READY
 from registry.models.workflow_words import OWNERS, answered_for_by
+from registry.policies.assessments import may_know_calls
 from registry.readiness import Part, Readiness
 
 SOON = timedelta(days=30)
@@ -84,6 +86,17 @@ def blind() -> Q:
     if moment() is None:
         return RUNNING & Q(is_watched=False)
     return RUNNING & ~Q(Exists(Signal.objects.filter(workflow=OuterRef("pk"), is_active=True)))
+
+
+def assess_again(user: User) -> Q:
+    """Kept on the workflow for now alone: of the past it would have to be worked out for each.
+
+    What only a serious incident asks for is shown to who may know of it.
+    """
+    if moment() is not None:
+        raise OnlyNow
+    owed = Q(is_assessment_owed=True)
+    return owed | Q(is_assessment_called=True) if may_know_calls(user) else owed
 
 
 def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
@@ -232,6 +245,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "blind": lambda values, _asking: any_of({"yes": blind(), "no": ~blind()}, values),
     "gap": _gap,
     "ready": lambda values, _asking: any_of(READY, values),
+    "again": lambda values, asking: any_of(
+        {"yes": assess_again(asking.user), "no": ~assess_again(asking.user)}, values
+    ),
     "gate": lambda values, _asking: any_of(GATE, values),
     "lacks": lambda values, _asking: any_of(LACKS, values),
     "drift": lambda values, _asking: any_of(DRIFT, values),

@@ -11,6 +11,8 @@ from registry.custom_values import UNSET, FieldKind
 from registry.filters.conditions import RETIRED_SHOWN, numbers
 from registry.filters.counting import Counts
 from registry.filters.workflows import (
+    AGAIN,
+    AGAIN_CHOICES,
     ATTESTATION,
     BLIND,
     DRIFT,
@@ -30,6 +32,7 @@ from registry.models.workflow_words import Answer, Impact, Stage
 
 CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "tier": TIER,
+    "again": AGAIN,
     "stage": Stage.choices,
     "owner": OWNER,
     "review": REVIEW,
@@ -43,7 +46,12 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "public": Answer.choices,
     "personal": Answer.choices,
 }
-LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {"gap": GAP_CHOICES, "lacks": LACKS, "gate": GATE}
+LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {
+    "gap": GAP_CHOICES,
+    "again": AGAIN_CHOICES,
+    "lacks": LACKS,
+    "gate": GATE,
+}
 """Of filters that are no facet, or that have more values than their facet."""
 SHOWN = {"unit": 12, "vendor": 6, "tag": 10}
 FOUND_MOST = 200

@@ -9,18 +9,20 @@ from registry.filters.conditions import (
     NOBODY,
     ORPHANED,
     Asking,
+    assess_again,
     attestation_states,
     blind,
     gap_states,
     review_states,
 )
 from registry.filters.open_work import with_open_incident
+from registry.kernel.audit.asof import moment
 from registry.models.packed import Part, pack, width
 from registry.models.workflow_lists import PACKED
 from registry.models.workflow_words import answered_for_by
 
 ANY = Q(pk__isnull=False)
-FACETS = (*(part.facet for part in PACKED), "review", "owner", "incident", "blind", "gap", "attestation")
+FACETS = (*(part.facet for part in PACKED), "review", "owner", "incident", "blind", "again", "gap", "attestation")
 
 
 def parts(asking: Asking, *, is_past: bool) -> list[Part]:
@@ -39,6 +41,7 @@ def parts(asking: Asking, *, is_past: bool) -> list[Part]:
         Part("attestation", attestation_states(today)),
         *(Part("gap", {value: part}) for value, part in gaps.items()),
         *([] if is_past else [Part("blind", {"yes": blind(), "no": ANY})]),
+        *([] if moment() is not None else [Part("again", {"yes": assess_again(asking.user)})]),
     ]
 
 

@@ -48,6 +48,8 @@ READY = [
     ("yes", _("Ready")),
     ("none", _("Not judged or not asked")),
 ]
+AGAIN = [("yes", _("Assess again"))]
+AGAIN_CHOICES = [*AGAIN, ("no", _("Nothing asks for it"))]
 GATE = [("yes", _("Approved to go live")), ("no", _("In production without an approval"))]
 LACKS = [
     ("seen", _("seen")),
@@ -134,6 +136,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     ready = django_filters.MultipleChoiceFilter(label=_("Readiness"), choices=READY)
     lacks = django_filters.MultipleChoiceFilter(label=_("Not ready to be"), choices=LACKS)
     gate = django_filters.MultipleChoiceFilter(label=_("Gate"), choices=GATE)
+    again = django_filters.MultipleChoiceFilter(label=_("Tier assessment"), choices=AGAIN_CHOICES)
     gap = django_filters.MultipleChoiceFilter(label=_("Gaps"), choices=GAP_CHOICES)
     drift = django_filters.MultipleChoiceFilter(label=_("Drift"), choices=DRIFT)
     attestation = django_filters.MultipleChoiceFilter(label=_("Attestation"), choices=ATTESTATION)

@@ -27,3 +27,7 @@ class DecideBaselineForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Kept with the baseline and your name."),
     )
+
+
+class WithdrawBaselineForm(PlainForm, ReasonMixin):
+    """Takes back what waits for a decision."""

@@ -1,4 +1,4 @@
-"""Proposing a change of the tier rules, written as JSON; what is wrong is said with its line."""
+"""Proposing a change of the tier rules: what is always asked, and the rules as JSON, with what is wrong by its line."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,15 +15,9 @@ from registry.tiering import validate
 LONGEST = 60_000
 
 
-class ProposeForm(PlainForm, OnceMixin):
-    """`rules` is the list alone; the version number is given when it is proposed."""
+class ProposalForm(PlainForm, OnceMixin):
+    """What is asked however the rules are written: why, from when, and the version they started from."""
 
-    rules = forms.CharField(
-        label=gettext_lazy("Rules"),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 26, "class": "mono", "spellcheck": "false", "wrap": "off"}),
-        help_text=gettext_lazy("The first rule that holds decides, so the most serious tier comes first."),
-    )
     reason = forms.CharField(
         label=gettext_lazy("Why the rules should change"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -43,13 +37,30 @@ class ProposeForm(PlainForm, OnceMixin):
             self.fields["reason"].required = False
             vars(self.fields["reason"])["needed_later"] = True
 
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What was typed. Only after `is_valid`."""
+        raise NotImplementedError
+
+
+class ProposeForm(ProposalForm):
+    """`rules` is the list alone; the version number is given when it is proposed."""
+
+    rules = forms.CharField(
+        label=gettext_lazy("Rules"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 26, "class": "mono", "spellcheck": "false", "wrap": "off"}),
+        help_text=gettext_lazy("The first rule that holds decides, so the most serious tier comes first."),
+    )
+    field_order = ("rules",)
+
     def clean_rules(self) -> list[dict[str, Any]]:
         text = self.cleaned_data["rules"]
         rules = _parsed(text)
         problems = validate({"version": "next", "rules": rules})
         if problems:
             lines = _lines(text)
-            raise ValidationError([_placed(problem, number, lines) for number, problem in _numbered(problems)])
+            raise ValidationError([_placed(problem, number, lines) for number, problem in numbered(problems)])
         found: list[dict[str, Any]] = rules
         return found
 
@@ -105,7 +116,7 @@ def _parsed(text: str) -> Any:
         raise ValidationError(_("Conditions stand inside one another too deeply.")) from too_deep
 
 
-def _numbered(problems: list[str]) -> Iterator[tuple[int, str]]:
+def numbered(problems: list[str]) -> Iterator[tuple[int, str]]:
     """The number of the rule that a problem begins with, by the count that `validate` gives it; else 0."""
     for problem in problems:
         head = problem.partition(":")[0].rpartition(" ")[2]

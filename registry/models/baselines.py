@@ -31,6 +31,7 @@ class Baseline(Recorded):
         APPROVED = "APPROVED", _("Approved")
         REFUSED = "REFUSED", _("Refused")
         SUPERSEDED = "SUPERSEDED", _("Superseded")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="baselines")
     number = models.PositiveIntegerField(_("number"))
@@ -49,6 +50,11 @@ class Baseline(Recorded):
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
     decision_reason = models.TextField(_("reason for the decision"), blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("withdrawn by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawal_reason = models.TextField(_("reason for the withdrawal"), blank=True)
 
     objects: ClassVar[BaselineQuerySet] = BaselineQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -68,13 +74,24 @@ class Baseline(Recorded):
                 name="baseline_decided_by_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(status="PROPOSED", decided_by__isnull=True, decided_at__isnull=True)
+                condition=Q(status__in=["PROPOSED", "WITHDRAWN"], decided_by__isnull=True, decided_at__isnull=True)
                 | (
                     Q(decided_by__isnull=False, decided_at__isnull=False)
-                    & ~Q(status="PROPOSED")
+                    & ~Q(status__in=["PROPOSED", "WITHDRAWN"])
                     & ~Q(decision_reason="")
                 ),
                 name="baseline_decided_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="WITHDRAWN", withdrawn_by__isnull=False, withdrawn_at__isnull=False)
+                    & ~Q(withdrawal_reason="")
+                )
+                | (
+                    ~Q(status="WITHDRAWN")
+                    & Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawal_reason="")
+                ),
+                name="baseline_withdrawn_by_and_at",
             ),
         ]
 

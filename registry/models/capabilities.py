@@ -165,12 +165,15 @@ class GapAcceptance(Recorded):
         ACCEPTED = "ACCEPTED", _("Accepted")
         REFUSED = "REFUSED", _("Refused")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        RENEWED = "RENEWED", _("Followed by another")
 
     workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="gap_acceptances")
     capability = models.CharField(_("capability"), max_length=24, choices=capability_choices)
     reason = models.TextField(_("reason"))
     until_date = models.DateField(_("accepted until"))
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.ASKED)
+    follows = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, verbose_name=_("follows"))
+    """The acceptance that was in force when this one was asked for; both stay on record."""
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -198,8 +201,11 @@ class GapAcceptance(Recorded):
         constraints = [
             models.UniqueConstraint(
                 fields=["workflow", "capability"],
-                condition=Q(status__in=["ASKED", "ACCEPTED"], lapsed_at__isnull=True),
-                name="gap_acceptance_one_at_a_time",
+                condition=Q(status="ACCEPTED", lapsed_at__isnull=True),
+                name="gap_acceptance_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["workflow", "capability"], condition=Q(status="ASKED"), name="gap_acceptance_one_waits"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="gap_acceptance_has_reason"),
             models.CheckConstraint(
@@ -213,7 +219,7 @@ class GapAcceptance(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(status="ASKED", decided_by__isnull=True)
-                | Q(status__in=["ACCEPTED", "REFUSED"], decided_by__isnull=False)
+                | Q(status__in=["ACCEPTED", "REFUSED", "RENEWED"], decided_by__isnull=False)
                 | Q(status="WITHDRAWN"),
                 name="gap_acceptance_decided_when_settled",
             ),

@@ -26,6 +26,8 @@ class Surface(Recorded):
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(_("in use"), default=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    retired_reason = models.CharField(_("why it was retired"), max_length=500, blank=True)
     current = models.ForeignKey("SurfaceVersion", models.PROTECT, null=True, blank=True, related_name="+")
     known_good = models.ForeignKey("SurfaceVersion", models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -35,7 +37,12 @@ class Surface(Recorded):
         ordering = ["workflow", "kind", "name"]
         indexes = [GinIndex(SearchVector("name", config="english"), name="surface_search")]
         constraints = [
-            models.UniqueConstraint(fields=["workflow", "kind", "name"], name="surface_once_per_workflow_kind_name")
+            models.UniqueConstraint(fields=["workflow", "kind", "name"], name="surface_once_per_workflow_kind_name"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, retired_at__isnull=True, retired_reason="")
+                | (Q(is_active=False, retired_at__isnull=False) & ~Q(retired_reason="")),
+                name="surface_retired_says_why",
+            ),
         ]
 
     def __str__(self) -> str:

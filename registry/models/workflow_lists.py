@@ -33,7 +33,7 @@ UNTIERED_LAST = Case(When(tier="", then=Value(1)), default=Value(0), output_fiel
 """Sorts before the tier itself, in both directions."""
 ASIDE = (
     "unready", "readiness_until", "gaps_missing", "gaps_more_after", "gaps_accepted_last", "gaps_late_after",
-    "gaps_stale_after", "is_watched",
+    "gaps_stale_after", "is_watched", "is_assessment_owed", "is_assessment_called",
 )  # fmt: skip
 """Counts and dates that follow from records with a history of their own, kept for lists of now: no history here."""
 LISTED_BY = (
@@ -59,6 +59,11 @@ INDEXES = [
     models.Index(fields=["gaps_missing", "id"], name="workflow_by_gaps"),
     models.Index(fields=["readiness_until"], name="workflow_readiness_ages"),
     models.Index(fields=["id"], condition=Q(readiness=""), name="workflow_not_judged"),
+    models.Index(
+        fields=["id"],
+        condition=Q(is_assessment_owed=True) | Q(is_assessment_called=True),
+        name="workflow_assess_again",
+    ),
     models.Index(UNTIERED_LAST, F("tier"), F("id"), name="workflow_by_tier"),
     models.Index(fields=["business_unit", "vendor", "stage"], name="workflow_units"),
     # Most entries have no tags and no values of custom fields: what counts those reads only the others.
@@ -70,6 +75,8 @@ INDEXES = [
         include=[
             "packed",
             "is_watched",
+            "is_assessment_owed",
+            "is_assessment_called",
             "impact",
             "is_public_facing",
             "uses_personal_data",

@@ -123,6 +123,9 @@ class Workflow(Whole):
     gaps_late_after = models.DateField(null=True, blank=True)
     gaps_stale_after = models.DateField(null=True, blank=True)
     is_watched = models.BooleanField(_("has an active signal"), default=False, editable=False)
+    is_assessment_owed = models.BooleanField(_("tier to be assessed again"), default=False, editable=False)
+    """This and the following as `reports.reassessing.Marks`."""
+    is_assessment_called = models.BooleanField(default=False, editable=False)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     custom = KeyedField(_("custom fields"), default=dict, blank=True)
     """Key of a custom field → stored value (see `registry.custom_values`); a field without a value is left out."""

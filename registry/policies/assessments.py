@@ -35,3 +35,8 @@ def may_decide_override(user: User, assessment: TierAssessment) -> Verdict:
         user.pk != assessment.assessed_by_id,
         _("You asked for this tier yourself; another person has to decide."),
     )
+
+
+def may_know_calls(user: User) -> bool:
+    """A SEV-1 that asks for a new assessment may be restricted: only who sees every incident hears of it."""
+    return user.has(Role.RISK, Role.AUDITOR)

@@ -26,3 +26,11 @@ def may_decide(user: User, baseline: Baseline) -> Verdict:
         user.has(Role.OWNER) and user.pk in two and baseline.proposed_by_id in two,
         _("Only risk staff decide, or the business or technical owner on what the other of the two proposed."),
     )
+
+
+def may_withdraw(user: User, baseline: Baseline) -> Verdict:
+    """Whoever proposed it; or an administrator, so that nothing waits for good. That decides nothing."""
+    return verdict(
+        user.pk == baseline.proposed_by_id or user.has(Role.ADMINISTRATOR),
+        _("Only whoever proposed a baseline, and administrators, withdraw it."),
+    )

@@ -1,6 +1,6 @@
 """The required capabilities of a workflow in words: what each is, which answer asks for it, how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,10 @@ KNOWN: Mapping[str, Capability] = {capability.key: capability for capability in 
 
 @dataclass(frozen=True)
 class Need:
-    """One capability that the newest assessment asks for. `acceptance`: the one waiting or in force, if any."""
+    """One capability that the newest assessment asks for. `acceptance`: the one in force, else the one waiting.
+
+    `renewal`: the one that waits to follow what is in force.
+    """
 
     capability: Capability
     record: CapabilityRecord
@@ -26,6 +29,7 @@ class Need:
     answer: Mapping[str, str]
     """Level and reason of the area that asks for it."""
     acceptance: GapAcceptance | None = None
+    renewal: GapAcceptance | None = None
 
     @property
     def state(self) -> GapState:
@@ -57,8 +61,14 @@ class Need:
         return self.answer.get("reason", "")
 
     @property
+    def waiting(self) -> GapAcceptance | None:
+        """What a second person has to decide on."""
+        is_asked = self.acceptance is not None and self.acceptance.status == GapAcceptance.Status.ASKED
+        return self.acceptance if is_asked else self.renewal
+
+    @property
     def is_waiting(self) -> bool:
-        return self.acceptance is not None and self.acceptance.status == GapAcceptance.Status.ASKED
+        return self.waiting is not None
 
     @property
     def urgency(self) -> tuple[int, date]:
@@ -94,28 +104,56 @@ class Needs:
 
 
 def needs_of(workflow: Workflow, newest: TierAssessment | None, on: date) -> Needs:
-    """`newest`: the newest assessment of the workflow. One query, and one more when an acceptance is about."""
-    asked = newest.explanation.get("capabilities", ()) if newest is not None else ()
-    if newest is None or not asked:
-        return Needs(())
-    rows = CapabilityRecord.objects.filter(workflow=workflow).select_related("owner", "met_by")
-    records = {record.capability: record for record in rows}
-    live = _live(workflow)
-    found = []
-    for judged in judge(asked, (record.standing for record in records.values()), on):
+    """`newest`: the newest assessment of the workflow. Two queries where it asks for anything."""
+    return needs_of_many([(workflow, newest)], on)[workflow.pk]
+
+
+def needs_of_many(pairs: Sequence[tuple[Workflow, TierAssessment | None]], on: date) -> dict[int, Needs]:
+    """By workflow, each beside its newest assessment. Two queries, however many workflows."""
+    asked = {
+        workflow.pk: keys
+        for workflow, newest in pairs
+        if newest is not None and (keys := newest.explanation.get("capabilities", ()))
+    }
+    records, live = (_records(asked), _live(asked, on)) if asked else ({}, {})
+    return {
+        workflow.pk: Needs(tuple(_needs(workflow, newest, asked.get(workflow.pk, ()), records, live, on=on)))
+        for workflow, newest in pairs
+    }
+
+
+Keyed = Mapping[tuple[int, str], Any]
+"""By workflow and capability."""
+
+
+def _needs(
+    workflow: Workflow, newest: TierAssessment | None, asked: Sequence[str], records: Keyed, live: Keyed, *, on: date
+) -> Iterator[Need]:
+    answers = newest.answers if newest is not None else {}
+    own = (records.get((workflow.pk, key)) for key in asked)
+    for judged in judge(asked, (record.standing for record in own if record is not None), on):
         key = judged.standing.capability
         if key in KNOWN:
-            record = records.get(key) or CapabilityRecord(workflow=workflow, capability=key)
+            at = (workflow.pk, key)
+            record = records.get(at) or CapabilityRecord(workflow=workflow, capability=key)
             record.workflow = workflow
-            answer = newest.answers.get(KNOWN[key].area, {})
-            found.append(Need(KNOWN[key], record, judged, on, answer, live.get(key)))
-    return Needs(tuple(found))
+            yield Need(KNOWN[key], record, judged, on, answers.get(KNOWN[key].area, {}), *live.get(at, ()))
 
 
-def _live(workflow: Workflow) -> dict[str, GapAcceptance]:
-    """Waiting or accepted, by capability: at most one of each that has not lapsed, the newest counts."""
-    rows = GapAcceptance.objects.filter(workflow=workflow, status__in=["ASKED", "ACCEPTED"], lapsed_at__isnull=True)
-    return {row.capability: row for row in rows.select_related("asked_by", "decided_by").order_by("id")}
+def _records(workflows: Iterable[int]) -> dict[tuple[int, str], CapabilityRecord]:
+    rows = CapabilityRecord.objects.filter(workflow__in=list(workflows)).select_related("owner", "met_by")
+    return {(row.workflow_id, row.capability): row for row in rows}
+
+
+def _live(workflows: Iterable[int], on: date) -> dict[tuple[int, str], list[GapAcceptance]]:
+    """The one in force and the one waiting, as far as there are any. What has run out counts no more."""
+    rows = GapAcceptance.objects.filter(workflow__in=list(workflows), status__in=["ASKED", "ACCEPTED"])
+    found: dict[tuple[int, str], list[GapAcceptance]] = {}
+    rows = rows.filter(lapsed_at__isnull=True).select_related("asked_by", "decided_by").order_by("status", "id")
+    for row in rows:
+        if row.status == GapAcceptance.Status.ASKED or row.is_in_force(on):
+            found.setdefault((row.workflow_id, row.capability), []).append(row)
+    return found
 
 
 def acceptances_of(workflow: Workflow, key: str) -> list[GapAcceptance]:

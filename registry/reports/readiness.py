@@ -1,5 +1,6 @@
 """The readiness of one workflow: judged from the register as it is or as it was, and as plain data to be frozen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,13 @@ from registry.reports.readiness_facts import facts_of
 
 def judgement_of(workflow: Workflow, now: datetime, *, stage: str = "") -> Judgement:
     """By the facts as they are read now, also of the past; what is kept on the workflow is not looked at."""
-    [(facts, _standings)] = facts_of([workflow], now)
-    return judge(facts, now, stage=stage)
+    return judgements_of([workflow], now, stages=[stage])[0]
+
+
+def judgements_of(workflows: Sequence[Workflow], now: datetime, *, stages: Sequence[str]) -> list[Judgement]:
+    """The same for many, in their order, each at its stage; as many queries as for one."""
+    found = facts_of(workflows, now)
+    return [judge(facts, now, stage=stage) for (facts, *_rest), stage in zip(found, stages, strict=True)]
 
 
 def dossier(judged: Judgement) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ from registry.reports.readiness_rows import (
     signal_of,
     standing_of,
 )
+from registry.reports.reassessing import Marks, changes, marks
 
 Below = Mapping[str, Sequence[Row]]
 DESCRIBED = ("purpose", "outputs", "affected_people")
@@ -56,18 +57,19 @@ WHOLE = ~Q(_connector=Q.OR, **dict.fromkeys(FIELDS, ""))
 """Of a playbook: no question is left open."""
 
 
-def facts_of(workflows: Sequence[Workflow], now: datetime) -> list[tuple[Facts, list[Standing]]]:
-    """For each workflow, in their order: its facts, and what is said of each capability asked for.
+def facts_of(workflows: Sequence[Workflow], now: datetime) -> list[tuple[Facts, list[Standing], Marks]]:
+    """For each workflow, in their order: its facts, what is said of each capability asked for, and assessing again.
 
     Fields of the workflow are taken as they are on the instance, saved or not; who is here, as of `now`.
     """
     keys = [workflow.pk for workflow in workflows if workflow.pk is not None]
     people = _people(workflows, now)
     names = {capability.key: str(capability.name) for capability in CAPABILITIES}
-    columns = {f"of_{name}": ArraySubquery(rows) for name, rows in {**_below(), **above(OF_IT)}.items()}
+    rows = {**_below(), **above(OF_IT), "again": changes(OF_IT)}
+    columns = {f"of_{name}": ArraySubquery(found) for name, found in rows.items()}
     found = Workflow.objects.filter(pk__in=keys).order_by().values("pk", **columns)
     below: dict[Any, Any] = {row["pk"]: {name.removeprefix("of_"): rows for name, rows in row.items()} for row in found}
-    return [_one(workflow, people, names, below.get(workflow.pk, {})) for workflow in workflows]
+    return [_one(workflow, people, names, below.get(workflow.pk, {}), now) for workflow in workflows]
 
 
 def _below() -> dict[str, QuerySet[Any, Any]]:
@@ -112,8 +114,8 @@ def _told(rows: Any, **columns: Any) -> QuerySet[Any, Any]:
 
 
 def _one(
-    workflow: Workflow, people: Mapping[int, Person], names: Mapping[str, str], rows: Below
-) -> tuple[Facts, list[Standing]]:
+    workflow: Workflow, people: Mapping[int, Person], names: Mapping[str, str], rows: Below, now: datetime
+) -> tuple[Facts, list[Standing], Marks]:
     owner, technical, deputy = (people.get(getattr(workflow, f"{name}_id")) for name in OWNERS)
     review, asked = workflow.next_review_date, workflow.attestation_due_date
     capabilities = rows.get("capabilities", ())
@@ -141,7 +143,8 @@ def _one(
         basis=workflow.production_basis,
         conditions=tuple(condition_of(row) for row in rows.get("conditions", ())),
     )
-    return facts, [standing_of(row) for row in capabilities]
+    again = marks(next(iter(rows.get("again", ())), None), workflow, now)
+    return facts, [standing_of(row) for row in capabilities], again
 
 
 def _people(workflows: Sequence[Workflow], now: datetime) -> dict[int, Person]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.ai_act import classify
-from registry.contradictions import Contradiction, contradictions
+from registry.contradictions import Contradiction, Known, contradictions
 from registry.models import Workflow
 from registry.reports import ai_act, tiers
 from registry.risk_areas import Area, Level
@@ -45,11 +45,23 @@ def panel_of(
         missing: tuple[str, ...] = ()
     except Unanswered as unanswered:
         result, missing = None, tuple(area.label for area in unanswered.areas)
-    odd = contradictions(
-        {Area(area): Level(answer["level"]) for area, answer in known.items()},
-        {Area(area): str(answer.get("reason", "")) for area, answer in known.items()},
-        act_answers,
-        found.ai_act,
-        known_of(workflow),
-    )
+    odd = doubts(answers, act_answers, known_of(workflow), at=at)
     return Panel(result, missing, act, found.is_open, tuple(odd))
+
+
+def doubts(
+    answers: Mapping[str, Mapping[str, Any]],
+    act_answers: Mapping[str, Mapping[str, Any]],
+    known: Known,
+    *,
+    at: datetime,
+) -> list[Contradiction]:
+    """Where answers do not fit each other or what is known of the workflow."""
+    given = {area: answers[area] for area in Area if answers.get(area, {}).get("level", "") in list(Level)}
+    return contradictions(
+        {area: Level(answer["level"]) for area, answer in given.items()},
+        {area: str(answer.get("reason", "")) for area, answer in given.items()},
+        act_answers,
+        classify(act_answers, at.date()).ai_act,
+        known,
+    )

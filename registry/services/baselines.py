@@ -1,4 +1,7 @@
-"""Approving what a workflow may run on: one person proposes the surfaces as they are, another decides."""
+"""Approving what a workflow may run on: one person proposes the surfaces as they are, another decides.
+
+What waits can be taken back.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -56,23 +59,44 @@ def propose(workflow: Workflow, *, by: User, at: datetime, reason: str, limits: 
 @transaction.atomic
 def decide(baseline: Baseline, *, by: User, at: datetime, approve: bool, reason: str) -> Baseline:
     """A second person's answer. What was approved before is superseded, and drift counts from the new one."""
-    workflow = _locked(baseline.workflow)
-    current = Baseline.objects.select_for_update().get(pk=baseline.pk)
-    current.workflow = workflow
-    if not current.is_waiting:
-        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": current})
+    current = _waiting(baseline)
     require(policies.may_decide, by, current)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     with acting(user_id=by.pk, reason=reason):
         if approve:
-            _supersede(workflow)
+            _supersede(current.workflow)
         current.status = Status.APPROVED if approve else Status.REFUSED
         current.decided_by, current.decided_at, current.decision_reason = by, at, reason.strip()
         current.save()
         if approve:
-            follow(workflow, at=at)
-    _tell_proposer(current, at=at)
+            follow(current.workflow, at=at)
+    _tell_proposer(current, by=by, reason=current.decision_reason, at=at)
+    return current
+
+
+@transaction.atomic
+def withdraw(baseline: Baseline, *, by: User, at: datetime, reason: str) -> Baseline:
+    """Whoever proposed it takes it back, or an administrator where they cannot; its number is not given again."""
+    current = _waiting(baseline)
+    require(policies.may_withdraw, by, current)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    current.status = Status.WITHDRAWN
+    current.withdrawn_by, current.withdrawn_at, current.withdrawal_reason = by, at, reason.strip()
+    with acting(user_id=by.pk, reason=reason):
+        current.save()
+    if by.pk != current.proposed_by_id:
+        _tell_proposer(current, by=by, reason=current.withdrawal_reason, at=at)
+    return current
+
+
+def _waiting(baseline: Baseline) -> Baseline:
+    workflow = _locked(baseline.workflow)
+    current = Baseline.objects.select_for_update().get(pk=baseline.pk)
+    current.workflow = workflow
+    if not current.is_waiting:
+        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": current})
     return current
 
 
@@ -129,13 +153,13 @@ def _ask_owners(proposed: Baseline, *, at: datetime) -> None:
         )
 
 
-def _tell_proposer(decided: Baseline, *, at: datetime) -> None:
+def _tell_proposer(decided: Baseline, *, by: User, reason: str, at: datetime) -> None:
     tell(
         key=f"baseline-{decided.pk}-decided",
         kind="BASELINE",
         recipient=decided.proposed_by,
         subject=f"{decided}: {decided.get_status_display()} ({decided.workflow.name})",
-        body=f"{decided.decided_by}: {decided.decision_reason}",
+        body=f"{by}: {reason}",
         at=at,
         url=decided.get_absolute_url(),
         about=decided,

@@ -46,7 +46,7 @@ def deploy(
         reason = _("First heard of from a deployment pipeline")
         surface = surfaces.add_surface(current, by=by, at=at, kind=kind, name=name, reason=reason)
     if not surface.is_active:
-        raise Conflict(_("%(name)s is no longer in use.") % {"name": surface.name})
+        raise Conflict(_("%(name)s is retired. Bring it back first.") % {"name": surface.name})
     known = surface.versions.filter(label=label.strip()).first()
     if known is None:
         version = surfaces.record_version(surface, by=by, at=at, label=label, digest=digest, **facts)

@@ -14,6 +14,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import DownstreamAction, Surface, User, Workflow
 from registry.policies import downstream as policies
 from registry.services.readiness import refresh_readiness
+from registry.services.retiring import held, refuse_name_twice, set_aside
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def edit_action(
     action: DownstreamAction, *, by: User, at: datetime, reason: str, opened_version: int | None, **fields: Any
 ) -> DownstreamAction:
     """The action as it is now stored. Raises `Stale` when it moved on since `opened_version`."""
-    current = _locked(action)
+    current = held(action, "tool")
     require(policies.may_edit_downstream, by, current.workflow)
     _refuse_if_retired(current)
     refuse_if_stale(current, opened_version, fields)
@@ -51,25 +52,10 @@ def edit_action(
 @transaction.atomic
 def retire(action: DownstreamAction, *, by: User, at: datetime, reason: str) -> DownstreamAction:
     """The workflow can no longer set this off; it stays on record with the reason."""
-    current = _locked(action)
+    current = held(action, "tool")
     require(policies.may_edit_downstream, by, current.workflow)
     _refuse_if_retired(current)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    current.is_active, current.retired_at, current.retired_reason = False, at, reason.strip()
-    current.version += 1
-    current.clean_fields()
-    with acting(user_id=by.pk, reason=reason):
-        current.save()
-        refresh_readiness(current.workflow, at=at)
-    return current
-
-
-def _locked(action: DownstreamAction) -> DownstreamAction:
-    """The workflow first, since its readiness is kept there."""
-    Workflow.objects.select_for_update().get(pk=action.workflow_id)
-    rows = DownstreamAction.objects.select_for_update(of=("self",)).select_related("workflow", "tool")
-    return rows.get(pk=action.pk)
+    return set_aside(current, by=by, at=at, reason=reason)
 
 
 def _refuse_if_retired(action: DownstreamAction) -> None:
@@ -81,7 +67,7 @@ def _check(action: DownstreamAction) -> None:
     tool = action.tool
     if tool is not None and (tool.workflow_id != action.workflow_id or tool.kind != Surface.Kind.TOOL):
         raise ValidationError({"tool": _("This is no tool of this workflow.")})
+    if tool is not None and not tool.is_active:
+        raise ValidationError({"tool": _("This tool is retired. Bring it back first, or choose another.")})
     action.clean_fields()
-    same = DownstreamAction.objects.filter(workflow=action.workflow_id, name=action.name, is_active=True)
-    if same.exclude(pk=action.pk).exists():
-        raise ValidationError({"name": _("This workflow has a downstream action of this name already.")})
+    refuse_name_twice(action, _("This workflow has a downstream action of this name already."))

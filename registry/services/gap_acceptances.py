@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry.gaps import LONGEST_ACCEPTANCE
@@ -21,7 +22,10 @@ Status = GapAcceptance.Status
 
 @transaction.atomic
 def ask(workflow: Workflow, capability: str, *, by: User, at: datetime, reason: str, until_date: date) -> GapAcceptance:
-    """Ask that the workflow may lack `capability` until the end of a day. Until somebody decides, it stays a gap."""
+    """Ask that the workflow may lack `capability` until the end of a day. Until somebody decides, it stays as it is.
+
+    While an acceptance is in force this asks for the one that follows it, until a later day.
+    """
     current = Workflow.objects.select_for_update().get(pk=workflow.pk)
     require(policies.may_ask_acceptance, by, current)
     if capability not in required_of(current):
@@ -33,18 +37,14 @@ def ask(workflow: Workflow, capability: str, *, by: User, at: datetime, reason: 
     if CapabilityRecord.objects.get(workflow=current, capability=capability).standing.is_shown(today):
         raise Conflict(_("This capability is met; there is nothing to accept."))
     _check(reason, until_date, today)
-    for live in _live(current, capability):
-        if live.status == Status.ASKED or live.is_in_force(today):
-            raise Conflict(
-                _("An acceptance of this gap has been asked for or is in force already. Take it back first.")
-            )
-        note_lapse(live, at=at)
+    in_force = _free_to_ask(current, capability, until_date, at=at)
     with acting(user_id=by.pk, reason=reason):
         return GapAcceptance.objects.create(
             workflow=current,
             capability=capability,
             reason=reason.strip(),
             until_date=until_date,
+            follows=in_force,
             asked_by=by,
             asked_at=at,
         )
@@ -64,6 +64,8 @@ def decide(acceptance: GapAcceptance, *, by: User, at: datetime, accept: bool, r
     current.status = Status.ACCEPTED if accept else Status.REFUSED
     current.decided_by, current.decided_at, current.decision_reason = by, at, reason.strip()
     with acting(user_id=by.pk, reason=reason):
+        if accept:
+            _end_earlier(current, at=at)
         current.save()
         if accept:
             _copy(current, current.until_date, at=at)
@@ -96,9 +98,36 @@ def note_lapse(acceptance: GapAcceptance, *, at: datetime) -> None:
         acceptance.save()
 
 
+def _free_to_ask(workflow: Workflow, capability: str, until: date, *, at: datetime) -> GapAcceptance | None:
+    """The acceptance in force, which the one asked for would follow; conflicts when one waits already."""
+    for live in _live(workflow, capability):
+        if live.status == Status.ASKED:
+            raise Conflict(_("An acceptance of this gap has been asked for already. Take it back first."))
+        if not live.is_in_force(timezone.localdate(at)):
+            note_lapse(live, at=at)
+        elif until <= live.until_date:
+            sentence = _("It is accepted until %(day)s already. Choose a later day, or take that acceptance back.")
+            raise ValidationError({"until_date": sentence % {"day": date_format(live.until_date, "j M Y")}})
+        else:
+            return live
+    return None
+
+
+def _end_earlier(accepted: GapAcceptance, *, at: datetime) -> None:
+    """What was in force until now gives way without a day in between; what has run out is noted as such."""
+    for live in _live(accepted.workflow, accepted.capability):
+        if live.status != Status.ACCEPTED:
+            continue
+        if live.is_in_force(timezone.localdate(at)):
+            live.status = Status.RENEWED
+            live.save()
+        else:
+            note_lapse(live, at=at)
+
+
 def _live(workflow: Workflow, capability: str) -> list[GapAcceptance]:
     rows = GapAcceptance.objects.filter(workflow=workflow, capability=capability, lapsed_at__isnull=True)
-    return list(rows.filter(status__in=[Status.ASKED, Status.ACCEPTED]).select_for_update())
+    return list(rows.filter(status__in=[Status.ASKED, Status.ACCEPTED]).order_by("-status").select_for_update())
 
 
 def _locked(acceptance: GapAcceptance) -> GapAcceptance:

@@ -3,7 +3,7 @@
 Asked by every service that changes stage or autonomy, on a locked workflow that carries the new values unsaved.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.approvals import Basis, GateKind, Status, is_forgetting, is_outgrown, is_raise
+from registry.kernel.audit.bulk import update_many
 from registry.kernel.audit.context import acting
 from registry.models import GateRequest, Role, Stage, User, Workflow
-from registry.reports.gate_blockers import standing
+from registry.reports.gate_blockers import Blocker, standing, standings
 from registry.reports.gates import is_valid_on
 
 UNGATED = (Stage.PROPOSED, Stage.DEVELOPMENT)
@@ -102,18 +103,42 @@ def use_up(request: GateRequest, *, by: User, at: datetime) -> None:
 
 
 def refusals(entering: Sequence[Workflow], *, at: datetime) -> dict[int, str]:
-    """Of many workflows that carry the stage of production unsaved: those that may not have it, and why."""
-    live = GateRequest.objects.live().filter(kind=GateKind.GO_LIVE, workflow__in=[row.pk for row in entering])
-    requests = {request.workflow_id: request for request in live} if entering else {}
-    found = {row.pk: obstacle(row, GateKind.GO_LIVE, requests.get(row.pk), at) for row in entering}
-    return {pk: sentence for pk, sentence in found.items() if sentence}
+    """Of many workflows that carry the stage of production unsaved: those that may not have it, and why.
+
+    As many queries for many as for one.
+    """
+    return _obstacles(entering, _requests(entering), at)
 
 
 def enter_many(entering: Sequence[Workflow], *, by: User, at: datetime) -> None:
-    """Use up the approval of each, after nothing was refused. The caller holds the workflows locked, and saves them."""
+    """Use up the approval of each. The caller holds the workflows locked, and saves them."""
+    requests = _requests(entering, for_update=True)
+    if found := _obstacles(entering, requests, at):
+        raise ValidationError({"stage": list(found.values())[:MOST_NAMED]})
     for workflow in entering:
-        _take(workflow, GateKind.GO_LIVE, "stage", by=by, at=at)
+        request = requests[workflow.pk]
+        request.status, request.used_by, request.used_at = Status.USED, by, at
         workflow.production_basis = Basis.GATE
+    with acting(user_id=by.pk, reason=_("Put into effect")):
+        update_many(list(requests.values()), ["status", "used_by", "used_at"])
+
+
+def _requests(entering: Sequence[Workflow], *, for_update: bool = False) -> dict[int, GateRequest]:
+    """The request to go live of each that has one about, in one order."""
+    if not entering:
+        return {}
+    rows = GateRequest.objects.live().filter(kind=GateKind.GO_LIVE, workflow__in=[row.pk for row in entering])
+    rows = rows.prefetch_related("conditions").order_by("workflow_id")
+    return {row.workflow_id: row for row in (rows.select_for_update(of=("self",)) if for_update else rows)}
+
+
+def _obstacles(entering: Sequence[Workflow], requests: Mapping[int, GateRequest], at: datetime) -> dict[int, str]:
+    kind = GateKind.GO_LIVE
+    found = {row.pk: _formal_obstacle(row, kind, requests.get(row.pk), at) for row in entering}
+    asked = [row for row in entering if not found[row.pk]]
+    how = standings(asked, kind, at) if asked else {}
+    found |= {row.pk: _missing(row, requests[row.pk], how[row.pk].blockers) for row in asked}
+    return {pk: sentence for pk, sentence in found.items() if sentence}
 
 
 def _take(workflow: Workflow, kind: GateKind, field: str, *, by: User, at: datetime) -> None:
@@ -126,7 +151,15 @@ def _take(workflow: Workflow, kind: GateKind, field: str, *, by: User, at: datet
 
 def obstacle(workflow: Workflow, kind: GateKind, request: GateRequest | None, at: datetime) -> str:
     """What keeps the workflow, which carries the new value, from using this request; empty when nothing does."""
-    words = {"address": reverse("workflow-gates", args=[workflow.pk]), "request": request.reference if request else ""}
+    formal = _formal_obstacle(workflow, kind, request, at)
+    if formal or request is None:
+        return formal
+    return _missing(workflow, request, standing(workflow, kind, at).blockers)
+
+
+def _formal_obstacle(workflow: Workflow, kind: GateKind, request: GateRequest | None, at: datetime) -> str:
+    """What the request itself says, without a query."""
+    words = _words(workflow, request)
     if request is None or (kind == GateKind.MORE_AUTONOMY and request.to_autonomy != workflow.autonomy):
         return _("This needs an approval that is not there. Ask for it at %(address)s.") % words
     if not request.is_granted:
@@ -135,7 +168,15 @@ def obstacle(workflow: Workflow, kind: GateKind, request: GateRequest | None, at
         return _("The approval %(request)s has lapsed. Ask anew at %(address)s.") % words
     if is_outgrown(request.tier, workflow.tier):
         return _("Since %(request)s was asked for the tier has changed. Ask anew at %(address)s.") % words
-    missing = standing(workflow, kind, at).blockers
-    names = ", ".join(blocker.name for blocker in missing[:MOST_NAMED])
+    return ""
+
+
+def _missing(workflow: Workflow, request: GateRequest, blockers: Sequence[Blocker]) -> str:
+    names = ", ".join(blocker.name for blocker in blockers[:MOST_NAMED])
     sentence = _("Since %(request)s was granted something is missing: %(names)s. See %(address)s.")
-    return sentence % {**words, "names": names} if missing else ""
+    return sentence % {**_words(workflow, request), "names": names} if blockers else ""
+
+
+def _words(workflow: Workflow, request: GateRequest | None) -> dict[str, str]:
+    address = reverse("workflow-gates", args=[workflow.pk])
+    return {"address": address, "request": request.reference if request else ""}

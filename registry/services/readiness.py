@@ -1,4 +1,4 @@
-"""Keeping on each workflow how ready it is and what it lacks, so that lists filter, sort and count by it.
+"""Keeping on each workflow how ready it is, what it lacks and whether its tier is to be assessed again, for lists.
 
 Whatever changes a fact calls `refresh_readiness` in its own transaction; what age alone changes is found by the sweep.
 Both say what the rules say of the facts as they are, so that running them twice changes nothing.
@@ -20,6 +20,7 @@ from registry.models import Workflow
 from registry.models.workflow_lists import ASIDE
 from registry.readiness import Facts, Part, judge
 from registry.reports.readiness_facts import facts_of
+from registry.reports.reassessing import Marks
 
 RECORDED: Final = ("readiness", "seen", "stopped", "explained", "improved")
 KEPT: Final = (*RECORDED, *ASIDE)
@@ -33,9 +34,10 @@ def put_readiness(workflows: Sequence[Workflow], *, at: datetime) -> list[Workfl
     Other fields count as they are on the instance, so that a change and what follows from it are one row of history.
     """
     changed = []
-    for workflow, (facts, standings) in zip(workflows, facts_of(workflows, at), strict=True):
+    for workflow, (facts, standings, again) in zip(workflows, facts_of(workflows, at), strict=True):
         before = [getattr(workflow, name) for name in RECORDED]
         _set(workflow, facts, standings, at)
+        _mark(workflow, again)
         if before != [getattr(workflow, name) for name in RECORDED]:
             changed.append(workflow)
     return changed
@@ -102,6 +104,13 @@ def _set(workflow: Workflow, facts: Facts, standings: Sequence[Standing], at: da
     workflow.gaps_more_after, workflow.gaps_accepted_last = summary.more_after, summary.accepted_last
     workflow.gaps_late_after, workflow.gaps_stale_after = summary.late_after, summary.stale_after
     workflow.is_watched = bool(facts.signals)
+
+
+def _mark(workflow: Workflow, again: Marks) -> None:
+    """That its tier should be assessed again; looked at anew when a date alone will say so."""
+    workflow.is_assessment_owed, workflow.is_assessment_called = again.is_owed, again.is_called
+    ends = [until for until in (workflow.readiness_until, again.until) if until is not None]
+    workflow.readiness_until = min(ends, default=None)
 
 
 def keep_aside(rows: Sequence[Workflow]) -> None:

@@ -15,6 +15,7 @@ from registry.kernel.http.errors import Conflict
 from registry.models import Signal, User, Workflow
 from registry.policies import signals as policies
 from registry.services.readiness import refresh_readiness
+from registry.services.retiring import held, refuse_name_twice, set_aside
 from registry.services.surfaces import CLOCK_SKEW, EARLIEST_YEAR
 from registry.watching import NUMBERED, contradictions
 
@@ -40,7 +41,7 @@ def edit_signal(
     signal: Signal, *, by: User, at: datetime, reason: str, opened_version: int | None, **fields: Any
 ) -> Signal:
     """The signal as it is now stored. Raises `Stale` when it moved on since `opened_version`."""
-    current = _locked(signal)
+    current = held(signal, "owner")
     require(policies.may_edit_signals, by, current.workflow)
     _refuse_if_retired(current)
     refuse_if_stale(current, opened_version, fields)
@@ -58,7 +59,7 @@ def edit_signal(
 @transaction.atomic
 def prove(signal: Signal, *, by: User, at: datetime, how: str, proven_at: datetime | None = None) -> Signal:
     """Record that the signal was shown to fire: how, and when if not now."""
-    current = _locked(signal)
+    current = held(signal, "owner")
     require(policies.may_prove, by, current)
     _refuse_if_retired(current)
     moment = proven_at or at
@@ -74,18 +75,10 @@ def prove(signal: Signal, *, by: User, at: datetime, how: str, proven_at: dateti
 @transaction.atomic
 def retire(signal: Signal, *, by: User, at: datetime, reason: str) -> Signal:
     """Nothing watches through it any more; it stays on record with the reason."""
-    current = _locked(signal)
+    current = held(signal, "owner")
     require(policies.may_edit_signals, by, current.workflow)
     _refuse_if_retired(current)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    current.is_active, current.retired_at, current.retired_reason = False, at, reason.strip()
-    current.version += 1
-    current.clean_fields()
-    with acting(user_id=by.pk, reason=reason):
-        current.save()
-        refresh_readiness(current.workflow, at=at)
-    return current
+    return set_aside(current, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -104,12 +97,6 @@ def seen(signal: Signal, *, at: datetime) -> Signal:
     return current
 
 
-def _locked(signal: Signal) -> Signal:
-    """The workflow first, since its readiness is kept there."""
-    Workflow.objects.select_for_update().get(pk=signal.workflow_id)
-    return Signal.objects.select_for_update(of=("self",)).select_related("workflow", "owner").get(pk=signal.pk)
-
-
 def _refuse_if_retired(signal: Signal) -> None:
     if not signal.is_active:
         raise Conflict(_("This signal is retired. Add a new one instead."))
@@ -126,9 +113,7 @@ def _check(signal: Signal, at: datetime, *, is_new_owner: bool) -> None:
     if problems:
         raise ValidationError(problems)
     signal.clean_fields()
-    same = Signal.objects.filter(workflow=signal.workflow_id, name=signal.name, is_active=True)
-    if same.exclude(pk=signal.pk).exists():
-        raise ValidationError({"name": _("This workflow has a signal of this name already.")})
+    refuse_name_twice(signal, _("This workflow has a signal of this name already."))
 
 
 def _baseline_problems(measured: date | None, today: date) -> dict[str, str]:

@@ -13,6 +13,7 @@ from registry.models import Surface, SurfaceVersion, User, Workflow
 from registry.policies import surfaces as policies
 from registry.services.drifting import follow
 from registry.services.readiness import refresh_readiness
+from registry.services.retiring import held, set_aside, take_back
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock a source's time may be before it is called impossible."""
@@ -26,12 +27,38 @@ def add_surface(workflow: Workflow, *, by: User, at: datetime, kind: str, name: 
     require(policies.may_record_version, by, current)
     surface = Surface(workflow=current, kind=kind, name=name.strip())
     surface.clean_fields()
-    if current.surfaces.filter(kind=kind, name=surface.name).exists():
+    there = current.surfaces.filter(kind=kind, name=surface.name).first()
+    if there is not None and not there.is_active:
+        raise ValidationError({"name": _("This workflow has retired a surface of this kind and name. Bring it back.")})
+    if there is not None:
         raise ValidationError({"name": _("This workflow has a surface of this kind and name already.")})
     with acting(user_id=by.pk, reason=reason):
         surface.save()
         follow(current, at=at)
     return surface
+
+
+@transaction.atomic
+def retire(surface: Surface, *, by: User, at: datetime, reason: str) -> Surface:
+    """The workflow no longer runs on it: it counts neither for drift nor for readiness, and stays on record."""
+    current = held(surface, "current")
+    require(policies.may_record_version, by, current.workflow)
+    _refuse_retired(current)
+    carried = current.carries.filter(is_active=True).order_by("name").values_list("name", flat=True)
+    if carried:
+        sentence = _("It carries downstream actions: %(names)s. Retire them, or name another tool for them, first.")
+        raise Conflict(sentence % {"names": ", ".join(carried)})
+    return set_aside(current, by=by, at=at, reason=reason, then=follow)
+
+
+@transaction.atomic
+def bring_back(surface: Surface, *, by: User, at: datetime, reason: str) -> Surface:
+    """In use again, at the version it was retired with."""
+    current = held(surface, "current")
+    require(policies.may_record_version, by, current.workflow)
+    if current.is_active:
+        raise Conflict(_("This surface is in use."))
+    return take_back(current, by=by, at=at, reason=reason, then=follow)
 
 
 @transaction.atomic
@@ -48,8 +75,9 @@ def record_version(
     changed_at: datetime | None = None,
 ) -> SurfaceVersion:
     """One more version. The one in use since the latest moment is the current one, in whatever order they are typed."""
-    current = _locked(surface)
+    current = held(surface, "current")
     require(policies.may_record_version, by, current.workflow)
+    _refuse_retired(current)
     version = SurfaceVersion(
         surface=current,
         label=label.strip(),
@@ -75,8 +103,9 @@ def record_version(
 @transaction.atomic
 def put_back(version: SurfaceVersion, *, by: User, at: datetime, reason: str) -> Surface:
     """Say that an earlier version is in use again, as after a rollback."""
-    surface = _locked(version.surface)
+    surface = held(version.surface, "current")
     require(policies.may_record_version, by, surface.workflow)
+    _refuse_retired(surface)
     if surface.current_id == version.pk:
         raise Conflict(_("This version is the one in use."))
     if not reason.strip():
@@ -89,8 +118,9 @@ def put_back(version: SurfaceVersion, *, by: User, at: datetime, reason: str) ->
 @transaction.atomic
 def mark_known_good(version: SurfaceVersion, *, by: User, at: datetime, note: str) -> SurfaceVersion:
     """Say that this version is safe to go back to, and how that was proven."""
-    surface = _locked(version.surface)
+    surface = held(version.surface, "current")
     require(policies.may_mark_known_good, by, surface.workflow)
+    _refuse_retired(surface)
     if surface.known_good_id == version.pk:
         raise Conflict(_("This version is marked as known to be good already."))
     if not note.strip():
@@ -106,12 +136,9 @@ def mark_known_good(version: SurfaceVersion, *, by: User, at: datetime, note: st
     return marked
 
 
-def _locked(surface: Surface) -> Surface:
-    """The workflow first, since what it has drifted from its baseline is kept there."""
-    workflow = Workflow.objects.select_for_update().get(pk=surface.workflow_id)
-    locked = Surface.objects.select_for_update(of=("self",)).select_related("current").get(pk=surface.pk)
-    locked.workflow = workflow
-    return locked
+def _refuse_retired(surface: Surface) -> None:
+    if not surface.is_active:
+        raise Conflict(_("This surface is retired. Bring it back first."))
 
 
 def _set(surface: Surface, *, current_version: SurfaceVersion, at: datetime) -> None:

@@ -25,7 +25,7 @@ PER_PAGE = 25
 @knows_past(Workflow, DIFFERENCE)
 def baselines(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow = find(pk)
-    found = workflow.baselines.select_related("proposed_by", "decided_by")
+    found = workflow.baselines.select_related("proposed_by", "decided_by", "withdrawn_by")
     context = {
         **frame(request, workflow, TAB),
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
@@ -53,7 +53,7 @@ def baseline_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def find_baseline(pk: int) -> Baseline:
-    found = get_object_or_404(Baseline.objects.select_related("proposed_by", "decided_by"), pk=pk)
+    found = get_object_or_404(Baseline.objects.select_related("proposed_by", "decided_by", "withdrawn_by"), pk=pk)
     found.workflow = find(found.workflow_id)
     return found
 
@@ -68,6 +68,7 @@ def shown(request: SignedInRequest, found: Baseline) -> dict[str, Any]:
         "since_earlier": lines(differences(read(earlier.content), parts)) if earlier else [],
         "until_now": lines(differences(parts, current_parts(found.workflow))),
         "may_decide": policies.may_decide(request.user, found),
+        "may_withdraw": policies.may_withdraw(request.user, found),
     }
 
 

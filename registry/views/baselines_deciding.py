@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.drift import differences, read
-from registry.forms.baselines import DecideBaselineForm, ProposeBaselineForm
+from registry.forms.baselines import DecideBaselineForm, ProposeBaselineForm, WithdrawBaselineForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
+from registry.models import Baseline
 from registry.policies import baselines as policies
 from registry.policies.workflows import may_see_register
 from registry.reports.baselines import approved_of, current_parts, fingerprint, lines, rows
@@ -60,8 +61,7 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     found = find_baseline(pk)
     require(policies.may_decide, request.user, found)
-    if not found.is_waiting:
-        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": found})
+    _refuse_settled(found)
     form = DecideBaselineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         is_approved = form.cleaned_data["verb"] == "approve"
@@ -84,3 +84,30 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
         template="registry/workflow/baseline_decide.html",
         **shown(request, found),
     )
+
+
+@page(may_see_register)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = find_baseline(pk)
+    require(policies.may_withdraw, request.user, found)
+    _refuse_settled(found)
+    form = WithdrawBaselineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.withdraw(found, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+        messages.success(request, _("Withdrawn. Another baseline can be proposed."))
+        return redirect(found)
+    return form_page(
+        request,
+        found.workflow,
+        TAB,
+        form,
+        title=_("Withdraw baseline %(number)d") % {"number": found.number},
+        submit=_("Withdraw"),
+        back=found.get_absolute_url(),
+        lead=_("It stays on record with this reason. What is approved now stays approved."),
+    )
+
+
+def _refuse_settled(found: Baseline) -> None:
+    if not found.is_waiting:
+        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": found})

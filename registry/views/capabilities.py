@@ -57,7 +57,7 @@ def capability_page(request: SignedInRequest, workflow: Workflow, key: str, form
         raise Http404
     need = needs_of(workflow, newest_assessment(workflow), timezone.localdate(clock())).of(key)
     record = need.record if need else CapabilityRecord.objects.filter(workflow=workflow, capability=key).first()
-    live = need.acceptance if need else None
+    live, waiting = (need.acceptance, need.waiting) if need else (None, None)
     return {
         **frame(request, workflow, TAB),
         "need": need,
@@ -68,9 +68,10 @@ def capability_page(request: SignedInRequest, workflow: Workflow, key: str, form
         "form": form or AcceptanceDecisionForm(),
         "may_keep": policies.may_keep_capabilities(request.user, workflow),
         "may_ask": policies.may_ask_acceptance(request.user, workflow),
-        "may_decide": policies.may_decide_acceptance(request.user, live) if live else None,
+        "may_decide": policies.may_decide_acceptance(request.user, waiting) if waiting else None,
         "may_withdraw": policies.may_withdraw_acceptance(request.user, live) if live else None,
         "live": live,
+        "waiting": waiting,
     }
 
 

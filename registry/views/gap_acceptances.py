@@ -8,15 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry.forms.capabilities import AcceptanceDecisionForm, AskAcceptanceForm, WithdrawForm
+from registry.gaps import GapState
 from registry.kernel.access.verdict import require
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
 from registry.models import GapAcceptance
 from registry.policies import capabilities as policies
 from registry.policies.workflows import may_see_register
+from registry.reports.gaps import Need
 from registry.services import gap_acceptances as services
 from registry.views.capabilities import TAB, asked_for, capability_page
 from registry.views.requests import SignedInRequest
@@ -48,15 +51,18 @@ def ask(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
 
         if url := create_once(request, form, make):
             return redirect(url)
+    renewing = _renewing(need)
+    title = _("%(capability)s: renew the acceptance") if renewing else _("%(capability)s: ask for acceptance")
     return form_page(
         request,
         workflow,
         TAB,
         form,
-        title=_("%(capability)s: ask for acceptance") % {"capability": need.capability.name},
+        title=title % {"capability": need.capability.name},
         submit=_("Ask"),
         back=back,
-        lead=_("Until somebody else has decided it stays a gap. After the last day it is a gap again by itself."),
+        lead=renewing
+        or _("Until somebody else has decided it stays a gap. After the last day it is a gap again by itself."),
     )
 
 
@@ -98,6 +104,14 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         back=acceptance.get_absolute_url(),
         lead=_("What was accepted is a gap again at once."),
     )
+
+
+def _renewing(need: Need) -> str:
+    """What to know while an acceptance is in force; nothing where none is."""
+    if need.state is not GapState.ACCEPTED or need.acceptance is None:
+        return ""
+    words = {"day": date_format(need.acceptance.until_date, "j M Y")}
+    return _("It is accepted until %(day)s. Ask for a later day; once somebody else agrees, that one follows.") % words
 
 
 def _find(pk: int) -> GapAcceptance:

@@ -1,6 +1,7 @@
-"""The tags in use, and giving one another name: choose it, see what it changes, apply."""
+"""The tags in use, and giving one another name: choose it, see what it changes, apply; very many in steps."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -48,10 +49,13 @@ def rename(request: SignedInRequest) -> HttpResponse:
         return redirect("tags")
     if not carrying and request.method != "POST":
         raise Http404
-    form = RenameTagForm(request.POST or None, tag=tag)
-    context = {"tag": tag, "form": form, "carrying": carrying, "is_preview": False}
+    going_on = {name: request.GET[name] for name in ("to", "reason") if name in request.GET}
+    form = RenameTagForm(request.POST or None, tag=tag, initial=going_on)
+    most = tag_renaming.MOST
+    context = {"tag": tag, "form": form, "carrying": carrying, "is_preview": False, "most": most}
     if request.method == "POST" and form.is_valid():
         context |= {"is_preview": True, "there": services.carrying(form.cleaned_data["to"])}
+        context |= {"now": min(carrying, most), "later": max(0, carrying - most)}
         if request.POST.get("step") == "apply":
             try:
                 return _apply(request, tag, form)
@@ -68,9 +72,18 @@ def _apply(request: SignedInRequest, tag: str, form: RenameTagForm) -> HttpRespo
         if attempt.earlier:
             return redirect(attempt.earlier.location)
         made = tag_renaming.rename(tag, to=given["to"], by=request.user, at=timezone.now(), reason=given["reason"])
-        location = f"{reverse('tags')}?{urlencode({'q': given['to']})}"
+        left = services.carrying(tag)
+        location = _next(tag, given) if left else f"{reverse('tags')}?{urlencode({'q': given['to']})}"
         attempt.remember(location=location)
     changed = made.counts["rows"]
     text = ngettext("%(n)s workflow carries “%(tag)s” now.", "%(n)s workflows carry “%(tag)s” now.", changed)
     messages.success(request, text % {"n": changed, "tag": given["to"]})
+    if left:
+        more = ngettext("%(n)s still carries “%(tag)s”. Go on with it.", "%(n)s still carry “%(tag)s”. Go on.", left)
+        messages.warning(request, more % {"n": left, "tag": tag})
     return redirect(location)
+
+
+def _next(tag: str, given: Any) -> str:
+    """The same again for those that are left."""
+    return f"{reverse('tag-rename')}?{urlencode({'tag': tag, 'to': given['to'], 'reason': given['reason']})}"

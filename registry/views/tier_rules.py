@@ -1,4 +1,4 @@
-"""The tier rules: what is in force in words, earlier versions, a change proposed by one and decided by another."""
+"""The tier rules: what is in force in words, earlier versions, and the decision on a version that waits."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.forms.tier_rules import ProposeForm, RuleDecisionForm, written
+from registry.forms.tier_rules import RuleDecisionForm
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
 from registry.models import TierRuleSet
@@ -18,9 +18,8 @@ from registry.policies import tier_rules as policies
 from registry.reports import tier_rules as words
 from registry.services import tier_rules as services
 from registry.services.tier_moves import Preview, preview
-from registry.tiering_coverage import never_decides
 from registry.views.requests import SignedInRequest
-from registry.views.workflow_forms import create_once, status_of
+from registry.views.workflow_forms import status_of
 
 PER_PAGE = 25
 MOVES_PER_PAGE = 50
@@ -55,55 +54,13 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_in_force": found == TierRuleSet.objects.in_force(timezone.now()),
         "rules": words.rules_of(found.definition),
         "differences": words.differences(found.based_on.definition, found.definition) if found.based_on else [],
-        "moves": _moves(request, found.definition) if found.is_waiting else None,
+        "moves": moves_shown(request, found.definition) if found.is_waiting else None,
         "page": _page(request),
         "may_decide": policies.may_decide(request.user, found),
         "may_withdraw": policies.may_withdraw(request.user, found),
         "form": form,
     }
     return render(request, "registry/tier_rules/version.html", context, status=status_of(form))
-
-
-@page(policies.may_propose)
-def propose(request: SignedInRequest) -> HttpResponse:
-    """The rules as they are, to be changed; “Show what would move” saves nothing."""
-    base = services.newest_approved()
-    is_trial = request.POST.get("verb") == "try"
-    initial = {"rules": written(base.definition), "base": base.pk}
-    form = ProposeForm(request.POST or None, is_trial=is_trial, initial=initial)
-    context: dict[str, Any] = {"base": base, "form": form}
-    if request.method == "POST" and form.is_valid():
-        if not is_trial and (url := create_once(request, form, lambda: _proposed(request, form))):
-            return redirect(url)
-        if not form.errors:
-            definition = form.definition
-            context |= {
-                "moves": _moves(request, definition),
-                "rules": words.rules_of(definition),
-                "differences": words.differences(base.definition, definition),
-                "never": never_decides(definition["rules"]),
-            }
-    return render(request, "registry/tier_rules/propose.html", context, status=status_of(form))
-
-
-def _proposed(request: SignedInRequest, form: ProposeForm) -> str:
-    given = form.cleaned_data
-    try:
-        made = services.propose(
-            by=request.user,
-            at=timezone.now(),
-            definition=form.definition,
-            reason=given["reason"],
-            effective_at=given["effective_at"],
-            based_on=TierRuleSet.objects.filter(pk=given["base"]).first(),
-        )
-    except ValidationError as refused:
-        problems = dict(refused.error_dict)
-        if "definition" in problems:
-            problems["rules"] = problems.pop("definition")
-        raise ValidationError(problems) from refused
-    messages.success(request, _("Proposed. Another person of risk or an executive decides."))
-    return made.get_absolute_url()
 
 
 def _decided(request: SignedInRequest, found: TierRuleSet, form: RuleDecisionForm) -> bool:
@@ -127,5 +84,5 @@ def _page(request: SignedInRequest) -> int:
     return int(text) if text.isdecimal() and 0 < len(text) < 7 and int(text) > 0 else 1
 
 
-def _moves(request: SignedInRequest, definition: dict[str, Any]) -> Preview:
+def moves_shown(request: SignedInRequest, definition: dict[str, Any]) -> Preview:
     return preview(definition, at=timezone.now(), page=_page(request), per_page=MOVES_PER_PAGE)

@@ -66,3 +66,18 @@ def test_a_baseline_is_proposed_decided_read_and_drifted_from() -> None:
     assert [row["number"] for row in owner.get(f"{url}baselines/", {"status": "APPROVED"}).json()["results"]] == [1]
     found = owner.get(f"{V1}/workflows/", {"drift": "yes"}).json()["results"]
     assert [(row["id"], row["drift"]) for row in found] == [(workflow.pk, 1)]
+
+
+def test_a_proposal_is_withdrawn_and_a_surface_retired_and_brought_back() -> None:
+    workflow, owner = workflow_of(people.owner()), client_of(people.owner())
+    url = f"{V1}/workflows/{workflow.pk}/"
+    surface = owner.post(f"{url}deployments/", CALL).json()["surface"]["id"]
+    made = owner.post(f"{url}baselines/", {"reason": "As tested"}).json()
+    one = f"{V1}/baselines/{made['id']}/withdraw/"
+    problem_of(client_of(people.risk()).post(one, {"reason": "Not mine"}), 403)
+    assert owner.post(one, {"reason": "Wrong prompt"}).json()["withdrawal_reason"] == "Wrong prompt"
+    problem_of(owner.post(one, {"reason": "Again"}), 409)
+    retired = owner.post(f"{V1}/surfaces/{surface}/retire/", {"reason": "Replaced"}).json()
+    assert (retired["is_active"], retired["retired_reason"]) == (False, "Replaced")
+    problem_of(owner.post(f"{url}deployments/", {**CALL, "label": "42"}), 409)
+    assert owner.post(f"{V1}/surfaces/{surface}/bring-back/", {"reason": "Needed"}).json()["is_active"] is True

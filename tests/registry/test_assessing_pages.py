@@ -189,6 +189,9 @@ def test_answers_that_do_not_fit_are_pointed_out(workflow: Workflow, risk: Clien
     answer_all(risk, workflow)
     checked = risk.get(f"/workflows/{workflow.pk}/tier/assess/check/")
     assert [odd.step for odd in checked.context["panel"].contradictions] == ["AUTONOMY"]
+    making.action(workflow, name="Pay a refund", reversibility="IRREVERSIBLE", reach="INTERNAL")
+    page = risk.get(f"/workflows/{workflow.pk}/tier/assess/reversibility/").content.decode()
+    assert "“Pay a refund” is registered downstream as undone at a cost, or not at all." in page
 
 
 @pytest.mark.parametrize("step", ["check", "autonomy"])

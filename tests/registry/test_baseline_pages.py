@@ -169,3 +169,20 @@ def test_the_register_finds_and_counts_what_drifts(model: Surface, owner: Client
 def test_the_history_of_the_workflow_tells_of_its_baselines(model: Surface, owner: Client) -> None:
     approve(model.workflow)
     assert "Waiting for a second person" in body(owner, f"/workflows/{model.workflow_id}/history/?kind=surfaces")
+
+
+def test_a_proposal_is_withdrawn_and_a_surface_retired_in_the_browser(model: Surface, owner: Client) -> None:
+    found = baselines.propose(model.workflow, by=people.owner(), at=timezone.now(), reason="As tested")
+    assert f"/baselines/{found.pk}/withdraw/" in body(owner, f"/baselines/{found.pk}/")
+    assert owner.post(f"/baselines/{found.pk}/withdraw/", {"reason": ""}).status_code == 422
+    assert owner.post(f"/baselines/{found.pk}/withdraw/", {"reason": SCRIPT}).status_code == 302
+    assert "Withdrawn by" in body(owner, f"/baselines/{found.pk}/")
+    assert owner.post(f"/baselines/{found.pk}/withdraw/", {"reason": "Again"}).status_code == 409
+    page = f"/surfaces/{model.pk}/"
+    assert owner.post(f"{page}retire/", {"reason": ""}).status_code == 422
+    assert owner.post(f"{page}retire/", {"reason": "Replaced by a rule"}).status_code == 302
+    assert "Replaced by a rule" in body(owner, page)
+    assert "Record version" not in body(owner, page)
+    assert "Retired" in body(owner, f"/workflows/{model.workflow_id}/surfaces/")
+    assert owner.post(f"{page}bring-back/", {"reason": "Needed"}).status_code == 302
+    assert "Record version" in body(owner, page)

@@ -12,7 +12,7 @@ from registry.kernel.access.verdict import Refused
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.http.errors import Conflict
 from registry.models import Baseline, Notice, Surface, User, Workflow
-from registry.services import baselines, deployments, surfaces, workflows
+from registry.services import baselines, deployments, downstream, surfaces, workflows
 from tests import people
 from tests.registry import making
 
@@ -244,9 +244,56 @@ def test_a_pipeline_of_somebody_else_records_nothing(model: Surface) -> None:
         deploy(model.workflow, "2", by=people.owner("Olga Otherowner"))
 
 
-def test_a_surface_no_longer_in_use_is_not_deployed_to(model: Surface) -> None:
+def test_a_proposal_is_withdrawn_by_its_proposer_or_an_administrator_with_a_reason(model: Surface) -> None:
+    def withdraw(found: Baseline, by: User, reason: str = "Wrong versions") -> Baseline:
+        return baselines.withdraw(found, by=by, at=timezone.now(), reason=reason)
+
+    approved(model)
+    first = propose(model.workflow, limits="Fewer")
+    with pytest.raises(Refused, match="administrators"):
+        withdraw(first, people.risk())
+    with pytest.raises(ValidationError):
+        withdraw(first, people.owner(), " ")
+    assert withdraw(first, people.owner()).status == "WITHDRAWN"
+    with pytest.raises(Conflict):
+        decide(first)
+    second = propose(model.workflow, limits="Fewer")
+    assert second.number == 3
+    withdraw(second, people.administrator())
+    assert Notice.objects.filter(recipient=people.owner(), subject__startswith="Baseline 3: Withdrawn").exists()
+    assert model.workflow.baselines.approved().get().number == 1
+    with pytest.raises(IntegrityError, match="baseline_withdrawn_by_and_at"), transaction.atomic():
+        Baseline.objects.filter(pk=second.pk).update(withdrawn_by=None)
+
+
+def test_a_retired_surface_drifts_from_the_baseline_until_it_is_brought_back(model: Surface) -> None:
+    approved(model)
+    at, by = timezone.now(), people.owner()
+    with pytest.raises(Refused):
+        surfaces.retire(model, by=people.member(), at=at, reason="Gone")
+    surfaces.retire(model, by=by, at=at, reason="Replaced by a rule")
+    assert stored(model).drift == 1
     model.refresh_from_db()
-    model.is_active = False
-    model.save()
-    with pytest.raises(Conflict, match="no longer in use"):
-        deploy(model.workflow, "2")
+    assert (model.is_active, model.retired_reason) == (False, "Replaced by a rule")
+    with pytest.raises(Conflict, match="retired"):
+        making.version(model, "2")
+    with pytest.raises(Conflict, match="retired"):
+        deploy(model.workflow, "2", kind=model.kind, name=model.name)
+    with pytest.raises(ValidationError, match="Bring it back"):
+        making.surface(model.workflow, name=model.name)
+    surfaces.bring_back(model, by=by, at=at, reason="Needed after all")
+    assert stored(model).drift == 0
+    model.refresh_from_db()
+    assert (model.is_active, model.retired_at, model.retired_reason) == (True, None, "")
+
+
+def test_a_tool_that_carries_downstream_actions_is_not_retired(model: Surface) -> None:
+    tool = making.surface(model.workflow, name="Letters", kind="TOOL")
+    action = making.action(model.workflow, tool=tool)
+    with pytest.raises(Conflict, match=action.name):
+        surfaces.retire(tool, by=people.owner(), at=timezone.now(), reason="Gone")
+    downstream.retire(action, by=people.owner(), at=timezone.now(), reason="Gone")
+    surfaces.retire(tool, by=people.owner(), at=timezone.now(), reason="Gone")
+    tool.refresh_from_db()
+    with pytest.raises(ValidationError, match="retired"):
+        making.action(model.workflow, name="Another", tool=tool)

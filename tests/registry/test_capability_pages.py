@@ -112,7 +112,16 @@ def test_an_acceptance_is_asked_for_once_decided_by_another_and_taken_back(workf
     assert executive.post(decide, {"verb": "accept", "reason": "For a month"}).status_code == 302
     assert "Accepted" in html(owner, page(workflow, f"{KEY}/"))
     assert SCRIPT not in html(owner, page(workflow, f"{KEY}/"))
-    assert owner.post(f"/gap-acceptances/{acceptance.pk}/withdraw/", {"reason": "Met soon"}).status_code == 302
+    longer = {**form, "until_date": (today() + timedelta(days=60)).isoformat(), "once": making.token()}
+    assert "Renew the acceptance" in html(owner, page(workflow, f"{KEY}/"))
+    assert owner.post(page(workflow, f"{KEY}/acceptance/"), form | {"once": making.token()}).status_code == 422
+    assert owner.post(page(workflow, f"{KEY}/acceptance/"), longer).status_code == 302
+    assert "A renewal was asked for" in html(executive, page(workflow, f"{KEY}/"))
+    renewal = GapAcceptance.objects.latest("pk")
+    agreed = {"verb": "accept", "reason": "For another month"}
+    assert executive.post(f"/gap-acceptances/{renewal.pk}/decide/", agreed).status_code == 302
+    assert "Followed by another" in html(owner, page(workflow, f"{KEY}/"))
+    assert owner.post(f"/gap-acceptances/{renewal.pk}/withdraw/", {"reason": "Met soon"}).status_code == 302
     assert record_of(workflow).accepted_until_date is None
 
 

@@ -195,8 +195,6 @@ def test_only_one_acceptance_is_about_at_a_time(workflow: Workflow) -> None:
     with pytest.raises(Conflict):
         ask(workflow)
     accept(first)
-    with pytest.raises(Conflict):
-        ask(workflow)
     gap_acceptances.withdraw(first, by=people.executive(), at=timezone.now(), reason="Harm was seen")
     assert record_of(workflow).accepted_until_date is None
     assert ask(workflow).pk != first.pk
@@ -265,3 +263,42 @@ def test_the_same_evidence_on_a_later_day_says_that_it_still_holds(workflow: Wor
     assert (again.met_by, again.version) == (people.risk(), first.version + 1)
     assert again.met_at is not None
     assert again.met_at > timezone.now() - timedelta(days=1)
+
+
+def test_an_acceptance_in_force_is_renewed_without_a_day_in_between_and_both_stay(workflow: Workflow) -> None:
+    first = accept(ask(workflow))
+    with pytest.raises(ValidationError, match="Choose a later day"):
+        ask(workflow)
+    later = today() + timedelta(days=60)
+    second = ask(workflow, until_date=later)
+    assert second.follows == first
+    need = needs_of(workflow, workflow.tier_assessments.latest("pk"), today()).of(KEY)
+    assert need is not None
+    assert (need.state, need.acceptance, need.renewal) == (GapState.ACCEPTED, first, second)
+    with pytest.raises(Refused):
+        accept(second, by=people.owner())
+    with pytest.raises(Conflict, match="asked for already"):
+        ask(workflow, until_date=later + timedelta(days=1))
+    accept(second)
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("RENEWED", "ASKED")
+    assert record_of(workflow).accepted_until_date == later
+    assert record_of(workflow).history.filter(accepted_until_date__isnull=True).latest("pk").version == 1
+    assert not record_of(workflow).history.filter(version__gt=2, accepted_until_date__isnull=True).exists()
+
+
+def test_a_refused_renewal_leaves_what_is_in_force(workflow: Workflow) -> None:
+    first = accept(ask(workflow))
+    second = ask(workflow, until_date=today() + timedelta(days=60))
+    gap_acceptances.decide(second, by=people.executive(), at=timezone.now(), accept=False, reason="No longer")
+    first.refresh_from_db()
+    assert first.is_in_force(today())
+    assert record_of(workflow).accepted_until_date == first.until_date
+
+
+def test_a_renewal_decided_after_the_end_takes_over_from_then(workflow: Workflow) -> None:
+    first = accept(ask(workflow))
+    second = ask(workflow, until_date=today() + timedelta(days=60))
+    accept(second, at=timezone.now() + timedelta(days=35))
+    first.refresh_from_db()
+    assert (first.status, first.lapsed_at is not None) == ("ACCEPTED", True)

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from registry.kernel.access.verdict import Refused
 from registry.kernel.documents.canonical import canonical, digest
 from registry.kernel.http.errors import Conflict
 from registry.models import AuditEntry, GateRequest, GateStep, Stage, Workflow
 from registry.reports.gate_blockers import standing
-from registry.services import capabilities, gap_acceptances, gates, gates_deciding, holdings, workflows
+from registry.services import capabilities, gap_acceptances, gate_guard, gates, gates_deciding, holdings, workflows
 from tests import people
 from tests.registry import making
 from tests.registry.gating import asked, critical, decided, granted, now, pilot, today
@@ -280,3 +281,29 @@ def test_a_chain_that_nobody_could_walk_is_not_begun() -> None:
         person.save()
     with pytest.raises(Conflict, match="Beside you and the owners there is nobody who could decide step 1"):
         asked(workflow)
+
+
+def test_many_go_live_in_as_many_queries_as_one_and_each_uses_up_its_own_approval() -> None:
+    """Planned and put into effect, as a bulk edit does it."""
+    ready = [pilot(name=f"Letters {number}") for number in range(4)]
+    requests = [granted(workflow) for workflow in ready]
+    blocked = pilot(name="Blocked")
+
+    def queries(entering: list[Workflow]) -> int:
+        for workflow in entering:
+            workflow.stage = Stage.PRODUCTION
+        with CaptureQueriesContext(connection) as captured, transaction.atomic():
+            assert gate_guard.refusals(entering, at=now()) == {}
+            gate_guard.enter_many(entering, by=people.risk(), at=now())
+        return len(captured)
+
+    one, three = queries(ready[:1]), queries(ready[1:])
+    assert one == three
+    for request, workflow in zip(requests, ready, strict=True):
+        request.refresh_from_db()
+        assert (request.status, workflow.production_basis) == ("USED", "GATE")
+        assert request.history.filter(status="USED", history_user_id=people.risk().pk).count() == 1
+    blocked.stage = Stage.PRODUCTION
+    assert "Ask for it" in gate_guard.refusals([blocked, *ready[:1]], at=now())[blocked.pk]
+    with pytest.raises(ValidationError):
+        gate_guard.enter_many([blocked], by=people.risk(), at=now())

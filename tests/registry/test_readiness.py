@@ -202,7 +202,7 @@ def test_incidents_count_once_they_are_over_and_never_while_they_are_restricted(
     incident.save()
 
     def learned() -> str:
-        [(facts, _said)] = facts_of([workflow], now())
+        [(facts, _said, _again)] = facts_of([workflow], now())
         return next(f.outcome.result for f in judge(facts, now()).findings if f.check.key == "LEARNED")
 
     assert learned() == "NOT_MET"

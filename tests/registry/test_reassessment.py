@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.services import concerning, declaring, severity
+from registry.kernel.http.moments import written
 from registry.models import ReassessmentCall, User, Workflow
 from registry.services import assessments, surfaces, workflows
 from registry.services.reassessment import call_again, reasons_for
@@ -128,3 +129,50 @@ def test_a_retired_workflow_is_left_alone() -> None:
     change(workflow, stage="RETIRED")
     assert made.is_active
     assert kinds(workflow) == []
+
+
+def listed(reader: User, again: str = "yes") -> list[str]:
+    found = signed_in(reader).get("/workflows/", {"again": again, "columns": "name"})
+    assert found.status_code == 200
+    return [workflow.name for workflow in found.context["page_obj"]]
+
+
+def test_the_register_finds_what_is_to_be_assessed_again_and_counts_it() -> None:
+    moved, still = making.workflow(name="Moved"), making.workflow(name="Still")
+    for workflow in (moved, still):
+        making.assessed(workflow)
+    assert listed(people.risk()) == []
+    change(moved, business_owner=people.risk())
+    assert listed(people.owner()) == ["Moved"]
+    assert "Still" in listed(people.owner(), "no")
+    page = signed_in(people.risk()).get("/workflows/", {"q": "again:yes"}, follow=True)
+    assert [option.count for option in page.context["facets"]["again"]] == [1]
+    making.assessed(moved)
+    assert listed(people.risk()) == []
+
+
+def test_a_new_kind_of_surface_marks_and_retiring_it_takes_the_mark_away() -> None:
+    workflow = making.workflow()
+    making.assessed(workflow)
+    surface = making.surface(workflow, kind="TOOL")
+    assert listed(people.owner()) == [workflow.name]
+    surfaces.retire(surface, by=people.risk(), at=timezone.now(), reason="A mistake")
+    assert listed(people.owner()) == []
+
+
+def test_what_only_a_serious_incident_asks_for_is_listed_for_who_may_know_of_it() -> None:
+    workflow = making.workflow()
+    making.assessed(workflow)
+    call_again(workflow, kind="SEV_1", source="incident-1", at=timezone.now())
+    assert listed(people.auditor()) == [workflow.name]
+    assert listed(people.owner()) == []
+    page = signed_in(people.owner()).get("/workflows/")
+    assert [option.count for option in page.context["facets"]["again"]] == [0]
+
+
+def test_of_the_past_the_register_does_not_say_what_asks_for_an_assessment() -> None:
+    making.assessed(making.workflow())
+    moment = written(timezone.now())
+    past = signed_in(people.risk()).get("/workflows/", {"at": moment})
+    assert "filtered but not counted" in past.content.decode()
+    assert signed_in(people.risk()).get("/workflows/", {"at": moment, "again": "yes"}).status_code == 422

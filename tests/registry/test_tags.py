@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from registry.kernel.access.verdict import Refused
-from registry.models import User, Workflow
+from registry.models import ChangeSet, User, Workflow
 from registry.reports.tags import in_use
 from registry.services import tag_renaming
 from tests import people
@@ -53,7 +53,7 @@ def test_only_risk_staff_rename_by_page_and_api() -> None:
     body = {"tag": "old", "to": "new", "reason": "Clearer"}
     problem_of(client_of(people.owner()).post(f"{V1}/tags/rename/", body, format="json"), 403)
     answer = client_of(people.risk()).post(f"{V1}/tags/rename/", body, format="json")
-    assert {"tag": "new", "changed": 1}.items() <= answer.json().items()
+    assert {"tag": "new", "changed": 1, "left": 0}.items() <= answer.json().items()
     problem_of(client_of(people.risk()).post(f"{V1}/tags/rename/", body, format="json"), 422)
     listed = client_of(people.member()).get(f"{V1}/tags/", {"q": "NE"}).json()
     assert listed == {"total": 1, "results": [{"name": "new", "workflows": 1, "alike": 0}]}
@@ -75,3 +75,19 @@ def test_the_pages_show_what_will_change_before_it_does() -> None:
         assert done["Location"] == "/tags/?q=good"
     assert [tag.workflows for tag in in_use()] == [2]
     assert client.get(url, {"tag": HOSTILE}).status_code == 404
+
+
+def test_more_than_one_step_takes_is_renamed_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tag_renaming, "MOST", 2)
+    for name in "ABC":
+        workflow(name, tags=["old"])
+    client, url = signed_in(people.risk()), "/tags/rename/"
+    data = {"to": "new", "reason": "Clearer"}
+    assert "1 more follows in the next" in client.post(url, data, query_params={"tag": "old"}).content.decode()
+    first = client.post(url, {**data, "step": "apply", "once": "a"}, query_params={"tag": "old"})
+    assert first["Location"] == "/tags/rename/?tag=old&to=new&reason=Clearer"
+    assert client.get(first["Location"]).context["form"]["to"].value() == "new"
+    last = client.post(first["Location"], {**data, "step": "apply", "once": "b"})
+    assert last["Location"] == "/tags/?q=new"
+    assert [(tag.name, tag.workflows) for tag in in_use()] == [("new", 3)]
+    assert [made.counts["rows"] for made in ChangeSet.objects.order_by("pk")] == [2, 1]

@@ -16,6 +16,7 @@ from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 URL = "/tier-rules/"
+TEXT = "/tier-rules/propose/text/"
 
 
 @pytest.fixture
@@ -51,16 +52,16 @@ def test_conditions_inside_one_another_are_told_apart() -> None:
 
 
 def test_the_form_starts_from_the_rules_in_force_and_reads_them_back(risk: Client) -> None:
-    text = risk.get(f"{URL}propose/").context["form"]["rules"].value()
+    text = risk.get(TEXT).context["form"]["rules"].value()
     assert json.loads(text) == DEFAULT_RULE_SET["rules"]
 
 
 def test_a_change_is_tried_proposed_and_approved_by_somebody_else(risk: Client) -> None:
     workflow = autonomous()
-    tried = risk.post(f"{URL}propose/", form(stricter()["rules"], verb="try", reason=""))
+    tried = risk.post(TEXT, form(stricter()["rules"], verb="try", reason=""))
     assert tried.context["moves"].counts == {("T2", "T1"): 1}
     assert TierRuleSet.objects.count() == 1
-    made = risk.post(f"{URL}propose/", form(stricter()["rules"]))
+    made = risk.post(TEXT, form(stricter()["rules"]))
     page = risk.get(made["Location"])
     assert [d.name for d in page.context["differences"]] == ["Acts alone"]
     assert workflow.name in page.content.decode()
@@ -71,7 +72,7 @@ def test_a_change_is_tried_proposed_and_approved_by_somebody_else(risk: Client) 
 
 
 def test_a_mistake_in_the_text_is_named_with_line_and_column(risk: Client) -> None:
-    refused = risk.post(f"{URL}propose/", form('[\n  {"tier": "T1",,}\n]'))
+    refused = risk.post(TEXT, form('[\n  {"tier": "T1",,}\n]'))
     assert refused.status_code == 422
     assert "Line 2, column 17" in refused.context["form"].errors["rules"][0]
 
@@ -81,13 +82,13 @@ def test_a_mistake_in_a_rule_is_named_with_its_line(risk: Client) -> None:
     rules[1]["when"] = {"at_least": {"area": "MOOD", "level": "HIGH"}}
     text = json.dumps(rules, indent=2)
     line = text[: text.index('"Acts alone"')].count("\n") - 1  # where the rule begins, above its tier and name
-    (problem,) = risk.post(f"{URL}propose/", form(text)).context["form"].errors["rules"]
+    (problem,) = risk.post(TEXT, form(text)).context["form"].errors["rules"]
     assert problem == f"Line {line}. Rule 2: “MOOD” is not an area."
 
 
 @pytest.mark.parametrize("text", ["", "null", "3", "[]", "[[]]", "[" * 5000, '{"rules": []}', "[{}]"])
 def test_what_is_no_list_of_rules_is_refused_and_stays_in_the_form(risk: Client, text: str) -> None:
-    refused = risk.post(f"{URL}propose/", form(text))
+    refused = risk.post(TEXT, form(text))
     assert refused.status_code == 422
     assert "rules" in refused.context["form"].errors
 
@@ -95,7 +96,7 @@ def test_what_is_no_list_of_rules_is_refused_and_stays_in_the_form(risk: Client,
 def test_rules_that_can_never_decide_are_pointed_out(risk: Client) -> None:
     rules = stricter()["rules"]
     rules.insert(2, {"tier": "T1", "name": "Again", "when": rules[1]["when"]})
-    assert risk.post(f"{URL}propose/", form(rules, verb="try")).context["never"] == [3]
+    assert risk.post(TEXT, form(rules, verb="try")).context["never"] == [3]
 
 
 def test_a_decision_without_a_reason_is_shown_again() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.ai_act import AiActClass
-from registry.contradictions import Known, contradictions
+from registry.blast_radius import Reach, Reversibility, Validation
+from registry.contradictions import Act, Known, contradictions
 from registry.risk_areas import Area, Level
 
 LOW = dict.fromkeys(Area, Level.LOW)
@@ -62,6 +63,41 @@ def test_customers_reached_directly_without_a_duty_to_tell_is_pointed_out() -> N
     high = LOW | {Area.CUSTOMER_EXPOSURE: Level.HIGH}
     assert steps(levels=high, act={"TRANSPARENCY": {"points": []}}) == ["TRANSPARENCY"]
     assert steps(levels=high) == []
+
+
+REFUND = Act("Pay a refund", "IRREVERSIBLE", "NONE", "SOME_CUSTOMERS")
+DRAFT = Act("File a draft", "EASY", "PERSON", "INTERNAL")
+
+
+def test_answers_milder_than_what_is_registered_downstream_are_pointed_out_with_the_worst_action() -> None:
+    found = contradictions(LOW, {}, {}, AiActClass.MINIMAL, Known(actions=(DRAFT, REFUND)))
+    assert [one.step for one in found] == ["CUSTOMER_EXPOSURE", "AUTONOMY", "REVERSIBILITY"]
+    assert all("Pay a refund" in one.sentence for one in found)
+    assert steps(levels=dict.fromkeys(Area, Level.ELEVATED), actions=(REFUND,)) == ["AUTONOMY", "REVERSIBILITY"]
+    assert steps(levels=dict.fromkeys(Area, Level.HIGH), actions=(REFUND,)) == []
+    assert steps(actions=(DRAFT,)) == ["AUTONOMY"]
+
+
+@pytest.mark.parametrize("text", ["Nothing acts downstream.", "No system acts on it by itself.", "Nothing downstream"])
+def test_nothing_downstream_is_held_against_what_is_registered(text: str) -> None:
+    said = {Area.BUSINESS_IMPACT: text}
+    high = dict.fromkeys(Area, Level.HIGH)
+    assert steps(levels=high, reasons=said, actions=(DRAFT,)) == ["BUSINESS_IMPACT"]
+    assert steps(levels=high, reasons=said) == []
+
+
+actions = st.builds(
+    Act,
+    st.just("One"),
+    st.sampled_from([r.value for r in Reversibility]),
+    st.sampled_from([v.value for v in Validation]),
+    st.sampled_from([r.value for r in Reach]),
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(Area)), st.sampled_from(list(Level))), st.lists(actions), actions)
+def test_another_action_never_settles_a_doubt(levels: dict[Area, Level], some: list[Act], more: Act) -> None:
+    assert set(steps(levels=levels, actions=tuple(some))) <= set(steps(levels=levels, actions=(*some, more)))
 
 
 @given(st.text(max_size=300), st.dictionaries(st.sampled_from(list(Area)), st.sampled_from(list(Level))))

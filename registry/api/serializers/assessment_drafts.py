@@ -2,23 +2,49 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef
 from registry.models import AssessmentDraft
 from registry.models.workflow_words import Tier
 from registry.risk_areas import Area, Level
+from registry.services.assessment_panel import doubts
+
+
+class Doubt(serializers.Serializer[Any]):
+    step = serializers.CharField(help_text="An area, or a question about the EU AI Act, where it can be put right.")
+    sentence = serializers.CharField()
 
 
 class Draft(serializers.ModelSerializer[AssessmentDraft]):
-    """What one person has answered so far. `begun_after` is the assessment it started from."""
+    """What one person has answered so far. `begun_after` is the assessment it started from.
+
+    `contradictions`: where the answers do not fit each other, or what is registered. They are pointed out, not refused.
+    """
 
     person = PersonRef()
+    contradictions = serializers.SerializerMethodField()
 
     class Meta:
         model = AssessmentDraft
-        fields = ["id", "person", "begun_after", "answers", "ai_act_answers", "begun_at", "saved_at", "version"]
+        fields = [
+            "id",
+            "person",
+            "begun_after",
+            "answers",
+            "ai_act_answers",
+            "contradictions",
+            "begun_at",
+            "saved_at",
+            "version",
+        ]
         read_only_fields = fields
+
+    @extend_schema_field(Doubt(many=True))
+    def get_contradictions(self, draft: AssessmentDraft) -> Any:
+        view = self.context["view"]
+        return Doubt(doubts(draft.answers, draft.ai_act_answers, view.known, at=view.at), many=True).data
 
 
 class AnswerArea(serializers.Serializer[Any]):

@@ -73,6 +73,7 @@ class BaselineDetail(serializers.ModelSerializer[Baseline]):
     content = serializers.SerializerMethodField()
     proposed_by = PersonRef()
     decided_by = PersonRef(allow_null=True)
+    withdrawn_by = PersonRef(allow_null=True)
 
     class Meta:
         model = Baseline
@@ -89,6 +90,9 @@ class BaselineDetail(serializers.ModelSerializer[Baseline]):
             "decided_by",
             "decided_at",
             "decision_reason",
+            "withdrawn_by",
+            "withdrawn_at",
+            "withdrawal_reason",
         ]
         read_only_fields = fields
 

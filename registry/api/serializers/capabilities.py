@@ -133,6 +133,7 @@ class Acceptance(serializers.ModelSerializer[GapAcceptance]):
             "until_date",
             "status",
             "is_in_force",
+            "follows",
             "asked_by",
             "asked_at",
             "decided_by",

@@ -21,7 +21,19 @@ class SurfaceDetail(serializers.ModelSerializer[Surface]):
 
     class Meta:
         model = Surface
-        fields = ["id", "workflow", "kind", "name", "is_active", "current", "known_good", "is_at_known_good", "version"]
+        fields = [
+            "id",
+            "workflow",
+            "kind",
+            "name",
+            "is_active",
+            "retired_at",
+            "retired_reason",
+            "current",
+            "known_good",
+            "is_at_known_good",
+            "version",
+        ]
         read_only_fields = fields
 
 

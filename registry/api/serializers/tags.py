@@ -31,4 +31,5 @@ class RenameTag(Reasoned):
 class TagRenamed(serializers.Serializer[Any]):
     tag = serializers.CharField()
     changed = serializers.IntegerField()
+    left = serializers.IntegerField(help_text="Workflows that still carry the old name; send the same for the next.")
     change_set = serializers.IntegerField()

@@ -1,5 +1,6 @@
 """Answering the questionnaire a piece at a time."""
 
+from functools import cached_property
 from typing import Any
 
 from rest_framework.decorators import action
@@ -7,10 +8,12 @@ from rest_framework.decorators import action
 from registry.api.serializers.assessment_drafts import AnswerAct, AnswerArea, Draft, SubmitDraft
 from registry.api.serializers.assessments import Assessment
 from registry.api.views.nested import OfWorkflow
+from registry.contradictions import Known
 from registry.kernel.http.api import ReadViewSet, writes
 from registry.models import AssessmentDraft, TierAssessment, Workflow
 from registry.policies import assessments as policies
 from registry.services import assessment_drafts as services
+from registry.services.known_facts import known_of
 
 
 class AssessmentDraftViewSet(OfWorkflow, ReadViewSet):
@@ -22,6 +25,10 @@ class AssessmentDraftViewSet(OfWorkflow, ReadViewSet):
 
     def visible(self) -> Any:
         return AssessmentDraft.objects.filter(workflow=self.parent()).select_related("person")
+
+    @cached_property
+    def known(self) -> Known:
+        return known_of(self.parent())
 
     @writes(policies.may_assess, None, Draft, status=201)
     def create(self, workflow: Workflow) -> AssessmentDraft:

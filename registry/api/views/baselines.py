@@ -18,6 +18,7 @@ from registry.api.serializers.baselines import (
     ProposeBaseline,
     drift_state,
 )
+from registry.api.serializers.refs import Reasoned
 from registry.api.views.nested import OfWorkflow
 from registry.kernel.http.api import ListViewSet, PolicyViewSet, writes
 from registry.models import Baseline, SurfaceVersion, Workflow
@@ -44,7 +45,7 @@ NEW_PROMPT = OpenApiExample(
 
 
 def _readable() -> Any:
-    return Baseline.objects.select_related("workflow", "proposed_by", "decided_by")
+    return Baseline.objects.select_related("workflow", "proposed_by", "decided_by", "withdrawn_by")
 
 
 class WorkflowBaselineViewSet(OfWorkflow, ListViewSet):
@@ -75,6 +76,12 @@ class BaselineViewSet(mixins.RetrieveModelMixin, PolicyViewSet):
     def decide(self, baseline: Baseline, given: dict[str, Any]) -> Baseline:
         """A second person's answer. Approving supersedes the baseline that was approved before."""
         return services.decide(baseline, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"])
+    @writes(policies.may_withdraw, Reasoned, BaselineDetail)
+    def withdraw(self, baseline: Baseline, given: dict[str, Any]) -> Baseline:
+        """Take back a baseline that waits for a decision: whoever proposed it, or an administrator."""
+        return services.withdraw(baseline, by=self.by, at=self.at, **given)
 
 
 class DriftViewSet(OfWorkflow, PolicyViewSet):

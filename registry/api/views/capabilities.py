@@ -86,7 +86,7 @@ class WorkflowCapabilityViewSet(_Today, OfWorkflow, PastViewSet):
     @action(detail=True, methods=["post"], url_path="ask-acceptance")
     @writes(through("workflow", policies.may_ask_acceptance), AskAcceptance, Acceptance, status=201)
     def ask_acceptance(self, record: CapabilityRecord, given: dict[str, Any]) -> GapAcceptance:
-        """Ask that the gap be accepted until a day; another person decides."""
+        """Ask that the gap be accepted until a day; another person decides. In force already: until a later day."""
         return gap_acceptances.ask(record.workflow, record.capability, by=self.by, at=self.at, **given)
 
 

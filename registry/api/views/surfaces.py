@@ -43,7 +43,19 @@ class SurfaceViewSet(mixins.RetrieveModelMixin, PolicyViewSet):
 
     def visible(self) -> Any:
         seen = Workflow.objects.visible_to(self.by)
-        return Surface.objects.filter(workflow__in=seen).select_related("current", "known_good")
+        return Surface.objects.filter(workflow__in=seen).select_related("workflow", "current", "known_good")
+
+    @action(detail=True, methods=["post"])
+    @writes(through("workflow", policies.may_record_version), Reasoned, SurfaceDetail)
+    def retire(self, surface: Surface, given: dict[str, Any]) -> Surface:
+        """Say that the workflow no longer runs on it. It stays on record."""
+        return services.retire(surface, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"], url_path="bring-back")
+    @writes(through("workflow", policies.may_record_version), Reasoned, SurfaceDetail)
+    def bring_back(self, surface: Surface, given: dict[str, Any]) -> Surface:
+        """Say that a retired surface is in use again."""
+        return services.bring_back(surface, by=self.by, at=self.at, **given)
 
 
 class SurfaceVersionViewSet(ReadViewSet):

@@ -15,7 +15,7 @@ from registry.policies.tags import may_rename_tags
 from registry.policies.workflows import may_see_register
 from registry.reports.tags import in_use
 from registry.services import tag_renaming
-from registry.services.tags import LONGEST
+from registry.services.tags import LONGEST, carrying
 
 MOST = 1000
 FIND = OpenApiParameter("q", OpenApiTypes.STR, description="A part of the name.")
@@ -35,6 +35,7 @@ class TagViewSet(PolicyViewSet):
     @action(detail=False, methods=["post"])
     @writes(whoever(may_rename_tags), RenameTag, TagRenamed)
     def rename(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Another name for a tag, in every workflow that carries it."""
+        """Another name for a tag, in up to 5,000 of the workflows that carry it: see `left`."""
         made = tag_renaming.rename(given["tag"], to=given["to"], by=self.by, at=self.at, reason=given["reason"])
-        return {"tag": given["to"], "changed": made.counts["rows"], "change_set": made.pk}
+        left = carrying(given["tag"])
+        return {"tag": given["to"], "changed": made.counts["rows"], "left": left, "change_set": made.pk}

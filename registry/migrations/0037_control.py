@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0034_by_tier'),
+        ('registry', '0036_assess_again'),
     ]
 
     operations = [
