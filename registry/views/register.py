@@ -92,6 +92,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "is_empty_register": not counts.total and not Workflow.objects.exists(),
         "page_obj": found,
         "columns": address.columns,
+        "drawn": {},
         "column_moves": _moves(address.columns),
         "other_columns": _others(address),
         "is_usual": address.is_usual,
