@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +15,7 @@ class RegistryConfig(AppConfig):
         from registry.kernel.ledger import checks as _ledger  # noqa: F401
         from registry.kernel.ledger import hardening, installing
         from registry.kernel.storage import figures
+        from registry.kernel.upgrading import refuse_halfway
         from registry.reports import vendors, workflow_history
         from registry.services import news_of_duties, news_of_workflows, own_holdings
 
@@ -25,6 +26,7 @@ class RegistryConfig(AppConfig):
         own_holdings.declare_own()
         news_of_duties.declare_own()
         news_of_workflows.declare_own()
+        pre_migrate.connect(refuse_halfway, sender=self)
         post_migrate.connect(_install, sender=self)
         self.install, self.harden = installing.install, hardening.again
 

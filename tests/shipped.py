@@ -8,12 +8,11 @@ from importlib import import_module
 from django.apps import apps
 
 from registry.kernel.ledger import installing
-from registry.models import SchemaSeal, TierRuleSet
+from registry.models import SchemaSeal
 
 SHIPPED = (
-    "registry.migrations.0003_rules_in_force",
-    "registry.migrations.0024_organisation_rules_in_force",
-    "reviews.migrations.0003_calendar_in_force",
+    "registry.migrations.0001_squashed_0034_by_tier",
+    "reviews.migrations.0001_squashed_0004_search",
 )
 
 
@@ -21,8 +20,5 @@ def restore() -> None:
     """Each migration adds its rows only where there are none."""
     for name in SHIPPED:
         import_module(name).ship(apps, None)
-    for rules in TierRuleSet.objects.filter(proposed_by=None, status=TierRuleSet.Status.PROPOSED):
-        rules.status = TierRuleSet.Status.APPROVED  # as the migration that brought the column left it
-        rules.save()
     if not SchemaSeal.objects.exists():
         installing.seal()

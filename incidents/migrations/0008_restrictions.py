@@ -30,7 +30,7 @@ UPDATE incidents_containmentaction a SET restriction_id = w.number FROM wanted w
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0007_scale_of_the_organisation'),
+        ('incidents', '0001_squashed_0007_scale_of_the_organisation'),
         ('registry', '0037_control'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ build on these, so that a number always counts exactly the rows behind it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
@@ -45,22 +45,20 @@ class Asking:
     own: Mapping[str, CustomField] = field(default_factory=dict)
     """The custom fields in use, by parameter."""
 
+    @cached_property
+    def left(self) -> list[int]:
+        """Who has left: by their numbers, so that the database knows how many rows to expect; 0, which nobody has, when
+        nobody has left.
+        """
+        return list(User.objects.filter(is_active=False).order_by("pk").values_list("pk", flat=True)) or [0]
+
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
 
 
 Condition = Callable[[Sequence[str], Asking], Q]
-LEFT = User.objects.filter(is_active=False).values("pk")
-"""They are few, so that the database looks them up once."""
-NOBODY = Q(business_owner__isnull=True) | Q(business_owner__in=LEFT)
 RUNNING = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
-ORPHANED = RUNNING & NOBODY
-GONE = reduce(
-    or_,
-    (Q(**{f"{name}__in": LEFT}) for name in OWNERS),
-)
-"""Names somebody who has left, in whatever role."""
 GATE = {
     "yes": Q(production_basis=Basis.GATE),
     "no": Q(production_basis__in=[Basis.BEFORE_GATES, Basis.ON_ENTRY]),
@@ -69,6 +67,17 @@ GATE = {
 LACKS = {part.lower(): Q(**{f"{part.lower()}__in": [Readiness.NOT_READY, Readiness.STALE]}) for part in Part}
 """The part of readiness in which a demanded check fails or a proof is stale."""
 NEVER = Q(pk__isnull=True)
+
+
+def owner_states(asking: Asking) -> dict[str, Q]:
+    """`gone`: names somebody who has left, in whatever role."""
+    nobody = Q(business_owner__isnull=True) | Q(business_owner__in=asking.left)
+    return {
+        "me": answered_for_by(asking.user),
+        "none": nobody,
+        "orphan": RUNNING & nobody,
+        "gone": reduce(or_, (Q(**{f"{name}__in": asking.left}) for name in OWNERS)),
+    }
 
 
 def attestation_states(today: date) -> dict[str, Q]:
@@ -100,10 +109,8 @@ def assess_again(user: User) -> Q:
 
 
 def any_of(choices: Mapping[str, Q], values: Sequence[str]) -> Q:
-    found = NEVER
-    for value in values:
-        found |= choices.get(value, NEVER)
-    return found
+    """Any of the chosen; said without more alternatives than there are, since each costs the database a way to plan."""
+    return reduce(or_, (choices.get(value, NEVER) for value in values), Q()) if values else NEVER
 
 
 def is_number(value: str) -> bool:
@@ -195,8 +202,7 @@ def _stage(values: Sequence[str], asking: Asking) -> Q:
 def _owner(values: Sequence[str], asking: Asking) -> Q:
     people = User.objects.filter(pk__in=numbers(values))
     named = Q(business_owner__in=people) | Q(technical_owner__in=people) | Q(deputy__in=people)
-    special = any_of({"me": answered_for_by(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}, values)
-    return special | named if numbers(values) else special
+    return any_of({**owner_states(asking), **{value: named for value in values if is_number(value)}}, values)
 
 
 def _owner_name(values: Sequence[str], asking: Asking) -> Q:

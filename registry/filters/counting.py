@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
-from registry.filters.packing import FACETS
+from registry.filters.packing import TAB, Values, derives, uncounted, with_derived
 from registry.models import CustomField
-from registry.models.packed import Part, unpack
+from registry.models.packed import Part, Unpacking
 
-TAB = "tab"
-COMBINED = "combined"
+COMBINED, ONE_TAB = "combined", "one tab"
 
 
 @dataclass
@@ -28,33 +25,59 @@ class Counts:
 class Counting:
     """What the statement tells, row by row, until it is all told."""
 
-    facets: Mapping[str, Q]
     packed: list[Part]
+    marks: Sequence[str]
+    """Filters of which each row says whether it passes, in the order of their bits."""
+    told: Mapping[str, frozenset[str]]
+    """Filters that the values of a row answer."""
+    tabs: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Tabs that the values of a row answer."""
+    has_all_rows: bool = True
+    """Whether what is told of combinations is told of all rows: then it tells of the tabs too."""
     counts: Counts = field(default_factory=Counts)
     but: dict[str, int] = field(default_factory=dict)
     """Filter → rows that fail it alone."""
+
+    def __post_init__(self) -> None:
+        self._unpacking, self._more = Unpacking(self.packed), derives(self.packed)
 
     def take(self, kind: str, value: str | None, rows: int) -> None:
         if kind == COMBINED:
             self._combination(str(value), rows)
         elif kind == TAB:
+            self._tabs(self._values(str(value))[0], rows)
+        elif kind == ONE_TAB:
             self.counts.tabs[str(value)] = rows
         elif rows:
             self._add(kind.removeprefix("v_").replace("__", "."), value or "none", rows)
 
     def _combination(self, value: str, rows: int) -> None:
         """Rows that fail one filter count for that facet alone; those that fail none count for all."""
-        number, passed = map(int, value.split(" "))
-        failed = [name for k, name in enumerate(self.facets) if not passed >> k & 1]
+        values, passed = self._values(value)
+        if self.has_all_rows:
+            self._tabs(values, rows)
+        failed = [name for k, name in enumerate(self.marks) if not passed >> k & 1]
+        failed += [name for name, asked in self.told.items() if asked.isdisjoint(values.get(name, ()))]
+        if len(failed) > 1:
+            return
         if not failed:
             self.counts.total += rows
         else:
             self.but[failed[0]] = self.but.get(failed[0], 0) + rows
-        for facet, word in unpack(self.packed, number):
-            if facet.startswith(TAB):
-                self.counts.tabs[word] = self.counts.tabs.get(word, 0) + rows
-            elif not failed or failed == [facet]:
+        for facet in failed or values:
+            for word in () if facet.startswith(TAB) else values.get(facet, ()):
                 self._add(facet, word, rows)
+
+    def _values(self, told: str) -> tuple[Values, int]:
+        """What a row has, and its marks."""
+        number, passed = map(int, told.split(" "))
+        return with_derived(self._unpacking.values(number), more=self._more), passed
+
+    def _tabs(self, values: Values, rows: int) -> None:
+        """Some tabs are a part of their own, some follow from the other parts."""
+        for key, asked in self.tabs.items():
+            if not any(wanted.isdisjoint(values.get(name, ())) for name, wanted in asked.items()):
+                self.counts.tabs[key] = self.counts.tabs.get(key, 0) + rows
 
     def _add(self, facet: str, value: str, rows: int) -> None:
         of_facet = self.counts.facets.setdefault(facet, {})
@@ -68,5 +91,5 @@ class Counting:
             without = self.counts.total + self.but.get(name, 0) - with_one
             if without:
                 self._add(name, "none", without)
-        self.counts.uncounted = frozenset(FACETS) - {part.facet for part in self.packed}
+        self.counts.uncounted = uncounted(self.packed)
         return self.counts

@@ -1,4 +1,4 @@
-"""The numbers of the dashboard: the same filters and conditions as the register, counted in five statements."""
+"""The numbers of the dashboard: the same filters and conditions as the register, counted in four statements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,13 +46,20 @@ class Figures:
 def figures(address: Address) -> Figures:
     asking = address.asking
     rows = Workflow.objects.filter(all_of(address.conditions)).order_by()
+    by_place = _by_place(rows)
     return Figures(
-        counts=count(address.conditions, {}, asking, whole=True),
-        matrix={(tier, stage): n for tier, stage, n in rows.values_list("tier", "stage").annotate(Count("pk"))},
+        counts=count(address.params, {}, asking, whole=True),
+        matrix={(row["tier"], row["stage"]): row["all"] for row in by_place},
         units=_units(rows, asking),
-        lacks=rows.aggregate(**{name: Count("pk", filter=part) for name, part in LACKS.items()}),
+        lacks={name: sum(row[f"n_{name}"] for row in by_place) for name in LACKS},
         ending=list(ending(asking.today).filter(workflow__in=rows.values("pk"))[:MOST_ENDING]),
     )
+
+
+def _by_place(rows: QuerySet[Workflow]) -> list[Any]:
+    """Of each tier and stage: how many, and how many lack each part of readiness."""
+    lacks: dict[str, Any] = {f"n_{name}": Count("pk", filter=part) for name, part in LACKS.items()}
+    return list(rows.values("tier", "stage").annotate(all=Count("pk"), **lacks))
 
 
 def unit_conditions(asking: Asking) -> dict[str, Q]:

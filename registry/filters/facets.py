@@ -1,24 +1,27 @@
 """How many workflows stand behind each value of each filter, and behind each tab: counted by one statement.
 
 Each facet counts what the other filters leave, so that a second value of the same facet shows what it would
-add. Every row carries one mark per filter in use, saying whether it passes. Facets of few values are packed into one
-number for each row: the database counts equal numbers in one pass, and what they stand for is summed here.
+add. Facets of few values are packed into one number for each row: the database counts equal numbers in one pass; what
+they stand for, and which filters they pass, is worked out here. For other filters every row carries a mark.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func, Q, QuerySet, TextField
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from registry.custom_values import PERSON, FieldKind
-from registry.filters.conditions import Asking, all_of
-from registry.filters.counting import COMBINED, TAB, Counting, Counts
-from registry.filters.packing import FACETS, number, parts
+from registry.filters.conditions import Asking, all_of, assess_again, conditions, matching, owner_states
+from registry.filters.counting import COMBINED, ONE_TAB, Counting, Counts
+from registry.filters.narrowing import Statement, over, pays
+from registry.filters.open_work import with_open_incident
+from registry.filters.packing import FACETS, TAB, number, parts, told
+from registry.filters.tab_counts import sorted_out
 from registry.kernel.audit.asof import moment
 from registry.models import CustomField, Workflow
 from registry.models.packed import Part, pack
@@ -26,50 +29,84 @@ from registry.models.packed import Part, pack
 LARGE: Mapping[str, str] = {"unit": "v_unit", "vendor": "v_vendor"}
 """Facets of very many values, each counted by itself."""
 
-Statement = tuple[str, Sequence[Any]]
-"""A SELECT of (kind, value, number of rows), and its parameters."""
 
-
-def count(found: Mapping[str, Q], tabs: Mapping[str, Q], asking: Asking, *, whole: bool = False) -> Counts:
-    """`found` is what `conditions` makes of the parameters, `tabs` the condition of each tab by its key.
+def count(
+    params: Mapping[str, Sequence[str]],
+    tabs: Mapping[str, Mapping[str, Sequence[str]]],
+    asking: Asking,
+    *,
+    whole: bool = False,
+) -> Counts:
+    """`params`: filter → values; `tabs`: those of each tab, by its key.
 
     Where the past is read, facets that hang on other records are counted only for the `whole` of it.
     """
-    packed = parts(asking, is_past=moment() is not None and not whole)
+    is_past = moment() is not None
+    packed = parts(asking, is_past=is_past, whole=whole)
     own = [definition for definition in asking.own.values() if definition.is_facet]
     counted = {*FACETS, *LARGE, "tag", *(definition.parameter for definition in own)}
+    found = conditions(params, asking)
     facets = {name: part for name, part in found.items() if name in counted}
     others = {name: part for name, part in found.items() if name not in facets}
-    rows = Workflow.objects.filter(all_of(others)).filter(_fails_at_most_one(list(facets.values()))).order_by()
-    folded = [Part(TAB + key, {key: part}) for key, part in tabs.items()] if not others and len(facets) < 2 else []
-    counts = Counting(facets=facets, packed=[*packed, *folded])
-    statements = [*_facet_statements(rows, counts, own), *_tab_statements({} if folded else tabs)]
+    sets_aside = pays(others, is_past=is_past)
+    rows = Workflow.objects.filter(Q() if sets_aside else all_of(others)).order_by()
+    with_tabs = sorted_out(tabs, packed, asking)
+    answered = told(params, packed)
+    marks = {name: part for name, part in facets.items() if name not in answered}
+    counting = Counting([*packed, *with_tabs.parts], list(marks), answered, with_tabs.told, has_all_rows=not others)
+    statements = [*_packed(rows, counting, marks, facets), *_by_value(rows, facets, own)]
+    statements += [] if is_past else _sparse(rows, facets, asking)
+    statements = [over(others, statements)] if sets_aside else statements
+    _told_to(counting, [*statements, *_of_tabs(counting), *_tab_statements(with_tabs.left, asking)])
+    return counting.finished(own)
+
+
+def _told_to(counting: Counting, statements: Sequence[Statement]) -> None:
     sql = " UNION ALL ".join(sql for sql, _params in statements)
     with connection.cursor() as cursor:
         cursor.execute(sql, [param for _sql, params in statements for param in params])
         for kind, value, rows_of in cursor.fetchall():
-            counts.take(kind, value, int(rows_of or 0))
-    return counts.finished(own)
+            counting.take(kind, value, int(rows_of or 0))
 
 
-def _facet_statements(rows: QuerySet[Workflow], counting: Counting, own: Sequence[CustomField]) -> Iterator[Statement]:
-    marks = {mark_of(name): _truth(part) for name, part in counting.facets.items()}
-    yield _packed(rows, counting)
-    yield _large(rows, marks)
-    yield _tags(rows.exclude(tags=[]), marks)
+def _by_value(rows: QuerySet[Workflow], facets: Mapping[str, Q], own: Sequence[CustomField]) -> Iterator[Statement]:
+    """Facets of very many values."""
+    yield _large(*_passing(rows, facets, but=LARGE))
+    yield _tags(_passing(rows, facets, but=("tag",))[0])
     if own:
-        yield _own(rows.exclude(custom={}), marks, own)
+        yield _own(*_passing(rows.exclude(custom={}), facets, but=[field.parameter for field in own]), own)
 
 
-def _tab_statements(tabs: Mapping[str, Q]) -> Iterator[Statement]:
-    """One small count for each tab, so that each uses the index that suits it."""
-    for key, condition in tabs.items():
-        rows = Workflow.objects.filter(condition).order_by().values("pk")
+def _passing(
+    rows: QuerySet[Workflow], facets: Mapping[str, Q], *, but: Iterable[str]
+) -> tuple[QuerySet[Workflow], Mapping[str, Any]]:
+    """Those that pass every filter, and of the filters `but` a mark each."""
+    passing = rows.filter(all_of({name: part for name, part in facets.items() if name not in but}))
+    return passing, {mark_of(name): _truth(facets[name]) for name in but if name in facets}
+
+
+def _sparse(rows: QuerySet[Workflow], facets: Mapping[str, Q], asking: Asking) -> Iterator[Statement]:
+    """Values that few rows have, each by its index."""
+    values = [("owner", value, condition) for value, condition in owner_states(asking).items()]
+    values += [("incident", "open", with_open_incident(asking.user)), ("again", "yes", assess_again(asking.user))]
+    for facet, value, condition in values:
+        passing, _marks = _passing(rows, facets, but=(facet,))
         try:
-            sql, params = rows.query.sql_with_params()
+            sql, params = passing.filter(condition).values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
-        yield f"SELECT '{TAB}', %s, count(*) FROM ({sql}) AS counted", [key, *params]  # noqa: S608
+        yield f"SELECT '{facet}', '{value}', count(*) FROM ({sql}) AS listed", params  # noqa: S608
+
+
+def _tab_statements(tabs: Mapping[str, Mapping[str, Sequence[str]]], asking: Asking) -> Iterator[Statement]:
+    """One small count for each tab, so that each uses the index that suits it."""
+    for key, params in tabs.items():
+        rows = Workflow.objects.filter(matching(params, asking)).order_by().values("pk")
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        yield f"SELECT '{ONE_TAB}', %s, count(*) FROM ({sql}) AS counted", [key, *values]  # noqa: S608
 
 
 def _fails_at_most_one(parts: Sequence[Q]) -> Q:
@@ -83,11 +120,25 @@ def _truth(part: Q) -> Any:
     return ExpressionWrapper(part, output_field=BooleanField())
 
 
-def _packed(rows: QuerySet[Workflow], counting: Counting) -> Statement:
-    passed = pack([Part(name, {"": part}) for name, part in counting.facets.items()])
-    combined = rows.annotate(number=number(counting.packed), passed=passed).values("number", "passed")
-    sql, params = combined.annotate(n=Count("pk")).query.sql_with_params()
-    return f"SELECT '{COMBINED}', number || ' ' || passed, n FROM ({sql}) AS listed", params  # noqa: S608
+def _packed(
+    rows: QuerySet[Workflow], counting: Counting, marks: Mapping[str, Q], facets: Mapping[str, Q]
+) -> Iterator[Statement]:
+    """One pass over all rows tells facets and tabs alike; where others narrow them, fewer rows are enough."""
+    passed = pack([Part(name, {"": part}) for name, part in marks.items()])
+    narrowed = rows if counting.has_all_rows else rows.filter(_fails_at_most_one(list(facets.values())))
+    yield _combined(COMBINED, narrowed, counting, passed)
+
+
+def _of_tabs(counting: Counting) -> Iterator[Statement]:
+    """A pass of their own, where that of the facets has not all rows."""
+    if counting.tabs and not counting.has_all_rows:
+        yield _combined(TAB, Workflow.objects.order_by(), counting, Value(0))
+
+
+def _combined(kind: str, rows: QuerySet[Workflow], counting: Counting, passed: Any) -> Statement:
+    grouped = rows.annotate(number=number(counting.packed), passed=passed).values("number", "passed")
+    sql, params = grouped.annotate(n=Count("*")).query.sql_with_params()
+    return f"SELECT '{kind}', number || ' ' || passed, n FROM ({sql}) AS listed", params  # noqa: S608
 
 
 def _large(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
@@ -96,10 +147,10 @@ def _large(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
     return _grouped(sql, {column: _over_passing("count(*)", marks, but=name) for name, column in LARGE.items()}), params
 
 
-def _tags(rows: QuerySet[Workflow], marks: Mapping[str, Any]) -> Statement:
-    tagged = rows.annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()))
-    sql, params = tagged.annotate(**marks).values("v_tag", *marks).query.sql_with_params()
-    return _grouped(sql, {"v_tag": _over_passing("count(*)", marks, but="tag")}), params
+def _tags(rows: QuerySet[Workflow]) -> Statement:
+    tagged = rows.exclude(tags=[]).annotate(v_tag=Func(F("tags"), function="unnest", output_field=TextField()))
+    sql, params = tagged.values("v_tag").query.sql_with_params()
+    return _grouped(sql, {"v_tag": "count(*)"}), params
 
 
 def _own(rows: QuerySet[Workflow], marks: Mapping[str, Any], own: Sequence[CustomField]) -> Statement:

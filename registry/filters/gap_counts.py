@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from registry.capabilities import CAPABILITIES
 from registry.filters.conditions import NOT_TIERED
-from registry.filters.gaps import Rows, filtered, today
+from registry.filters.gaps import GapFilter, Rows, filtered, today
 from registry.gaps import GapState
-from registry.models import User
-from registry.models.capabilities import in_state
+from registry.models import CapabilityRecord, Stage, User
+from registry.models.capabilities import MAY_BE_OPEN, in_state
 
 FACETS = ("state", "tier", "owner", "area", "capability")
 AREA_OF = {capability.key: capability.area.value for capability in CAPABILITIES}
@@ -34,9 +34,12 @@ class Counts:
 def count(request: HttpRequest) -> Counts:
     form = filtered(request.GET, request)
     base = _without_facets(request)
-    passes = _passes(form.form.cleaned_data if form.form.is_valid() else {})
+    asked = form.form.cleaned_data if form.form.is_valid() else {}
+    shows_met = GapState.MET in (asked.get("state") or MISSING)
+    passes = _passes(asked)
     counts = Counts(facets={name: Counter() for name in FACETS})
-    for combination in _combinations(base, _owner(form, request), request):
+    rows = base if shows_met else base.filter(MAY_BE_OPEN).exclude(in_state(GapState.MET, today()))
+    for combination in _combinations(rows, _owner(form, request), request):
         failed = [name for name in FACETS if not passes[name](combination)]
         number = combination["n"]
         if not failed:
@@ -44,6 +47,8 @@ def count(request: HttpRequest) -> Counts:
         for name in FACETS if not failed else failed if len(failed) == 1 else ():
             for value in _values(name, combination):
                 counts.facets[name][value] += number
+    if not shows_met and (met := _all_states(request, form.form.is_valid()) - sum(counts.facets["state"].values())):
+        counts.facets["state"][GapState.MET] = met
     counts.people = _people(_filtered_without(request, "owner"))
     return counts
 
@@ -56,6 +61,22 @@ def _without_facets(request: HttpRequest) -> Rows:
     query.setlist("state", list(GapState))
     rows: Rows = filtered(query, request).qs
     return rows
+
+
+def _all_states(request: HttpRequest, is_valid: bool) -> int:
+    """How many pass every filter but that of the state.
+
+    Nearly all are met. Where those are not shown only their number is wanted, which is had fastest without asking each
+    for its workflow: the few of retired ones are counted apart.
+    """
+    query = request.GET.copy()
+    for name in () if is_valid else FACETS:  # what is not understood narrows nothing
+        query.pop(name, None)
+    query.setlist("state", list(GapState))
+    required = CapabilityRecord.objects.required()
+    kinds = (required, required.filter(workflow__stage=Stage.RETIRED))
+    every, of_retired = (int(GapFilter(query, rows, request=request).qs.count()) for rows in kinds)
+    return every - of_retired
 
 
 def _filtered_without(request: HttpRequest, name: str) -> Rows:

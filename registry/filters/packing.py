@@ -1,48 +1,102 @@
-"""The facets of few values: some stand packed in the row already, the others are packed here."""
+"""The facets of few values: some stand packed in the row already, the others are packed here.
 
+Every row is asked, so nothing is packed that can be had in another way. What few rows have is counted by itself, by
+index (`SPARSE`); what follows from other values is worked out from them once for each combination (`with_derived`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Q
 
 from registry.filters.conditions import (
-    GONE,
-    NOBODY,
-    ORPHANED,
+    NOT_TIERED,
+    RETIRED_SHOWN,
     Asking,
-    assess_again,
     attestation_states,
     blind,
     gap_states,
+    owner_states,
     review_states,
 )
 from registry.filters.open_work import with_open_incident
-from registry.kernel.audit.asof import moment
 from registry.models.packed import Part, pack, width
 from registry.models.workflow_lists import PACKED
-from registry.models.workflow_words import answered_for_by
+from registry.models.workflow_words import Stage
 
 ANY = Q(pk__isnull=False)
-FACETS = (*(part.facet for part in PACKED), "review", "owner", "incident", "blind", "again", "gap", "attestation")
+SPARSE = ("owner", "incident", "again")
+"""Facets whose values few rows have."""
+FACETS = (*(part.facet for part in PACKED), "review", *SPARSE, "blind", "gap", "attestation")
+GAP_STATES = frozenset({"open", "overdue", "stale", "accepted", "ending", "none"})
+TAB = "tab "
+"""Begins what is packed of a tab; no facet either."""
+WATCHED = "watched"
+"""Packed for what follows from it; no facet of its own."""
+RUN = (Stage.PILOT, Stage.PRODUCTION)
+
+Values = Mapping[str, Sequence[str]]
+"""Facet → the values that a row has of it: mostly one, of gaps several."""
 
 
-def parts(asking: Asking, *, is_past: bool) -> list[Part]:
+def parts(asking: Asking, *, is_past: bool, whole: bool) -> list[Part]:
     """In the order in which `number` packs them.
 
-    What hangs on other records is left out where the past is read: it would have to be looked up for every row.
+    Of the past there is no index by owner, so that the sparse facets are packed too. What hangs on other records would
+    have to be looked up for every row of it, and is left out unless the `whole` is asked for.
     """
-    today = asking.today
-    owner = {"me": answered_for_by(asking.user), "none": NOBODY, "orphan": ORPHANED, "gone": GONE}
-    gaps = {} if is_past else gap_states(today)
-    return [
+    found = [
         *PACKED,
-        Part("review", review_states(today)),
-        *(Part("owner", {value: part}) for value, part in owner.items()),
-        Part("incident", {"open": with_open_incident(asking.user)}),
-        Part("attestation", attestation_states(today)),
-        *(Part("gap", {value: part}) for value, part in gaps.items()),
-        *([] if is_past else [Part("blind", {"yes": blind(), "no": ANY})]),
-        *([] if moment() is not None else [Part("again", {"yes": assess_again(asking.user)})]),
+        Part("review", review_states(asking.today)),
+        Part("attestation", attestation_states(asking.today)),
     ]
+    gaps = [Part("gap", {state: condition}) for state, condition in gap_states(asking.today).items()]
+    if not is_past:
+        return [
+            *found,
+            *(part for part in gaps if "none" not in part.values),
+            Part(WATCHED, {"yes": Q(is_watched=True)}),
+        ]
+    found += [Part("owner", {value: condition}) for value, condition in owner_states(asking).items()]
+    found.append(Part("incident", {"open": with_open_incident(asking.user)}))
+    return [*found, *gaps, Part("blind", {"yes": blind(), "no": ANY})] if whole else found
+
+
+def derives(packed: Sequence[Part]) -> bool:
+    """Whether more follows from the packed values than they say."""
+    return any(part.facet == WATCHED for part in packed)
+
+
+def with_derived(values: Iterable[tuple[str, str]], *, more: bool) -> Values:
+    """The values of a row by facet; with `more` also those that follow, as `blind` and `gap_states` have them."""
+    found: dict[str, list[str]] = {}
+    for facet, value in values:
+        found.setdefault(facet, []).append(value)
+    if more:
+        is_watched = bool(found.pop(WATCHED, None))
+        is_blind = not is_watched and found.get("stage", [""])[0] in RUN
+        found["blind"] = ["yes" if is_blind else "no"]
+        gaps = found.setdefault("gap", [])
+        if "open" not in gaps and found.get("tier") != [NOT_TIERED]:
+            gaps.append("none")
+    return found
+
+
+def told(params: Mapping[str, Sequence[str]], packed: Sequence[Part]) -> dict[str, frozenset[str]]:
+    """Filters in use that a row's values answer, each with those of which it must have one, as `conditions` has it."""
+    known = {part.facet for part in packed} | ({"blind"} if derives(packed) else set())
+    asked = {name: frozenset(filter(None, params.get(name, ()))) for name in known - {*SPARSE}}
+    found = {name: values for name, values in asked.items() if values}
+    if "stage" not in found and RETIRED_SHOWN not in params.get("retired", ()):
+        found["stage"] = frozenset(Stage.values) - {Stage.RETIRED}
+    if found.get("gap", frozenset()) - GAP_STATES:
+        del found["gap"]  # one of them is a capability, which the row does not tell
+    return found
+
+
+def uncounted(packed: Sequence[Part]) -> frozenset[str]:
+    """Facets that are counted neither here nor by themselves."""
+    return frozenset() if derives(packed) else frozenset(FACETS) - {part.facet for part in packed}
 
 
 def number(packed: list[Part]) -> Any:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0034_by_tier'),
+        ('registry', '0001_squashed_0034_by_tier'),
     ]
 
     operations = [

@@ -43,10 +43,18 @@ def pack(parts: Sequence[Part], *, begin: int = 0) -> Any:
     return reduce(add, terms) if terms else Value(0, BigIntegerField())
 
 
-def unpack(parts: Sequence[Part], number: int) -> Iterator[tuple[str, str]]:
-    """(facet, value) of each part that has one."""
-    for part in parts:
-        place = number & ((1 << part.bits) - 1)
-        if place:
-            yield part.facet, list(part.values)[place - 1]
-        number >>= part.bits
+class Unpacking:
+    """Reads numbers that were packed of `parts`, many one after another."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._read: list[tuple[int, int, str, tuple[str, ...]]] = []
+        at = 0
+        for part in parts:
+            self._read.append((at, (1 << part.bits) - 1, part.facet, ("", *part.values)))
+            at += part.bits
+
+    def values(self, number: int) -> Iterator[tuple[str, str]]:
+        """(facet, value) of each part that has one."""
+        for at, mask, facet, values in self._read:
+            if place := number >> at & mask:
+                yield facet, values[place]

@@ -69,7 +69,26 @@ INDEXES = [
     # Most entries have no tags and no values of custom fields: what counts those reads only the others.
     models.Index(fields=["stage", "id"], condition=~Q(tags=[]), name="workflow_tagged"),
     models.Index(fields=["stage", "id"], condition=~Q(custom={}), name="workflow_with_custom"),
-    # All that the filters and facet counts of the list read, so that they need not touch the wide rows.
+    # All that the count of facets asks of every row: a sixth of what the filters need, and read in full each time.
+    models.Index(
+        fields=["packed"],
+        include=[
+            "is_watched",
+            "next_review_date",
+            "attestation_due_date",
+            "attested_at",
+            "gaps_missing",
+            "gaps_more_after",
+            "gaps_late_after",
+            "gaps_stale_after",
+            "gaps_accepted_last",
+            "created_at",
+            "updated_at",
+            "stage",
+        ],
+        name="workflow_counted",
+    ),
+    # All that the filters of the list read, so that they need not touch the wide rows.
     models.Index(
         fields=["stage", "tier", "id"],
         include=[

@@ -1,6 +1,7 @@
 """Icons, fields, addresses and policy-bound buttons: what nearly every page uses."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -33,15 +34,20 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A symbol of the sprite. Decorative unless it has a label; size "sm" is 14 px instead of 16."""
     if label:
         return format_html(
-            '<svg class="i {}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-            size,
-            label,
-            static("icons/sprite.svg"),
-            name,
+            '<svg class="i {}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', size, label, _sprite(), name
         )
-    return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', size, static("icons/sprite.svg"), name
-    )
+    return _decoration(name, size)
+
+
+@cache
+def _sprite() -> str:
+    """Its address does not change while the process lives."""
+    return static("icons/sprite.svg")
+
+
+@lru_cache(maxsize=1000)
+def _decoration(name: str, size: str) -> SafeString:
+    return format_html('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>', size, _sprite(), name)
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django import template
 from django.core.paginator import Page
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from registry.custom_values import FieldKind, shown
 from registry.filters.columns import own_cell
@@ -51,6 +51,29 @@ def facet(name: str, label: str, options: Iterable[Any], shown: int = 8) -> dict
     first, rest = read[:shown], read[shown:]
     is_open = any(o["is_selected"] for o in rest)
     return {"name": name, "label": label, "first": first, "rest": rest, "is_open": is_open}
+
+
+@register.simple_tag
+def facet_option(name: str, option: Mapping[str, Any]) -> SafeString:
+    """One checkbox of a facet; a page has a hundred of them."""
+    bar = (
+        format_html(
+            '<span class="n num">{}</span><svg class="bar" preserveAspectRatio="none" viewBox="0 0 100 3" '
+            'aria-hidden="true"><rect width="{}" height="3"/></svg>',
+            option["count"],
+            option["width"],
+        )
+        if option["count"] is not None
+        else ""
+    )
+    return format_html(
+        '<label class="facet"><input type="checkbox" name="{}" value="{}"{}><span>{}</span>{}</label>',
+        name,
+        option["value"],
+        mark_safe(" checked") if option["is_selected"] else "",
+        option["label"],
+        bar,
+    )
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

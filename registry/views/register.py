@@ -23,7 +23,7 @@ from registry.policies.attestations import may_start_campaign
 from registry.policies.bulk_edits import may_edit_many
 from registry.policies.workflows import may_register, may_see_register, may_take_inventory
 from registry.views.past import knows_past
-from registry.views.register_tabs import COUNTED, all_tabs, conditions_of, current_tab
+from registry.views.register_tabs import COUNTED, all_tabs, current_tab, params_by_tab
 from registry.views.requests import SignedInRequest
 
 
@@ -80,7 +80,7 @@ class RegisterPaginator(Paginator):  # type: ignore[type-arg]
 def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
     tabs = all_tabs(address.asking)
     current = current_tab(tabs, address)
-    counts = count(address.conditions, conditions_of(tabs, address.asking), address.asking)
+    counts = count(address.params, params_by_tab(tabs), address.asking)
     found = RegisterPaginator(address, counts.total).get_page(request.GET.get("page"))
     return {
         "tabs": [(tab, counts.tabs.get(tab.key, 0)) for tab in tabs[:COUNTED]],
@@ -92,6 +92,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
         "is_empty_register": not counts.total and not Workflow.objects.exists(),
         "page_obj": found,
         "columns": address.columns,
+        "drawn": {},
         "column_moves": _moves(address.columns),
         "other_columns": _others(address),
         "is_usual": address.is_usual,

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 
 from registry.filters.addresses import Address, params_of, written
-from registry.filters.conditions import Asking, matching
+from registry.filters.conditions import Asking
 from registry.kernel.access.verdict import Verdict
 from registry.policies.saved_views import may_change
 from registry.services.saved_views import REGISTER, usable
@@ -47,6 +46,6 @@ def current_tab(tabs: Sequence[Tab], address: Address) -> Tab:
     return next((tab for tab in tabs if tab.key == named), None) or next(same, tabs[0])
 
 
-def conditions_of(tabs: Sequence[Tab], asking: Asking) -> Mapping[str, Q]:
-    """What each of the tabs with a count counts."""
-    return {tab.key: matching(params_of(tab.query), asking) for tab in tabs[:COUNTED]}
+def params_by_tab(tabs: Sequence[Tab]) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Filter → values of each of the tabs with a count."""
+    return {tab.key: params_of(tab.query) for tab in tabs[:COUNTED]}

@@ -1,5 +1,6 @@
 """Writing many rows at once leaves the history that single saves leave."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import DatabaseError
 
 from registry.kernel.audit.bulk import create_many, delete_many, update_many
 from registry.kernel.audit.context import acting
-from registry.models import AuditEntry, Vendor
+from registry.models import AuditEntry, BusinessUnit, Vendor, Workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +71,27 @@ def test_nothing_to_write_is_no_error() -> None:
     update_many([], ["name"])
     delete_many([])
     assert create_many([]) == []
+
+
+def test_what_is_too_long_is_refused_and_not_cut_off() -> None:
+    (vendor,) = create_many([Vendor(name="Acme")])
+    vendor.name = "x" * 1000
+    with pytest.raises(DatabaseError, match="too long"):
+        update_many([vendor], ["name"])
+
+
+def test_many_are_updated_in_one_statement_whatever_their_columns(django_assert_num_queries: Any) -> None:
+    """Texts, lists, documents, days, moments, people and nothing."""
+    unit = BusinessUnit.objects.create(name="Claims")
+    made = [Workflow.objects.create(slug=f"w{n}", name=f"W{n}", purpose="Sorts.") for n in range(3)]
+    for n, row in enumerate(made):
+        row.topic, row.tags, row.custom = f"It's {n} %s", [f"a,{n}", 'b"'], {"n": n, "of": [None, "x"]}
+        row.next_review_date = date(2027, 1, n + 1) if n else None
+        row.business_unit = unit if n == 2 else None
+    with django_assert_num_queries(4):  # transaction, rows, history
+        update_many(made, ["topic", "tags", "custom", "next_review_date", "business_unit"])
+    for row in made:
+        kept = Workflow.objects.get(pk=row.pk)
+        told = Workflow.history.filter(id=row.pk).latest("history_id")
+        for name in ("topic", "tags", "custom", "next_review_date", "business_unit_id"):
+            assert getattr(kept, name) == getattr(row, name) == getattr(told, name)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
 
-from registry.filters.addresses import Address
+from registry.filters.addresses import Address, params_of
 from registry.filters.conditions import CONDITIONS, matching
 from registry.filters.counting import Counts
 from registry.filters.facets import count
@@ -36,7 +36,7 @@ def listed(query: str, user: User | None = None) -> set[str]:
 
 def counted(query: str, user: User | None = None) -> Counts:
     read = address(query, user or people.member())
-    return count(read.conditions, {}, read.asking)
+    return count(read.params, {}, read.asking)
 
 
 @pytest.fixture
@@ -159,16 +159,28 @@ def test_tags_units_and_vendors_are_counted() -> None:
     assert counts.facets["vendor"]["none"] == 4
 
 
-@pytest.mark.parametrize("query", ["", "tier=T1", "retired=shown&public=YES", "review=overdue&owner=me", "q=alpha"])
+@pytest.mark.parametrize(
+    "query", ["", "tier=T1", "retired=shown&public=YES", "review=overdue&owner=me", "q=alpha", "owner=gone&gap=none"]
+)
 @pytest.mark.usefixtures("cast")
 def test_every_count_is_the_number_of_rows_behind_it(query: str) -> None:
     read = address(query, people.owner())
-    counts = count(read.conditions, {}, read.asking)
+    counts = count(read.params, {}, read.asking)
     assert counts.total == read.rows.count()
     for name in (*FACETS, "unit", "vendor", "tag"):
         for value, rows in counts.facets.get(name, {}).items():
             chosen = {**read.params, name: [value]}
             assert Workflow.objects.filter(matching(chosen, read.asking)).count() == rows, (name, value)
+
+
+@pytest.mark.parametrize("query", ["", "tier=T1&stage=RETIRED", "q=alpha", "changed=7d&gap=KILL_SWITCH", "owner=gone"])
+@pytest.mark.usefixtures("cast")
+def test_every_tab_counts_all_its_rows_whatever_is_filtered(query: str) -> None:
+    read = address(query, people.owner())
+    tabs = {view.key: params_of(view.query) for view in REGISTER_VIEWS} | {"old": params_of("stage=RETIRED&blind=no")}
+    counts = count(read.params, tabs, read.asking)
+    for key, params in tabs.items():
+        assert counts.tabs.get(key, 0) == Workflow.objects.filter(matching(params, read.asking)).count(), key
 
 
 def test_an_open_incident_is_found_and_counted(cast: dict[str, Workflow]) -> None:

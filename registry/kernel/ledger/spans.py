@@ -13,8 +13,14 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import JSONField
+
 from registry.kernel.audit.spans import listed_by, table_of
 from registry.kernel.ledger.triggers import trigger
+
+WIDE = 60
+"""Characters; columns that may have more are left to the table."""
 
 
 def columns_of(model: Any) -> tuple[str, ...]:
@@ -47,7 +53,8 @@ def rows(model: Any, chosen: str = "true") -> str:
 
 def _made_anew(model: Any) -> str:
     table, key = table_of(model), model._meta.pk.column
-    shape = hashlib.sha256(rows(model).encode()).hexdigest()
+    indexes = " ".join(f"{index};" for index in _indexes(model))
+    shape = hashlib.sha256((rows(model) + indexes).encode()).hexdigest()
     return f"""
 DO $$ BEGIN
     IF obj_description(to_regclass('public.{table}'), 'pg_class') IS DISTINCT FROM '{shape}' THEN
@@ -55,10 +62,30 @@ DO $$ BEGIN
         CREATE TABLE public.{table} AS {rows(model)};
         ALTER TABLE public.{table} ADD PRIMARY KEY (history_id);
         CREATE INDEX {table}_record ON public.{table} ({key}, history_id);
-        CREATE INDEX {table}_until ON public.{table} (until, since);
+        {indexes}
         COMMENT ON TABLE public.{table} IS '{shape}';
     END IF;
 END $$"""
+
+
+def _indexes(model: Any) -> Iterator[str]:
+    """By time, with all narrow columns: what was known at a moment stands together there, and wide apart in the table.
+
+    Lists and documents are too wide for that; few rows have any, and those are found by themselves.
+    """
+    table = table_of(model)
+    fields = [model._meta.get_field(name) for name in model.listed_by]
+    many = [field.column for field in fields if isinstance(field, ArrayField | JSONField)]
+    wide = [field.column for field in fields if (field.max_length or 0) > WIDE]
+    narrow = [
+        model._meta.pk.column,
+        "history_id",
+        "history_type",
+        *(c for c in listed_by(model) if c not in (*many, *wide)),
+    ]
+    yield f"CREATE INDEX {table}_until ON public.{table} (until, since) INCLUDE ({', '.join(narrow)})"
+    for column in many:
+        yield f"CREATE INDEX {table}_{column} ON public.{table} (until, since) WHERE {column} <> '{{}}'"
 
 
 def _keeping(model: Any) -> str:
