@@ -23,6 +23,7 @@ from registry.filters.workflows import (
     READY,
     REVIEW,
     TIER,
+    WATCHED,
     WorkflowFilterSet,
 )
 from registry.models import BusinessUnit, CustomField, User, Vendor
@@ -43,7 +44,12 @@ CHOICES: Mapping[str, Sequence[tuple[str, Any]]] = {
     "public": Answer.choices,
     "personal": Answer.choices,
 }
-LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {"gap": GAP_CHOICES, "lacks": LACKS, "gate": GATE}
+LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {
+    "gap": GAP_CHOICES,
+    "lacks": LACKS,
+    "gate": GATE,
+    "watched": WATCHED,
+}
 """Of filters that are no facet, or that have more values than their facet."""
 SHOWN = {"unit": 12, "vendor": 6, "tag": 10}
 FOUND_MOST = 200
