@@ -1,6 +1,6 @@
 """Addresses of the system of record."""
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from registry.api.views.assessment_drafts import AssessmentDraftViewSet
@@ -22,6 +22,7 @@ from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.dashboard import DashboardViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
+from registry.api.views.exports import ExportViewSet
 from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, WorkflowGateViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
@@ -37,6 +38,7 @@ from registry.api.views.tags import TagViewSet
 from registry.api.views.tier_rules import TierRulesViewSet
 from registry.api.views.vendors import VendorQuestionViewSet, VendorViewSet
 from registry.api.views.workflows import WorkflowViewSet
+from registry.filters.exported import FORMATS, KEYS
 
 OF_WORKFLOW = "workflows/<int:workflow_pk>"
 
@@ -104,6 +106,11 @@ urlpatterns = [
         name="workflow-playbook-reviewed",
     ),
     path(f"{OF_WORKFLOW}/readiness/", WorkflowReadinessViewSet.as_view({"get": "retrieve"}), name="workflow-readiness"),
+    re_path(
+        rf"^exports/(?P<of>{'|'.join(KEYS)})/(?P<kind>{'|'.join(FORMATS)})/$",
+        ExportViewSet.as_view({"get": "retrieve"}),
+        name="export",
+    ),
     path("dashboard/", DashboardViewSet.as_view({"get": "list"}), name="dashboard"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/digest/", MeViewSet.as_view({"post": "digest"}, detail=True), name="me-digest"),
