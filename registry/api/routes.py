@@ -32,6 +32,7 @@ from registry.api.views.organisation import MeViewSet, PersonViewSet, UnitViewSe
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
 from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
 from registry.api.views.readiness import WorkflowReadinessViewSet
+from registry.api.views.register_views import RegisterViewViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.tags import TagViewSet
@@ -57,6 +58,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/gates", WorkflowGateViewSet, "workflow-gate"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("workflows/views", RegisterViewViewSet, "register-view"),
     ("tags", TagViewSet, "tag"),
     ("custom-fields", CustomFieldViewSet, "custom-field"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),

@@ -9,6 +9,7 @@ from registry.views import (
     register,
     register_columns,
     saved_views,
+    view_watches,
     watches,
 )
 
@@ -23,5 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("workflows/columns/", register_columns.keep, name="register-columns"),
     path("workflows/views/save/", saved_views.save, name="saved-view-save"),
     path("workflows/views/<int:pk>/", saved_views.change, name="saved-view-edit"),
+    path("workflows/views/<int:pk>/open/", view_watches.open_view, name="saved-view-open"),
+    path("workflows/views/<int:pk>/watch/", view_watches.watch, name="saved-view-watch"),
+    path("workflows/views/<int:pk>/unwatch/", view_watches.unwatch, name="saved-view-unwatch"),
     path("workflows/views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
 ]
