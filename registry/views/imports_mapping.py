@@ -1,5 +1,6 @@
 """The column-mapping screen, and trying again."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,10 +33,10 @@ def import_map(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("import", pk)
     sheet = importing.open_received(change_set)
     start = _start(change_set, sheet, request.GET.get("mapping"))
-    about = {"sheet": sheet, "chosen": start.name, "kind": kind_of(change_set.of)}
-    form = MappingForm(request.POST or None, start=start.definition, **about)
+    made = partial(MappingForm, sheet=sheet, chosen=start.name, kind=kind_of(change_set.of))
+    form = made(request.POST or None, start=start.definition)
     if request.method == "POST" and request.POST.get("verb") == "refresh":
-        form = MappingForm(start=form.definition, **about)
+        form = made(start=form.definition)
     elif request.method == "POST" and form.is_valid():
         try:
             _try(request, change_set, form)

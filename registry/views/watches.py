@@ -32,8 +32,12 @@ def watches(request: SignedInRequest) -> HttpResponse:
     if show in SHOWN:
         rows = rows.filter(**{SHOWN[show]: True})
     page_obj = Paginator(rows.defer("search").order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
-    context = {"page_obj": page_obj, "rows": [(row, _why(row, request)) for row in page_obj], "tabs": _tabs(show)}
-    context["views"] = view_watches.watched_by(request.user)
+    context = {
+        "page_obj": page_obj,
+        "rows": [(row, _why(row, request)) for row in page_obj],
+        "tabs": _tabs(show),
+        "views": view_watches.watched_by(request.user),
+    }
     return render(request, "notices/watches.html", context)
 
 

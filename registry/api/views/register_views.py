@@ -49,13 +49,18 @@ class RegisterViewViewSet(ReadViewSet):
     def watch(self, view: SavedView) -> SavedView:
         """Be told among the notices which workflows enter it and which leave."""
         view_watches.watch(view, by=self.by, at=self.at, matching=workflows_of)
-        return self.get_object()
+        return self._again()
 
     @action(detail=True, methods=["post"])
     @writes(may_watch_view, None, RegisterViewDetail)
     def unwatch(self, view: SavedView) -> SavedView:
         view_watches.unwatch(view, by=self.by, at=self.at)
-        return self.get_object()
+        return self._again()
+
+    def _again(self) -> SavedView:
+        """As it is read now."""
+        view: SavedView = self.get_object()
+        return view
 
     def _plain(self, query: str) -> str:
         return Address(QueryDict(query), self.request._request).plain

@@ -34,10 +34,10 @@ def start_from(sheet: Sheet, filename: str, wanted: str | None = None, kind: Rec
 
 def guessed(sheet: Sheet, filename: str, kind: RecordKind | None = None) -> dict[str, Any]:
     """From the words in the headings alone."""
-    names = {"name": unnamed(sheet.columns, kind.key if kind else WORKFLOWS), "title": Path(filename).stem[:150]}
+    name, title = unnamed(sheet.columns, kind.key if kind else WORKFLOWS), Path(filename).stem[:150]
     if kind is None:
-        return suggest(sheet.columns, sheet.rows, **names)
-    return {**suggest(sheet.columns, sheet.rows, **names, fields=kind.fields), "of": kind.key}
+        return suggest(sheet.columns, sheet.rows, name=name, title=title)
+    return {**suggest(sheet.columns, sheet.rows, name=name, title=title, fields=kind.fields), "of": kind.key}
 
 
 def fitting(definition: Mapping[str, Any], sheet: Sheet, fields: Mapping[str, Field] = FIELDS) -> bool:

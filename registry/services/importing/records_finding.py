@@ -41,7 +41,8 @@ class Finding:
     @cached_property
     def workflows(self) -> dict[str, Workflow]:
         """Those that the file names and the person may see, by reference."""
-        numbers = {number_of(str(row.values.get(OF_WORKFLOW, ""))) for row in self.rows} - {None}
+        found_numbers = (number_of(str(row.values.get(OF_WORKFLOW, ""))) for row in self.rows)
+        numbers = {number for number in found_numbers if number is not None}
         found = Workflow.objects.visible_to(self.by).filter(pk__in=numbers).defer("search")
         return {workflow.reference: workflow for workflow in found}
 
