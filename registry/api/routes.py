@@ -1,6 +1,6 @@
 """Addresses of the system of record."""
 
-from django.urls import path, re_path
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from registry.api.views.assessment_drafts import AssessmentDraftViewSet
@@ -39,7 +39,6 @@ from registry.api.views.tags import TagViewSet
 from registry.api.views.tier_rules import TierRulesViewSet
 from registry.api.views.vendors import VendorQuestionViewSet, VendorViewSet
 from registry.api.views.workflows import WorkflowViewSet
-from registry.filters.exported import FORMATS, KEYS
 
 OF_WORKFLOW = "workflows/<int:workflow_pk>"
 
@@ -58,7 +57,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/gates", WorkflowGateViewSet, "workflow-gate"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
-    ("workflows/views", RegisterViewViewSet, "register-view"),
+    ("register-views", RegisterViewViewSet, "register-view"),
     ("tags", TagViewSet, "tag"),
     ("custom-fields", CustomFieldViewSet, "custom-field"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),
@@ -108,11 +107,7 @@ urlpatterns = [
         name="workflow-playbook-reviewed",
     ),
     path(f"{OF_WORKFLOW}/readiness/", WorkflowReadinessViewSet.as_view({"get": "retrieve"}), name="workflow-readiness"),
-    re_path(
-        rf"^exports/(?P<of>{'|'.join(KEYS)})/(?P<kind>{'|'.join(FORMATS)})/$",
-        ExportViewSet.as_view({"get": "retrieve"}),
-        name="export",
-    ),
+    path("exports/<str:of>/download/", ExportViewSet.as_view({"get": "retrieve"}), name="export"),
     path("dashboard/", DashboardViewSet.as_view({"get": "list"}), name="dashboard"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/digest/", MeViewSet.as_view({"post": "digest"}, detail=True), name="me-digest"),

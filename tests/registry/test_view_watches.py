@@ -126,8 +126,8 @@ def test_by_page_and_by_program_it_is_the_same() -> None:
     assert "Stop watching" in client.get(f"/workflows/?tier=T1&view={seen.pk}").content.decode()
     assert "Critical" in client.get("/watches/").content.decode()
     program = client_of(people.risk())
-    assert [row["is_watched"] for row in program.get(f"{V1}/workflows/views/").json()["results"]] == [True]
-    assert program.post(f"{V1}/workflows/views/{seen.pk}/unwatch/").json()["is_watched"] is False
+    assert [row["is_watched"] for row in program.get(f"{V1}/register-views/").json()["results"]] == [True]
+    assert program.post(f"{V1}/register-views/{seen.pk}/unwatch/").json()["is_watched"] is False
     watched(seen)
     saved_views.delete(seen, by=people.risk(), at=timezone.now())
     assert not ViewLook.objects.exists()

@@ -1,5 +1,7 @@
 """Records other than workflows: out as files, in again through their services, and back."""
 
+import io
+import json
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -22,6 +24,7 @@ from registry.services.importing import Trial
 from registry.services.importing.choosing import guessed
 from registry.services.importing.records import MOST
 from tests import people
+from tests.api.clients import V1, client_of
 from tests.registry import making
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +199,9 @@ def test_owners_tags_and_capabilities_are_changed_and_set_back(triage: Workflow)
     )
     met = dict(CapabilityRecord.objects.filter(workflow=triage).values_list("capability", "is_met"))
     assert (met["ROLLBACK"], met["KILL_SWITCH"]) == (True, False)
+    heading = "Workflow ID,Capability,Met,Evidence"
+    unsaid = tried("capabilities", sheet(heading, f"{triage.reference},Kill switch,no,Seen it"))
+    assert [(row, column) for row, column, _words in told(unsaid)] == [(2, "Evidence")]
     for done in (shown, assigned):
         change_sets.undo(done, by=people.risk(), at=timezone.now(), reason="Wrong")
     triage.refresh_from_db()
@@ -271,3 +277,24 @@ def test_a_mapping_must_fill_what_tells_rows_apart_and_no_field_twice(triage: Wo
     ):
         with pytest.raises(Exception, match=words):
             importing.try_out(change_set, {**mapping, "columns": columns}, by=people.risk(), at=timezone.now())
+
+
+def test_a_program_exports_and_imports_the_same(triage: Workflow) -> None:
+    client = client_of(people.owner())
+    answer: Any = client.get(f"{V1}/exports/signals/download/?as=json&stage=PRODUCTION")
+    records = json.loads(b"".join(answer.streaming_content))
+    assert client.get(f"{V1}/exports/nothing/download/").status_code == 404
+    records[0]["threshold"] = "=Changed"
+    file = io.BytesIO(json.dumps(records).encode())
+    file.name = "signals.json"
+    made = client.post(f"{V1}/imports/", {"file": file, "of": "signals", "reason": "Tuned"}, format="multipart")
+    assert made.status_code == 201, made.content
+    url = f"{V1}/imports/{made.json()['id']}/"
+    counts = client.post(f"{url}try/", {}).json()["counts"]
+    assert (counts["changed"], counts["errors"]) == (1, 0)
+    assert client_of(people.owner("Olga Other")).get(url).status_code == 404
+    assert client.post(f"{url}apply/").json()["status"] == "APPLIED"
+    assert Signal.objects.filter(workflow=triage, threshold="=Changed").count() == 1
+    assert {row["outcome"] for row in client.get(f"{url}rows/").json()["results"]} == {"CHANGED", "UNCHANGED"}
+    assert client.post(f"{url}undo/", {"reason": "Back"}).json()["status"] == "UNDONE"
+    assert not Signal.objects.filter(threshold="=Changed").exists()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,9 +17,7 @@ from registry.models import ChangeSet
 from registry.policies.workflows import may_see_register
 
 OF = OpenApiParameter("of", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(KEYS), description="Which records.")
-KIND = OpenApiParameter(
-    "kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(FORMATS), description="As what file."
-)
+AS = OpenApiParameter("as", OpenApiTypes.STR, enum=list(FORMATS), default="csv", description="As what file.")
 FILTERS = OpenApiParameter(
     "q",
     OpenApiTypes.STR,
@@ -34,10 +33,14 @@ class ExportViewSet(PolicyViewSet):
     content_negotiation_class = AnyMedia
 
     @extend_schema(
-        parameters=[OF, KIND, FILTERS], responses={(200, media): OpenApiTypes.BINARY for media in KINDS.values()}
+        parameters=[OF, AS, FILTERS], responses={(200, media): OpenApiTypes.BINARY for media in KINDS.values()}
     )
-    def retrieve(self, request: Request, of: str, kind: str) -> HttpResponseBase:
+    def retrieve(self, request: Request, of: str) -> HttpResponseBase:
         """All rows as a file that can be imported again. Taking it is recorded."""
+        if of not in KEYS:
+            raise Http404
         inner: Any = request._request
         inner.user = request.user
-        return as_file(inner, kind, sheet_for(of, inner.GET, inner))
+        query = inner.GET.copy()
+        kind = (query.pop("as", None) or ["csv"])[-1]
+        return as_file(inner, kind, sheet_for(of, query, inner))

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.capabilities import CAPABILITIES
@@ -19,6 +21,8 @@ from registry.services.exchange.columns import Column, person, yes_no
 from registry.services.exchange.kinds import Given, RecordKind, workflow_columns
 from registry.sheets.fields import Kind
 
+EVIDENCE = ("evidence", "evidence_url")
+
 
 def _rows(_user: User) -> QuerySet[CapabilityRecord]:
     rows = CapabilityRecord.objects.filter(is_required=True).select_related("workflow", "owner", "met_by")
@@ -28,13 +32,16 @@ def _rows(_user: User) -> QuerySet[CapabilityRecord]:
 def _edit(record: CapabilityRecord, given: Given) -> CapabilityRecord:
     """What the buttons of its page say one after another: not met any more, whose by when, met by what proof."""
     values, about = given.values, (record.workflow, record.capability)
+    will_be_met = values.get("is_met", record.is_met)
+    if not will_be_met and any(values.get(name) for name in EVIDENCE):
+        raise ValidationError({"evidence": gettext("Evidence shows that it is met: say so too, or leave it blank.")})
     if values.get("is_met") is False:
         record = services.unmeet(*about, by=given.by, at=given.at, reason=given.reason)
     if not {"owner", "due_date"}.isdisjoint(values):
         said = {name: values.get(name, getattr(record, name)) for name in ("owner", "due_date")}
         record = services.state(*about, by=given.by, at=given.at, reason=given.reason, **said)
-    if values.get("is_met") or (not {"evidence", "evidence_url"}.isdisjoint(values) and "is_met" not in values):
-        shown = {name: values.get(name, getattr(record, name)) for name in ("evidence", "evidence_url")}
+    if will_be_met and not {"is_met", *EVIDENCE}.isdisjoint(values):
+        shown = {name: values.get(name, getattr(record, name)) for name in EVIDENCE}
         record = services.meet(*about, by=given.by, at=given.at, **shown)
     return record
 
