@@ -30,6 +30,7 @@ class UploadForm(OnceMixin, PlainForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["of"].needed_later = True  # type: ignore[attr-defined] # one is always chosen
         words = {WORKFLOWS: _("Workflows"), **{key: kind.label for key, kind in KINDS.items()}}
         self.fields["of"].choices = [(key, words[key]) for key in kinds_for(by)]  # type: ignore[attr-defined]
 

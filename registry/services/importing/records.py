@@ -25,7 +25,7 @@ from registry.services.importing.records_reading import read_rows
 from registry.sheets import Problem, Severity, Sheet
 from registry.sheets.problems import error
 
-MOST = 2000
+MOST = 1000
 """Rows of one file that create or change something. Each is written as by hand, with its own history."""
 
 
