@@ -72,6 +72,7 @@ TOKENS: Final[Mapping[str, Token]] = {
     "review": Token("review", {"overdue": "overdue", "soon": "soon", "later": "later", "none": "none"}),
     "incident": Token("incident", {"open": "open", "yes": "open"}),
     "blind": Token("blind", {"yes": "yes", "no": "no"}),
+    "watched": Token("watched", {"yes": "yes", "me": "yes", "no": "no"}),
     "gap": Token("gap", {**_GAPS, **{capability.key.lower(): capability.key for capability in CAPABILITIES}}),
     "ready": Token("ready", {"yes": "yes", "no": "no", "stale": "stale", "none": "none"}),
     "again": Token("again", {"yes": "yes", "no": "no"}),

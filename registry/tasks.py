@@ -7,6 +7,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
+from registry.filters.matching import workflows_of
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
@@ -25,6 +26,7 @@ from registry.services import (
     record_checks,
     tier_moves,
     vendor_chase,
+    view_watches,
     witnesses,
 )
 
@@ -142,6 +144,13 @@ def tell_news(self: "Task[Any, Any]") -> None:
     """Whoever watches a workflow hears what happened to it."""
     with at_work(self):
         news_telling.tell_news(at=timezone.now())
+
+
+@shared_task(bind=True)
+def look_at_views(self: "Task[Any, Any]") -> None:
+    """Whoever watches a saved view hears which workflows entered it and which left."""
+    with at_work(self):
+        view_watches.look(at=timezone.now(), matching=workflows_of)
 
 
 @shared_task(bind=True)

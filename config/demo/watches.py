@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from registry.filters.matching import workflows_of
 from registry.models import User, Workflow
-from registry.services import news_telling, watches, workflows
+from registry.services import news_telling, saved_views, view_watches, watches, workflows
 from registry.services.people import set_digest
+from registry.services.saved_views import REGISTER
 
 TELLS_BEFORE = timedelta(hours=26)
 """So long ago that the first mail of the day is due."""
@@ -28,7 +30,12 @@ def told(people: dict[str, User], by_name: dict[str, Workflow], *, now: datetime
         "Renewal price explanation": ("Agreed with underwriting", {"deputy": people["f.adeyemi"]}),
         "Underwriting evidence summariser": ("Stands in during the pilot", {"deputy": people["f.adeyemi"]}),
     }
+    before = now - TELLS_BEFORE - timedelta(hours=1)
+    query = f"owner={people['s.lindgren'].pk}"
+    view = saved_views.save(by=people["risk"], at=before, page=REGISTER, name="With S. Lindgren", query=query)
+    view_watches.watch(view, by=people["risk"], at=before, matching=workflows_of)
     for name, (reason, fields) in edits.items():
         workflow = Workflow.objects.get(pk=by_name[name].pk)
         workflows.edit(workflow, by=people["r.menon"], at=now, reason=reason, opened_version=workflow.version, **fields)
     news_telling.tell_news(at=now - TELLS_BEFORE)
+    view_watches.look(at=now - TELLS_BEFORE, matching=workflows_of)

@@ -16,6 +16,7 @@ CELERY_BEAT_SCHEDULE = {
     "chase-gates": {"task": "registry.tasks.chase_gates", "schedule": 600.0},
     "refresh-readiness": {"task": "registry.tasks.refresh_readiness", "schedule": 60.0},
     "tell-news": {"task": "registry.tasks.tell_news", "schedule": 15.0},
+    "look-at-views": {"task": "registry.tasks.look_at_views", "schedule": 120.0},
     "send-digests": {"task": "registry.tasks.send_digests", "schedule": 60.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},

@@ -30,6 +30,7 @@ from registry.api.views.custom_fields import CustomFieldViewSet
 from registry.api.views.dashboard import DashboardViewSet
 from registry.api.views.downstream import DownstreamViewSet, WorkflowDownstreamViewSet
 from registry.api.views.erasures import ErasureViewSet
+from registry.api.views.exports import ExportViewSet
 from registry.api.views.gates import GateConditionViewSet, GateRequestViewSet, WorkflowGateViewSet
 from registry.api.views.history import WorkflowHistoryViewSet
 from registry.api.views.imports import ImportRowViewSet, ImportViewSet
@@ -39,6 +40,7 @@ from registry.api.views.organisation import MeViewSet, PersonViewSet, UnitViewSe
 from registry.api.views.organisation_rules import OrganisationRulesViewSet
 from registry.api.views.playbooks import PlaybookReviewViewSet, PlaybookViewSet
 from registry.api.views.readiness import WorkflowReadinessViewSet
+from registry.api.views.register_views import RegisterViewViewSet
 from registry.api.views.signals import SignalViewSet, WorkflowSignalViewSet
 from registry.api.views.surfaces import SurfaceVersionViewSet, SurfaceViewSet, WorkflowSurfaceViewSet
 from registry.api.views.tags import TagViewSet
@@ -65,6 +67,7 @@ for prefix, viewset, name in (
     (f"{OF_WORKFLOW}/capabilities", WorkflowCapabilityViewSet, "workflow-capability"),
     (f"{OF_WORKFLOW}/gates", WorkflowGateViewSet, "workflow-gate"),
     (f"{OF_WORKFLOW}/history", WorkflowHistoryViewSet, "workflow-history"),
+    ("register-views", RegisterViewViewSet, "register-view"),
     ("tags", TagViewSet, "tag"),
     ("custom-fields", CustomFieldViewSet, "custom-field"),
     ("tier-rules", TierRulesViewSet, "tier-rules"),
@@ -118,6 +121,7 @@ urlpatterns = [
         name="workflow-playbook-reviewed",
     ),
     path(f"{OF_WORKFLOW}/readiness/", WorkflowReadinessViewSet.as_view({"get": "retrieve"}), name="workflow-readiness"),
+    path("exports/<str:of>/download/", ExportViewSet.as_view({"get": "retrieve"}), name="export"),
     path("dashboard/", DashboardViewSet.as_view({"get": "list"}), name="dashboard"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
     path("me/digest/", MeViewSet.as_view({"post": "digest"}, detail=True), name="me-digest"),

@@ -28,6 +28,7 @@ from registry.models.workflow_lists import DRIFT, READY
 from registry.models.workflow_words import OWNERS, answered_for_by
 from registry.policies.assessments import may_know_calls
 from registry.readiness import Part, Readiness
+from registry.services.watches import is_told
 
 SOON = timedelta(days=30)
 NOT_TIERED = "NONE"
@@ -249,6 +250,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "review": lambda values, asking: any_of(review_states(asking.today), values),
     "incident": lambda values, asking: with_open_incident(asking.user) if "open" in values else NEVER,
     "blind": lambda values, _asking: any_of({"yes": blind(), "no": ~blind()}, values),
+    "watched": lambda values, asking: any_of({"yes": is_told(asking.user), "no": ~is_told(asking.user)}, values),
     "gap": _gap,
     "ready": lambda values, _asking: any_of(READY, values),
     "again": lambda values, asking: any_of(

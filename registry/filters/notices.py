@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Incidents and reviews"),
         ("INCIDENT", "CUSTODY", "RETENTION", "REVIEW_SUBMITTED", "REVIEW_DECIDED"),
     ),
+    "view": (_("Saved views"), ("VIEW",)),
     "action": (_("Action items"), ("CHASE", "EXTENSION_ASKED", "EXTENSION_DECIDED", "RISK_EXPIRED")),
 }
 """What people look for → its name and the kinds of notices it stands for."""

@@ -25,6 +25,7 @@ from registry.filters.workflows import (
     READY,
     REVIEW,
     TIER,
+    WATCHED,
     WorkflowFilterSet,
 )
 from registry.models import BusinessUnit, CustomField, User, Vendor
@@ -51,6 +52,7 @@ LABELS: Mapping[str, Sequence[tuple[str, Any]]] = {
     "again": AGAIN_CHOICES,
     "lacks": LACKS,
     "gate": GATE,
+    "watched": WATCHED,
 }
 """Of filters that are no facet, or that have more values than their facet."""
 SHOWN = {"unit": 12, "vendor": 6, "tag": 10}

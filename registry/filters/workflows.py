@@ -41,6 +41,7 @@ OWNER = [
     ("gone", _("Names somebody who left")),
 ]
 INCIDENT = [("open", _("Has an open incident"))]
+WATCHED = [("yes", _("Watched by me")), ("no", _("Not watched by me"))]
 BLIND = [("yes", _("Blind")), ("no", _("Not blind"))]
 READY = [
     ("no", _("Not ready")),
@@ -133,6 +134,7 @@ class WorkflowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     review = django_filters.MultipleChoiceFilter(label=_("Next review"), choices=REVIEW)
     incident = django_filters.MultipleChoiceFilter(label=_("Incidents"), choices=INCIDENT)
     blind = django_filters.MultipleChoiceFilter(label=_("Signals"), choices=BLIND)
+    watched = django_filters.MultipleChoiceFilter(label=_("Watching"), choices=WATCHED)
     ready = django_filters.MultipleChoiceFilter(label=_("Readiness"), choices=READY)
     lacks = django_filters.MultipleChoiceFilter(label=_("Not ready to be"), choices=LACKS)
     gate = django_filters.MultipleChoiceFilter(label=_("Gate"), choices=GATE)

@@ -6,15 +6,33 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.http.forms import OnceMixin, PlainForm
+from registry.models import User
+from registry.services.exchange import KINDS, WORKFLOWS, kinds_for
 
 
 class UploadForm(OnceMixin, PlainForm):
+    of = forms.ChoiceField(label=_("What the file holds"), required=False)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or an Excel workbook (.xlsx), up to 50 MB and 50,000 rows. The first row holds the headings."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=_(
+            "CSV, an Excel workbook (.xlsx) or JSON, up to 50 MB and 50,000 rows. The first row holds the headings."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.json"}),
         error_messages={"empty": _("The file is empty.")},
     )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        required=False,
+        help_text=_("Kept in the history of everything that the import changes."),
+        widget=forms.TextInput(),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].needed_later = True  # type: ignore[attr-defined] # one is always chosen
+        words = {WORKFLOWS: _("Workflows"), **{key: kind.label for key, kind in KINDS.items()}}
+        self.fields["of"].choices = [(key, words[key]) for key in kinds_for(by)]  # type: ignore[attr-defined]
 
 
 class UndoForm(PlainForm):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from registry.sheets import FIELDS
+from registry.sheets import FIELDS, Field
 from registry.sheets.rules import DEFAULT_BLANKS
 from registry.sheets.words import fold
 
@@ -16,7 +16,7 @@ def answer_name(field: str, text: str) -> str:
     return f"answer_{field}_{hashlib.sha256(fold(text).encode()).hexdigest()[:12]}"
 
 
-def meaning(mapping: Mapping[str, Any], field: str, text: str) -> str:
+def meaning(mapping: Mapping[str, Any], field: str, text: str, fields: Mapping[str, Field] = FIELDS) -> str:
     """The symbol `text` is taken for, BLANK where it says nothing, "" where nobody knows."""
     spec, folded = mapping["columns"].get(field, {}), fold(text)
     own = {fold(word): symbol for word, symbol in spec.get("values", {}).items()}
@@ -24,17 +24,23 @@ def meaning(mapping: Mapping[str, Any], field: str, text: str) -> str:
         return str(own[folded])
     if folded in _blanks(mapping) or folded in {fold(word) for word in spec.get("blank", ())}:
         return BLANK
-    return _usual(field).get(folded, "")
+    return _usual(field, fields).get(folded, "")
 
 
-def is_understood(mapping: Mapping[str, Any], field: str, text: str) -> bool:
+def is_understood(mapping: Mapping[str, Any], field: str, text: str, fields: Mapping[str, Field] = FIELDS) -> bool:
     """Whether `text` means something even if this mapping says nothing about it."""
-    return fold(text) in _blanks(mapping) or fold(text) in _usual(field)
+    return fold(text) in _blanks(mapping) or fold(text) in _usual(field, fields)
 
 
-def set_answers(spec: dict[str, Any], field: str, given: Mapping[str, str], mapping: Mapping[str, Any]) -> None:
+def set_answers(
+    spec: dict[str, Any],
+    field: str,
+    given: Mapping[str, str],
+    mapping: Mapping[str, Any],
+    fields: Mapping[str, Field] = FIELDS,
+) -> None:
     """Put the meanings that were given into `spec`, and drop the doubts about those that were changed."""
-    changed = {fold(text): value for text, value in given.items() if value != meaning(mapping, field, text)}
+    changed = {fold(text): value for text, value in given.items() if value != meaning(mapping, field, text, fields)}
     texts = {fold(text): text for text in given}
     values = {word: symbol for word, symbol in spec.get("values", {}).items() if fold(word) not in changed}
     blank = [word for word in spec.get("blank", ()) if fold(word) not in changed]
@@ -54,6 +60,6 @@ def _blanks(mapping: Mapping[str, Any]) -> set[str]:
     return {fold(word) for word in mapping.get("blank", DEFAULT_BLANKS)}
 
 
-def _usual(field: str) -> dict[str, str]:
-    spellings = FIELDS[field].spellings
+def _usual(field: str, fields: Mapping[str, Field]) -> dict[str, str]:
+    spellings = fields[field].spellings
     return {fold(word): symbol for symbol, words in spellings.items() for word in (symbol, *words)}

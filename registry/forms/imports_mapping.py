@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.forms.imports_answers import BLANK, answer_name, is_understood, meaning, set_answers
 from registry.kernel.http.forms import PlainForm
 from registry.models import CustomField
+from registry.services.exchange import RecordKind
 from registry.services.importing.looking import Answer, answers, samples
 from registry.services.importing.mappings import name_for
 from registry.services.importing.targets import shown
 from registry.sheets import FIELDS, Kind, Severity, Sheet, field_of, validate_mapping
 from registry.sheets.rules import columns_of
+from registry.sheets.suggesting import key_of
 from registry.sheets.words import excerpt
 
 MONTHS = [
@@ -31,47 +33,72 @@ class MappingForm(PlainForm):
     What the screen does not show of a mapping (blanks, doubts, shortening) is carried over as it is.
     """
 
-    def __init__(self, data: Any = None, *, sheet: Sheet, start: Mapping[str, Any], chosen: str = "") -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        sheet: Sheet,
+        start: Mapping[str, Any],
+        chosen: str = "",
+        kind: RecordKind | None = None,
+    ) -> None:
         super().__init__(data)
-        self.sheet, self.start, self.chosen = sheet, start, chosen
+        self.sheet, self.start, self.chosen, self.kind = sheet, start, chosen, kind
+        self.known = kind.fields if kind else FIELDS
         self.samples = samples(sheet)
         self.left_out: dict[str, int] = {}
         self.answers: dict[str, list[Answer]] = {}
         columns = [(str(index), excerpt(column)) for index, column in enumerate(sheet.columns)]
-        self.own = {field.parameter: field.name for field in CustomField.objects.in_use()}
-        self.targets = [*FIELDS, *self.own]
+        self.own = {} if kind else {field.parameter: field.name for field in CustomField.objects.in_use()}
+        self.targets = [*self.known, *self.own]
         for field in self.targets:
             self._ask_column(field, columns)
-            if field_of(field).kind is Kind.CHOICE:
+            if field_of(field, self.known).kind is Kind.CHOICE:
                 self._ask_answers(field)
         self._ask_rest(columns)
+        if kind:
+            # What tells the records apart is known, and only workflows remember what a file said last.
+            del self.fields["key"], self.fields["fiscal_start"], self.fields["take_file"]
 
     def _ask_column(self, field: str, columns: list[tuple[str, str]]) -> None:
         current = self._columns(self.start["columns"].get(field))
-        nothing = ("", _("– choose –") if field == "name" else _("– not imported –"))
+        is_needed = field_of(field, self.known).is_needed
+        nothing = ("", _("– choose –") if is_needed else _("– not imported –"))
         for position in range(max(1, len(current))):
             label = self.label(field)
             self.fields[f"column_{field}_{position}"] = forms.ChoiceField(
                 label=_("%(field)s, another column") % {"field": label} if position else label,
                 choices=[nothing, *columns],
-                required=field == "name" and position == 0,
+                required=is_needed and position == 0,
                 initial=self._index(current[position]) if current else "",
-                error_messages={"required": _("Every workflow needs a name: choose its column.")},
+                error_messages={"required": self._unmapped},
             )
+
+    @property
+    def _unmapped(self) -> Any:
+        if self.kind is None:
+            return _("Every workflow needs a name: choose its column.")
+        return _("Every row needs this: choose its column.")
+
+    def _word(self, field: str, symbol: str | None) -> str:
+        """What a symbol means, to people."""
+        return self.kind.incoming[field].shown(symbol) if self.kind else shown(field, symbol)
 
     def _ask_answers(self, field: str) -> None:
         chosen = self._chosen(field) if self.is_bound else self._columns(self.start["columns"].get(field))
         self.answers[field], self.left_out[field] = answers(self.sheet, chosen)
-        symbols = [(symbol, shown(field, symbol)) for symbol in FIELDS[field].spellings]
-        fallback = self.start["columns"].get(field, {}).get("default") or FIELDS[field].fallback
-        unknown = [("", _("%(meaning)s, with a warning") % {"meaning": shown(field, fallback)})]
+        told = self.known[field]
+        symbols = [(symbol, self._word(field, symbol)) for symbol in told.spellings]
+        fallback = self.start["columns"].get(field, {}).get("default") or told.fallback
+        warned = _("%(meaning)s, with a warning") % {"meaning": self._word(field, fallback)}
+        unknown = [("", _("not known: its rows are reported") if self.kind else warned)]
         for answer in self.answers[field]:
-            is_plain = is_understood(self.start, field, answer.text)
+            is_plain = is_understood(self.start, field, answer.text, self.known)
             self.fields[answer_name(field, answer.text)] = forms.ChoiceField(
                 label=excerpt(answer.text),
                 choices=[*([] if is_plain else unknown), *symbols, (BLANK, _("says nothing"))],
                 required=False,
-                initial=meaning(self.start, field, answer.text),
+                initial=meaning(self.start, field, answer.text, self.known),
             )
 
     def answers_asked(self, field: str) -> list[tuple[Answer, forms.BoundField]]:
@@ -131,7 +158,7 @@ class MappingForm(PlainForm):
 
     def _check(self) -> None:
         """What is still wrong with the mapping as a whole, at the field it concerns."""
-        for problem in validate_mapping(self.definition, self.sheet.columns):
+        for problem in validate_mapping(self.definition, self.sheet.columns, self.known):
             if problem.severity is Severity.ERROR:
                 at = f"column_{problem.column}_0"
                 self.add_error(at if at in self.fields else None, problem.message)
@@ -141,28 +168,30 @@ class MappingForm(PlainForm):
         """Total: also of a form that is not valid, so that the screen can be drawn again from it."""
         columns = {field: self._spec(field) for field in self.targets if self._chosen(field)}
         dates = {"order": self._given("order") or None, "fiscal_start": int(self._given("fiscal_start") or 0) or None}
+        firsts = {field: columns_of(spec)[0] for field, spec in columns.items()}
         return {
             **self.start,
-            "key": self._named(self._posted("key")),
+            **({"of": self.kind.key} if self.kind else {}),
+            "key": key_of(firsts, self.known) if self.kind else self._named(self._posted("key")),
             "dates": {name: value for name, value in dates.items() if value is not None},
             "columns": columns,
         }
 
     def _spec(self, field: str) -> dict[str, Any]:
         chosen = self._chosen(field)
-        spec = dict(self.start["columns"].get(field) or {"parse": str(field_of(field).kind)})
+        spec = dict(self.start["columns"].get(field) or {"parse": str(field_of(field, self.known).kind)})
         spec.pop("column", None)
         spec.pop("columns", None)
         if len(chosen) == 1:
             spec.pop("combine", None)
         spec.update({"column": chosen[0]} if len(chosen) == 1 else {"columns": chosen})
-        if field_of(field).kind is Kind.CHOICE:
+        if field_of(field, self.known).kind is Kind.CHOICE:
             given = {
                 answer.text: self.data[name]
                 for answer in self.answers[field]
                 if (name := answer_name(field, answer.text)) in self.data
             }
-            set_answers(spec, field, given, self.start)
+            set_answers(spec, field, given, self.start, self.known)
         return spec
 
     def _chosen(self, field: str) -> list[str]:
@@ -174,12 +203,14 @@ class MappingForm(PlainForm):
         return [name for name in self.fields if name.startswith(prefix) and name.removeprefix(prefix).isdigit()]
 
     def label(self, field: str) -> str:
-        return self.own.get(field) or str(field_of(field).label)
+        return self.own.get(field) or str(field_of(field, self.known).label)
 
     def _posted(self, name: str) -> list[str]:
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def _given(self, name: str) -> str:
+        if name not in self.fields:
+            return ""
         value = str(self.data.get(name, ""))
         return value if value in {str(key) for key, _label in self.fields[name].choices} else ""  # type: ignore[attr-defined]
 

@@ -53,6 +53,7 @@ from registry.models.successions import Succession
 from registry.models.surfaces import Surface, SurfaceVersion
 from registry.models.tier_rules import TierRuleSet
 from registry.models.vendors import VendorAnswer
+from registry.models.view_watches import ViewLook, ViewWatch
 from registry.models.views import SavedView
 from registry.models.watches import NewsCursor, Watch
 from registry.models.workflow_words import Stage, Tier
@@ -124,6 +125,8 @@ __all__ = [
     "User",
     "Vendor",
     "VendorAnswer",
+    "ViewLook",
+    "ViewWatch",
     "Volume",
     "Watch",
     "Workflow",

@@ -1,6 +1,6 @@
 """Change-sets: many changes asked for at once, tried first, applied as one and undone as one."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.history import Recorded
 from registry.kernel.files import StoredFile
+from registry.models.people import Role
 from registry.models.workflows import Workflow
 
 
@@ -33,6 +34,10 @@ class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
     def imports(self) -> Self:
         return self.filter(kind=ChangeSet.Kind.IMPORT)
 
+    def visible_to(self, user: Any) -> Self:
+        """All for risk staff and auditors, their own for everybody else."""
+        return self if user.has(Role.RISK, Role.AUDITOR) else self.filter(asked_by=user)
+
 
 class ChangeSet(Recorded):
     class Kind(models.TextChoices):
@@ -48,6 +53,8 @@ class ChangeSet(Recorded):
         DISCARDED = "DISCARDED", _("Discarded")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.IMPORT)
+    of = models.CharField(_("records"), max_length=30, blank=True)
+    """The kind of records that an import brings in, as `registry.services.exchange` calls it; empty for workflows."""
     title = models.CharField(_("title"), max_length=200)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     undoes = models.OneToOneField(
@@ -68,7 +75,7 @@ class ChangeSet(Recorded):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(_("undone"), null=True)
 
-    objects: ClassVar[models.Manager["ChangeSet"]] = ChangeSetQuerySet.as_manager()
+    objects: ClassVar[ChangeSetQuerySet] = ChangeSetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("change-set")
@@ -124,6 +131,9 @@ class ImportRow(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     workflow = models.ForeignKey(Workflow, models.SET_NULL, null=True, blank=True, related_name="import_rows")
     workflow_reference = models.CharField(max_length=20, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    """Number of the record that came of a row about something else than a workflow, whether or not it is still here."""
+    record_name = models.CharField(max_length=200, blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     """Changed fields, stored values before and after, so that the change-set can be reviewed and undone."""

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.digest_times import newest_due, next_due
-from registry.models import DigestRhythm, Installation, Notice, User, Workflow
+from registry.models import DigestRhythm, Installation, Notice, SavedView, User, Workflow
 
+VIEW = SavedView._meta.label_lower
 AT_MOST = 200
 """Notices in one mail. More are named by their number, with a link to them."""
 
 
 @dataclass
 class Part:
-    """One workflow and what happened to it."""
+    """One workflow, or saved view, and what happened to it."""
 
     name: str
     reference: str
@@ -63,7 +64,7 @@ def write(person: User, notices: Sequence[Notice]) -> Written:
     context = {
         "parts": parts,
         "more": len(notices) - AT_MOST if len(notices) > AT_MOST else 0,
-        "lead": _lead(len(notices), len(parts)),
+        "lead": _lead(len(notices), len(parts), has_views=any(notice.object_type == VIEW for notice in notices)),
         "rhythm": _rhythm(person),
         "site": settings.SITE_URL,
         "product": settings.PRODUCT_NAME,
@@ -80,9 +81,12 @@ def write(person: User, notices: Sequence[Notice]) -> Written:
         )
 
 
-def _lead(notices: int, workflows: int) -> str:
+def _lead(notices: int, parts: int, *, has_views: bool) -> str:
     what = ngettext("%(n)s notice", "%(n)s notices", notices) % {"n": notices}
-    where = ngettext("%(n)s workflow you watch", "%(n)s workflows you watch", workflows) % {"n": workflows}
+    if has_views:
+        where = ngettext("%(n)s thing you watch", "%(n)s things you watch", parts) % {"n": parts}
+    else:
+        where = ngettext("%(n)s workflow you watch", "%(n)s workflows you watch", parts) % {"n": parts}
     return _("%(notices)s about %(workflows)s") % {"notices": what, "workflows": where}
 
 
@@ -94,6 +98,24 @@ def _rhythm(person: User) -> str:
 
 
 def _parts(notices: Sequence[Notice]) -> list[Part]:
+    """Views before workflows."""
+    of_views = [notice for notice in notices if notice.object_type == VIEW]
+    rest = [notice for notice in notices if notice.object_type != VIEW]
+    return [*_parts_of_views(of_views), *_parts_of_workflows(rest)]
+
+
+def _parts_of_views(notices: Sequence[Notice]) -> list[Part]:
+    """Saved views that are watched, each once, by name."""
+    views = SavedView.objects.in_bulk({int(notice.object_id) for notice in notices})
+    parts: dict[str, Part] = {}
+    for notice in notices:
+        view = views.get(int(notice.object_id))
+        part = parts.setdefault(notice.object_id, Part(view.name if view else "", _("saved view"), notice.url, []))
+        part.notices.append(notice)
+    return sorted(parts.values(), key=lambda part: part.name.casefold())
+
+
+def _parts_of_workflows(notices: Sequence[Notice]) -> list[Part]:
     """In the order of the workflows' names; within one, oldest first."""
     numbers = {int(notice.under_id) for notice in notices if notice.under_id.isdecimal()}
     names = dict(Workflow.objects.filter(pk__in=numbers).values_list("pk", "name"))

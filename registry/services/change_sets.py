@@ -29,8 +29,9 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
 
 
 def _kept(done: ChangeSet, rows: list[ImportRow], by: User, at: datetime, reason: str) -> ChangeSet:
+    title = undone_title(done)
     made = begin(
-        by=by, at=at, reason=reason, kind=ChangeSet.Kind.UNDO, title=undone_title(done), rows=len(rows), undoes=done
+        by=by, at=at, reason=reason, kind=ChangeSet.Kind.UNDO, title=title, rows=len(rows), undoes=done, of=done.of
     )
     ImportRow.objects.bulk_create(
         [
@@ -41,6 +42,8 @@ def _kept(done: ChangeSet, rows: list[ImportRow], by: User, at: datetime, reason
                 outcome=Outcome.REMOVED if row.outcome == Outcome.CREATED else Outcome.CHANGED,
                 workflow_id=None if row.outcome == Outcome.CREATED else row.workflow_id,
                 workflow_reference=row.workflow_reference,
+                record_id=None if row.outcome == Outcome.CREATED else row.record_id,
+                record_name=row.record_name,
                 before=row.after,
                 after={} if row.outcome == Outcome.CREATED else row.before,
             )

@@ -27,6 +27,13 @@ def watched_by(user: User) -> QuerySet[Workflow]:
     return Workflow.objects.filter(Q(pk__in=chosen) | answered_for_by(user))
 
 
+def is_told(user: User) -> Q:
+    """What the person is told of: chosen or their own, and not muted."""
+    said = Watch.objects.filter(person=user)
+    chosen, muted = (said.filter(is_muted=is_muted).values("workflow") for is_muted in (False, True))
+    return Q(pk__in=chosen) | (answered_for_by(user) & ~Q(pk__in=muted))
+
+
 def with_standing(rows: QuerySet[Workflow], user: User) -> QuerySet[Workflow]:
     """Each with whether it is their own, whether they chose it, and whether they muted it."""
     said = Watch.objects.filter(person=user, workflow=OuterRef("pk"))

@@ -1,7 +1,7 @@
 """Spreadsheets in and out, without a database: reading, mapping, parsing and exporting inventories."""
 
 from registry.sheets.duplicates import distinguish, near_duplicates
-from registry.sheets.export import csv_lines, neutralise, restore, write_csv, write_xlsx
+from registry.sheets.export import csv_lines, neutralise, restore, write_csv, write_json, write_xlsx
 from registry.sheets.fields import FIELDS, OWN, Field, Kind, field_of
 from registry.sheets.inventory import ParsedSheet, parse_sheet
 from registry.sheets.mapping import load_shipped, shipped_mappings, validate_mapping
@@ -45,5 +45,6 @@ __all__ = [
     "suggest",
     "validate_mapping",
     "write_csv",
+    "write_json",
     "write_xlsx",
 ]

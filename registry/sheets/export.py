@@ -1,6 +1,7 @@
 """Lists as files a spreadsheet opens safely: what somebody typed stays text, and is never run as a formula."""
 
 import csv
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,23 @@ def write_xlsx(rows: Iterable[Sequence[object]], columns: Sequence[str], stream:
     for row in rows:
         sheet.append([_xlsx_cell(sheet, cell) for cell in row])
     book.save(stream)
+
+
+def write_json(rows: Iterable[Sequence[object]], names: Sequence[str], stream: BinaryIO) -> None:
+    """One list of records, each with its values by name. Nothing runs a formula here, so every text is as it is."""
+    before = b"[\n"
+    for row in rows:
+        record = dict(zip(names, map(_json_value, row), strict=True))
+        stream.write(before + json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
+        before = b",\n"
+    stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")
+
+
+def _json_value(value: object) -> object:
+    """Days and moments as ISO 8601, decimal numbers as text so that none is rounded."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
 
 
 class _Echo:

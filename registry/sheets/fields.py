@@ -1,4 +1,7 @@
-"""What a row can say about a workflow: the fields a mapping may fill, and how each is read unless told otherwise."""
+"""What a row can say about a workflow: the fields a mapping may fill, and how each is read unless told otherwise.
+
+Rows about other records are read by fields of their own, which are handed to whatever asks for fields.
+"""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(StrEnum):
-    """How the text of a cell becomes a value. TEXT keeps its lines; NAME is brought to one line."""
+    """How the text of a cell becomes a value. TEXT keeps its lines; NAME is brought to one line.
+
+    NUMBER, MOMENT and LIST occur in records other than workflows only.
+    """
 
     TEXT = "text"
     NAME = "name"
@@ -18,6 +24,9 @@ class Kind(StrEnum):
     CHOICE = "choice"
     TAGS = "tags"
     EMAIL = "email"
+    NUMBER = "number"
+    MOMENT = "moment"
+    LIST = "list"
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,8 @@ class Field:
     """`limit` is in characters. `spellings` maps each symbol of a choice to words that are known to mean it.
 
     `fallback` is the symbol of an answer that is missing; it is worth a warning unless it is UNKNOWN.
-    `headings` are words by which a column for this field is recognised, most telling first.
+    `headings` are words by which a column for this field is recognised, most telling first. Without a column for a
+    field that `is_needed`, no row says enough.
     """
 
     label: str | Promise
@@ -34,6 +44,7 @@ class Field:
     limit: int | None = None
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fallback: str | None = None
+    is_needed: bool = False
 
 
 _YES_NO = {
@@ -83,6 +94,7 @@ FIELDS: dict[str, Field] = {
         Kind.NAME,
         ("use case name", "workflow name", "system title", "name", "title", "use case", "workflow"),
         300,
+        is_needed=True,
     ),
     "purpose": Field(_("Purpose"), Kind.TEXT, ("purpose", "benefits", "objective", "description", "summary"), _PROSE),
     "outputs": Field(_("Outputs"), Kind.TEXT, ("outputs", "output", "results"), _PROSE),
@@ -175,10 +187,10 @@ OWN = "field."
 _OWN_NAME = re.compile(r"field\.[a-z][a-z0-9_]{0,29}", re.ASCII)
 
 
-def is_field(name: object) -> bool:
-    return isinstance(name, str) and (name in FIELDS or _OWN_NAME.fullmatch(name) is not None)
+def is_field(name: object, fields: Mapping[str, Field] = FIELDS) -> bool:
+    return isinstance(name, str) and (name in fields or (fields is FIELDS and _OWN_NAME.fullmatch(name) is not None))
 
 
-def field_of(name: str) -> Field:
+def field_of(name: str, fields: Mapping[str, Field] = FIELDS) -> Field:
     """What a mapping may fill under this name; see `is_field`."""
-    return FIELDS.get(name) or Field(name, Kind.NAME, ())
+    return fields.get(name) or Field(name, Kind.NAME, ())

@@ -21,14 +21,14 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
-from registry.sheets.fields import Kind, field_of, is_field
+from registry.sheets.fields import FIELDS, Field, Kind, field_of, is_field
 from registry.sheets.problems import Problem, error, warning
 from registry.sheets.rules import Combine, Order, columns_of
 from registry.sheets.words import excerpt, single_line
@@ -49,30 +49,35 @@ def load_shipped(name: str) -> dict[str, Any]:
     return mapping
 
 
-def validate_mapping(mapping: object, columns: Iterable[str]) -> list[Problem]:
+def validate_mapping(mapping: object, columns: Iterable[str], fields: Mapping[str, Field] = FIELDS) -> list[Problem]:
     """What is wrong with the mapping for a file with these columns; `column` names the field or column meant."""
     if not isinstance(mapping, dict) or not isinstance(mapping.get("columns"), dict):
         return [_wrong("", _("A mapping is an object with “name”, “key” and “columns”."), "MAPPING_SHAPE")]
     available = set(columns)
     problems = [*_check_head(mapping), *_check_key(mapping.get("key"), available)]
-    if "name" not in mapping["columns"]:
-        problems.append(
-            _wrong("name", _("No column is mapped to the name, which every workflow needs."), "NAME_UNMAPPED")
-        )
+    for name, needed in fields.items():
+        if needed.is_needed and name not in mapping["columns"]:
+            problems.append(_wrong(name, _unmapped(name, needed, fields), "NAME_UNMAPPED"))
     users: dict[str, list[str]] = {}
     for field, spec in mapping["columns"].items():
-        found = _check_field(field, spec, available)
+        found = _check_field(field, spec, available, fields)
         problems += found
         if not found:
             # Only the first column: the others merely stand in for it when it is blank.
             users.setdefault(columns_of(spec)[0], []).append(field)
-    for column, fields in users.items():
-        if len(fields) > 1:
+    for column, filled in users.items():
+        if len(filled) > 1:
             message = _("This column fills %(fields)s; normally a column fills one field.") % {
-                "fields": ", ".join(fields)
+                "fields": ", ".join(filled)
             }
             problems.append(warning(None, column, message, code="COLUMN_SHARED"))
     return problems
+
+
+def _unmapped(name: str, needed: Field, fields: Mapping[str, Field]) -> str:
+    if fields is FIELDS:
+        return _("No column is mapped to the name, which every workflow needs.")
+    return _("No column is mapped to “%(label)s”, which every row needs.") % {"label": needed.label}
 
 
 def _check_head(mapping: dict[str, Any]) -> list[Problem]:
@@ -99,8 +104,8 @@ def _check_key(key: object, available: set[str]) -> list[Problem]:
     return _check_columns(key, available)
 
 
-def _check_field(field: object, spec: object, available: set[str]) -> list[Problem]:
-    if not isinstance(field, str) or not is_field(field):
+def _check_field(field: object, spec: object, available: set[str], fields: Mapping[str, Field]) -> list[Problem]:
+    if not isinstance(field, str) or not is_field(field, fields):
         return [
             _wrong(str(field), _("There is no field “%(field)s”.") % {"field": excerpt(str(field))}, "FIELD_UNKNOWN")
         ]
@@ -111,7 +116,7 @@ def _check_field(field: object, spec: object, available: set[str]) -> list[Probl
     named = spec["columns"] if "columns" in spec else [spec["column"]]
     if not _is_words(named) or not named:
         return [_wrong(field, _("Name either one “column” or several “columns”."), "COLUMN_UNCLEAR")]
-    return [*_check_columns(named, available), *_check_reading(field, spec), *_check_words(field, spec)]
+    return [*_check_columns(named, available), *_check_reading(field, spec, fields), *_check_words(field, spec, fields)]
 
 
 def _check_columns(named: Iterable[str], available: set[str]) -> list[Problem]:
@@ -131,28 +136,29 @@ def _check_columns(named: Iterable[str], available: set[str]) -> list[Problem]:
     return problems
 
 
-def _check_reading(field: str, spec: dict[str, Any]) -> list[Problem]:
-    kind = spec.get("parse", field_of(field).kind)
+def _check_reading(field: str, spec: dict[str, Any], fields: Mapping[str, Field]) -> list[Problem]:
+    told = field_of(field, fields)
+    kind = spec.get("parse", told.kind)
     if kind not in tuple(Kind):
         message = _("There is no way of reading called “%(kind)s”.") % {"kind": excerpt(str(kind))}
         return [_wrong(field, message, "PARSE_UNKNOWN")]
-    fixed = (Kind.DATE, Kind.CHOICE, Kind.EMAIL)
-    own = field_of(field).kind
+    fixed = (Kind.DATE, Kind.CHOICE, Kind.EMAIL, Kind.NUMBER, Kind.MOMENT, Kind.LIST)
+    own = told.kind
     if kind != own and (kind in fixed or own in fixed):
         message = _("This field is read as “%(own)s”, not as “%(kind)s”.") % {"own": own, "kind": kind}
         return [_wrong(field, message, "PARSE_UNSUITABLE")]
     suitable = [Combine.FIRST]
     suitable += [Combine.JOIN] if own not in fixed else []
-    suitable += [Combine.ANY] if "YES" in field_of(field).spellings else []
+    suitable += [Combine.ANY] if "YES" in told.spellings else []
     if spec.get("combine", Combine.FIRST) not in suitable:
         message = _("“combine” is “first”, “join” for texts, or “any” for yes and no.")
         return [_wrong(field, message, "COMBINE_UNSUITABLE")]
     return []
 
 
-def _check_words(field: str, spec: dict[str, Any]) -> list[Problem]:
+def _check_words(field: str, spec: dict[str, Any], fields: Mapping[str, Field]) -> list[Problem]:
     problems = []
-    values, symbols = spec.get("values", {}), field_of(field).spellings
+    values, symbols = spec.get("values", {}), field_of(field, fields).spellings
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         problems.append(
             _wrong(field, _("“values” gives a meaning to each answer: an object of texts."), "MAPPING_SHAPE")

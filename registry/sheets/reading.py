@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.sheets.delimited import CellTooLongError, Records, refuse_overlong, sniff
 from registry.sheets.encoding import decode
 from registry.sheets.heading import name_columns
+from registry.sheets.objects import looks_like_records, read_records
 from registry.sheets.problems import Problem, Severity, SheetRefused, error, warning
 from registry.sheets.sheet import MAX_BYTES, MAX_ROWS, Row, Sheet
 from registry.sheets.words import excerpt
@@ -31,7 +32,7 @@ _FOREIGN = (
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b'{"', b"[{")
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b'{"')
 
 
 def open_sheet(source: str | Path | BinaryIO, filename: str = "") -> Sheet:
@@ -43,6 +44,8 @@ def open_sheet(source: str | Path | BinaryIO, filename: str = "") -> Sheet:
         rows, problems = read_workbook(data)
         return _assemble(((number, number, cells) for number, cells in rows), problems, data)
     text, encoding, problems = decode(data)
+    if looks_like_records(data):
+        return _assemble(read_records(text), problems, data, encoding=encoding)
     delimiter, text = sniff(text, name)
     records = Records(text, delimiter)
     return _assemble(_numbered(records), problems, data, encoding=encoding, delimiter=delimiter, records=records)
@@ -67,11 +70,12 @@ def _refuse_foreign(data: bytes) -> None:
     for mark, kind in _FOREIGN:
         if data.startswith(mark):
             raise SheetRefused(
-                _("This is a %(kind)s file, not a spreadsheet. Send CSV or an Excel workbook (.xlsx).") % {"kind": kind}
+                _("This is a %(kind)s file, not a spreadsheet. Send CSV, JSON or an Excel workbook (.xlsx).")
+                % {"kind": kind}
             )
     if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise SheetRefused(
-            _("This is a web page or a data file, not a spreadsheet. Send CSV or an Excel workbook (.xlsx).")
+            _("This is a web page or a data file, not a spreadsheet. Send CSV, JSON or an Excel workbook (.xlsx).")
         )
     if data.startswith(_OLD_OFFICE):
         raise SheetRefused(

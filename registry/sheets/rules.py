@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from registry.sheets.fields import Kind, field_of
+from registry.sheets.fields import FIELDS, Field, Kind, field_of
 from registry.sheets.words import fold, single_line
 
 DEFAULT_BLANKS = ("N/A", "NA", "not applicable", "null", "nil", "TBD")
@@ -57,7 +57,7 @@ class ColumnMapping:
     fiscal_start: int | None
 
 
-def compile_mapping(data: Mapping[str, Any]) -> ColumnMapping:
+def compile_mapping(data: Mapping[str, Any], fields: Mapping[str, Field] = FIELDS) -> ColumnMapping:
     """For data in which `validate_mapping` finds no ERROR."""
     blanks = tuple(data.get("blank", DEFAULT_BLANKS))
     dates = data.get("dates", {})
@@ -65,7 +65,7 @@ def compile_mapping(data: Mapping[str, Any]) -> ColumnMapping:
         name=data["name"],
         title=data.get("title", data["name"]),
         key=tuple(map(single_line, data["key"])),
-        rules=tuple(_rule(field, spec, blanks) for field, spec in data["columns"].items()),
+        rules=tuple(_rule(field, spec, blanks, fields) for field, spec in data["columns"].items()),
         order=Order(dates["order"]) if dates.get("order") else None,
         fiscal_start=dates.get("fiscal_start"),
     )
@@ -77,8 +77,8 @@ def columns_of(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(single_line, named))
 
 
-def _rule(name: str, spec: Mapping[str, Any], blanks: tuple[str, ...]) -> Rule:
-    field = field_of(name)
+def _rule(name: str, spec: Mapping[str, Any], blanks: tuple[str, ...], fields: Mapping[str, Field]) -> Rule:
+    field = field_of(name, fields)
     answers = {fold(word): symbol for symbol, words in field.spellings.items() for word in (symbol, *words)}
     answers.update({fold(word): symbol for word, symbol in spec.get("values", {}).items()})
     return Rule(

@@ -29,7 +29,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows with an ERROR among `problems` are not among `rows`. `encoding` and `delimiter` are empty for a workbook."""
+    """Rows with an ERROR among `problems` are not among `rows`.
+
+    `encoding` and `delimiter` are empty for a workbook, `delimiter` alone for a list of records.
+    """
 
     columns: list[str]
     rows: Sequence[Row]

@@ -1,7 +1,7 @@
 """A first guess at a mapping for a file nobody has mapped yet, from the words in its headings."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,14 +29,19 @@ _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b", re.ASCII)
 
 
 def suggest(
-    columns: Sequence[str], rows: Iterable[Row] = (), *, name: str = "suggested", title: str = ""
+    columns: Sequence[str],
+    rows: Iterable[Row] = (),
+    *,
+    name: str = "suggested",
+    title: str = "",
+    fields: Mapping[str, Field] = FIELDS,
 ) -> dict[str, Any]:
     """Best pairs first, one column for one field. `rows` help to tell whether the day or the month comes first."""
     pairs = sorted(
         (
             (-score, position, field)
             for position, column in enumerate(columns)
-            for field, target in FIELDS.items()
+            for field, target in fields.items()
             if (score := _score(fold(column), target)) > 0
         ),
     )
@@ -47,18 +52,23 @@ def suggest(
     mapping: dict[str, Any] = {
         "name": name,
         "title": title or name,
-        "key": _key(columns, chosen),
-        "blank": list(DEFAULT_BLANKS),
+        "key": _key(columns, chosen) if fields is FIELDS else key_of(chosen, fields),
+        "blank": list(DEFAULT_BLANKS) if fields is FIELDS else [],
         "columns": {
             field: {"column": chosen[field], "parse": str(target.kind)}
-            for field, target in FIELDS.items()
+            for field, target in fields.items()
             if field in chosen
         },
     }
-    dated = [column for field, column in chosen.items() if FIELDS[field].kind is Kind.DATE]
+    dated = [column for field, column in chosen.items() if fields[field].kind is Kind.DATE]
     if order := _order(dated, rows):
         mapping["dates"] = {"order": str(order)}
     return mapping
+
+
+def key_of(columns: Mapping[str, str], fields: Mapping[str, Field]) -> list[str]:
+    """Of records that say themselves what tells them apart: the columns, by field, of what every row needs."""
+    return [column for field, column in columns.items() if fields[field].is_needed]
 
 
 def _score(heading: str, field: Field) -> float:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from registry.views import vendor_export, vendor_questions, vendors
+from registry.views import exports, vendor_questions, vendors
 
 urlpatterns = [
     path("vendors/", vendors.vendors, name="vendors"),
     path("vendors/new/", vendors.new, name="vendor-new"),
-    path("vendors/export/<str:kind>/", vendor_export.export, name="vendors-export"),
+    path("vendors/export/<str:kind>/", exports.vendors, name="vendors-export"),
     path("vendors/<int:pk>/", vendors.vendor, name="vendor"),
     path("vendors/<int:pk>/edit/", vendors.edit, name="vendor-edit"),
     path("vendors/<int:pk>/questions/<slug:key>/", vendor_questions.question, name="vendor-question"),

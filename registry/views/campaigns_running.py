@@ -17,6 +17,7 @@ from registry.filters.attestations import SORT, filtered, ordered
 from registry.filters.conditions import RUNNING, numbers
 from registry.forms.attestations import CloseCampaignForm, RemindForm, StartCampaignForm
 from registry.kernel.http.errors import Conflict
+from registry.kernel.http.files import Sheet, as_file
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
 from registry.models import Attestation, AttestationCampaign, Workflow
@@ -25,7 +26,6 @@ from registry.policies.workflows import may_see_register
 from registry.services import attestation_campaigns as services
 from registry.services.attestation_reminders import remind_by_hand
 from registry.views.campaigns import find
-from registry.views.files import Sheet, as_file
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
 

@@ -14,9 +14,12 @@ from registry.forms.imports import UndoForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
 from registry.models import ChangeSet, ImportRow
-from registry.policies.imports import may_import, may_see_imports, may_undo
+from registry.policies.imports import may_import, may_see_change_sets, may_undo
 from registry.services import change_sets as services
 from registry.services import changing, importing
+from registry.services.exchange import kind_of
+from registry.views.imports_finding import word_for
+from registry.views.imports_records import lines_of_records
 from registry.views.requests import SignedInRequest
 
 PAGE = 50
@@ -24,7 +27,7 @@ SHOWN = 100
 """Rows in the preview of an undoing."""
 
 
-@page(may_see_imports, "GET")
+@page(may_see_change_sets, "GET")
 def change_sets(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in ChangeSet.Kind.values else ""
@@ -37,7 +40,7 @@ def change_sets(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/change_sets/list.html", context)
 
 
-@page(may_see_imports, "GET")
+@page(may_see_change_sets, "GET")
 def change_set(request: SignedInRequest, pk: int) -> HttpResponse:
     people = ("applied_by", "undone_by", "undoes")
     found = get_object_or_404(ChangeSet.objects.select_related(*people), pk=pk)
@@ -48,7 +51,8 @@ def change_set(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "change_set": found,
         "page_obj": page_obj,
-        "rows": _told(list(page_obj.object_list)),
+        "rows": _told(list(page_obj.object_list), found.of),
+        "what": word_for(found.of),
         "may_undo": may_undo(request.user, found) & changing.can_be_undone(found),
         "undone_by_set": ChangeSet.objects.filter(undoes=found).first(),
     }
@@ -100,9 +104,12 @@ def _undone(request: SignedInRequest, found: ChangeSet, form: UndoForm) -> HttpR
     return redirect(made)
 
 
-def _told(rows: list[ImportRow]) -> list[tuple[str, Any, Any, bool]]:
-    words = changing.told([(row.before, row.after) for row in rows])
+def _told(rows: list[ImportRow], of: str) -> list[tuple[str, Any, Any, bool]]:
     removed = ImportRow.Outcome.REMOVED
+    if kind := kind_of(of):
+        lines = lines_of_records(kind, rows)
+        return [(line.name, line, line.changes, line.row.outcome == removed) for line in lines]
+    words = changing.told([(row.before, row.after) for row in rows])
     return [
         (row.workflow_reference, row.workflow, told, row.outcome == removed)
         for row, told in zip(rows, words, strict=True)

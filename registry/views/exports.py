@@ -1,16 +1,18 @@
-"""The register as a file: the same rows, order and columns, all pages of it."""
+"""The register, and what hangs on the workflows of a view, as files: the same rows and order, all pages of it."""
 
-from django.http import QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 
 from registry.filters.addresses import Address
-from registry.filters.columns import cells, headings, with_cells
 from registry.filters.conditions import numbers
+from registry.filters.exported import FORMATS, of_register, sheet_for
+from registry.kernel.http.files import as_file
 from registry.kernel.http.pages import page
+from registry.policies.imports import may_import_records
 from registry.policies.workflows import may_see_register
-from registry.views.files import Sheet, as_file
-from registry.views.requests import SignedInRequest
+from registry.services.exchange import KINDS, OF_WORKFLOWS, kinds_for
+from registry.views.requests import SignedInRequest, query_of
 
 
 @page(may_see_register, "GET", "POST")
@@ -18,15 +20,35 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """By GET the whole view; by POST from the bulk bar the rows picked there."""
     picked = numbers(request.POST.getlist("pick")) if request.POST.get("scope") != "view" else []
     query = QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET
-    address = Address(query, request)
-    rows = with_cells(address.rows, address.columns, request.user)
-    sheet = Sheet(
-        name="workflows",
-        title=_("Workflows"),
-        rows=rows.filter(pk__in=picked) if picked else rows,
-        headings=headings(address.columns),
-        cells=lambda workflow: cells(workflow, address.columns),
-        about="registry.workflow",
-        detail={"view": address.plain, "picked": len(picked)},
-    )
-    return as_file(request, kind, sheet)
+    return as_file(request, kind, of_register(Address(query, request), picked))
+
+
+@page(may_see_register, "GET")
+def records(request: SignedInRequest, of: str, kind: str) -> HttpResponseBase:
+    """What hangs on the workflows that the filters of the address leave."""
+    if of not in {known.key for known in OF_WORKFLOWS}:
+        raise Http404
+    return as_file(request, kind, sheet_for(of, request.GET, request))
+
+
+@page(may_see_register, "GET")
+def vendors(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The list of vendors as its filters leave it."""
+    query = QueryDict(query_of(request))
+    return as_file(request, kind, sheet_for("vendors", query, request))
+
+
+@page(may_see_register, "GET")
+def choose(request: SignedInRequest) -> HttpResponse:
+    """Everything that can leave as a file for the workflows of one view."""
+    address = Address(request.GET, request)
+    importable = kinds_for(request.user)
+    context = {
+        "plain": address.plain,
+        "count": address.rows.count(),
+        "kinds": [(known.key, known.label, known.key in importable) for known in OF_WORKFLOWS],
+        "vendors": (KINDS["vendors"], "vendors" in importable),
+        "formats": FORMATS,
+        "may_import": may_import_records(request.user),
+    }
+    return render(request, "registry/exports.html", context)

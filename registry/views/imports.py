@@ -14,9 +14,15 @@ from registry.kernel.audit.events import note
 from registry.kernel.http.pages import page
 from registry.kernel.http.remembered import once
 from registry.models import ChangeSet
-from registry.policies.imports import may_import, may_see_imports
+from registry.policies.imports import (
+    may_deal_with,
+    may_import_records,
+    may_see_change_sets,
+    may_see_imports,
+)
 from registry.services import importing
 from registry.sheets import csv_lines
+from registry.views.imports_finding import found_import, word_for
 from registry.views.imports_showing import PAGE, problem_lines, shown_import
 from registry.views.requests import SignedInRequest
 
@@ -25,6 +31,7 @@ from registry.views.requests import SignedInRequest
 def imports(request: SignedInRequest) -> HttpResponse:
     rows = (
         ChangeSet.objects.imports()
+        .visible_to(request.user)
         .select_related("asked_by", "applied_by", "mapping")
         .defer("problems", "mapping_used")
     )
@@ -32,15 +39,17 @@ def imports(request: SignedInRequest) -> HttpResponse:
         request,
         "registry/imports/imports.html",
         {
-            "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-            "may": {"import": may_import(request.user)},
+            "page_obj": (page_obj := Paginator(rows, PAGE).get_page(request.GET.get("page"))),
+            "rows": [(change_set, word_for(change_set.of)) for change_set in page_obj],
+            "may": {"import": may_import_records(request.user), "see_all": may_see_change_sets(request.user)},
         },
     )
 
 
-@page(may_import)
+@page(may_import_records)
 def import_new(request: SignedInRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    initial = {"of": request.GET.get("of", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, by=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -48,7 +57,12 @@ def import_new(request: SignedInRequest) -> HttpResponse:
                 if attempt.earlier:
                     return redirect(attempt.earlier.location)
                 change_set = importing.receive(
-                    by=request.user, at=timezone.now(), upload=upload, filename=upload.name or "file"
+                    by=request.user,
+                    at=timezone.now(),
+                    upload=upload,
+                    filename=upload.name or "file",
+                    of=form.cleaned_data["of"],
+                    reason=form.cleaned_data["reason"],
                 )
                 location = reverse("import-map", args=[change_set.pk])
                 attempt.remember(location=location)
@@ -62,8 +76,8 @@ def import_new(request: SignedInRequest) -> HttpResponse:
 
 @page(may_see_imports, "GET")
 def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("file", "mapping"), pk=pk)
-    if change_set.status == ChangeSet.Status.UPLOADED and may_import(request.user):
+    change_set = found_import(request, pk)
+    if change_set.status == ChangeSet.Status.UPLOADED and may_deal_with(request.user, change_set):
         return redirect("import-map", pk)
     return shown_import(request, change_set)
 
@@ -71,7 +85,7 @@ def import_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(may_see_imports, "GET")
 def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """The row as it stood in the file: where the values of a workflow came from."""
-    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
+    change_set = found_import(request, pk)
     row = get_object_or_404(change_set.rows.select_related("workflow"), row_number=number)
     order = {column: place for place, column in enumerate(change_set.counts.get("columns", []))}
     cells = sorted(row.original.items(), key=lambda cell: order.get(cell[0], len(order)))
@@ -81,7 +95,7 @@ def import_row(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 @page(may_see_imports, "GET")
 def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every problem, by row and column, as a file that a spreadsheet opens safely."""
-    change_set = get_object_or_404(ChangeSet.objects.imports(), pk=pk)
+    change_set = found_import(request, pk)
     columns, lines = problem_lines(change_set)
     content = b"".join(csv_lines(columns, lines))
     note(

@@ -1,36 +1,42 @@
 """The column-mapping screen, and trying again."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from registry.forms.imports_mapping import MappingForm
+from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.kernel.http.pages import page
 from registry.models import ChangeSet
-from registry.policies.imports import may_import
+from registry.policies.imports import may_deal_with, may_import_records
 from registry.services import importing
+from registry.services.exchange import kind_of
 from registry.services.importing.choosing import Start, start_from
 from registry.services.importing.receiving import WAITING
 from registry.services.importing.trying import TAKE_FILE, mapping_of
 from registry.sheets import Sheet
 from registry.sheets.words import excerpt
+from registry.views.imports_finding import found_import, word_for
 from registry.views.requests import SignedInRequest
 
 
-@page(may_import)
+@page(may_import_records)
 def import_map(request: SignedInRequest, pk: int) -> HttpResponse:
-    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("file", "mapping"), pk=pk)
+    change_set = found_import(request, pk)
+    require(may_deal_with, request.user, change_set)
     if change_set.status not in WAITING:
         return redirect("import", pk)
     sheet = importing.open_received(change_set)
     start = _start(change_set, sheet, request.GET.get("mapping"))
-    form = MappingForm(request.POST or None, sheet=sheet, start=start.definition, chosen=start.name)
+    made = partial(MappingForm, sheet=sheet, chosen=start.name, kind=kind_of(change_set.of))
+    form = made(request.POST or None, start=start.definition)
     if request.method == "POST" and request.POST.get("verb") == "refresh":
-        form = MappingForm(sheet=sheet, start=form.definition, chosen=start.name)
+        form = made(start=form.definition)
     elif request.method == "POST" and form.is_valid():
         try:
             _try(request, change_set, form)
@@ -45,7 +51,7 @@ def import_map(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _start(change_set: ChangeSet, sheet: Sheet, wanted: str | None) -> Start:
     """What was mapped before stays, unless another mapping is asked for."""
-    start = start_from(sheet, change_set.filename, wanted)
+    start = start_from(sheet, change_set.filename, wanted, kind_of(change_set.of))
     if wanted is None and change_set.mapping_used:
         name = change_set.mapping.name if change_set.mapping else ""
         return Start(name, mapping_of(change_set), start.fits)
@@ -57,7 +63,8 @@ def _try(request: SignedInRequest, change_set: ChangeSet, form: MappingForm) -> 
     if title := form.cleaned_data["remember_as"]:
         mapping = importing.remember(title, definition, chosen=form.chosen, by=request.user, at=now)
         definition = mapping.definition
-    importing.try_out(change_set, definition, mapping, by=request.user, at=now, take_file=form.cleaned_data[TAKE_FILE])
+    take_file = form.cleaned_data.get(TAKE_FILE, False)
+    importing.try_out(change_set, definition, mapping, by=request.user, at=now, take_file=take_file)
 
 
 def _drawn(request: SignedInRequest, change_set: ChangeSet, form: MappingForm, start: Start) -> HttpResponse:
@@ -68,6 +75,7 @@ def _drawn(request: SignedInRequest, change_set: ChangeSet, form: MappingForm, s
         "registry/imports/map.html",
         {
             "change_set": change_set,
+            "what": word_for(change_set.of),
             "form": form,
             "start": start,
             "targets": targets,
@@ -94,10 +102,10 @@ def _target(form: MappingForm, field: str) -> dict[str, Any]:
     }
 
 
-@page(may_import, "POST")
+@page(may_import_records, "POST")
 def import_try(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same mapping against the register as it is now, keeping or overwriting what people changed here."""
-    change_set = get_object_or_404(ChangeSet.objects.imports().select_related("mapping"), pk=pk)
+    change_set = found_import(request, pk)
     take = {"take": True, "keep": False}.get(request.POST.get("edited_here", ""))
     try:
         importing.try_again(change_set, by=request.user, at=timezone.now(), take_file=take)

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import deny
 from registry.models import ChangeSet, ImportRow
-from registry.policies.imports import may_import, may_undo
+from registry.policies.imports import may_deal_with, may_undo
 from registry.services import importing
+from registry.services.exchange import kind_of
 from registry.services.importing.kinds import kind_label
 from registry.services.importing.targets import label, shown
 from registry.services.importing.trying import TAKE_FILE
+from registry.views.imports_finding import word_for
+from registry.views.imports_records import lines_of_records
 from registry.views.requests import SignedInRequest
 
 PAGE = 50
@@ -49,6 +52,7 @@ def shown_import(request: SignedInRequest, change_set: ChangeSet, *, status: int
         show = _first(counts)
     context: dict[str, Any] = {
         "change_set": change_set,
+        "what": word_for(change_set.of),
         "counts": counts,
         "kinds": kinds,
         "show": show,
@@ -70,7 +74,7 @@ def _first(counts: dict[str, Any]) -> str:
 
 
 def _may(request: SignedInRequest, change_set: ChangeSet) -> dict[str, object]:
-    importer = may_import(request.user)
+    importer = may_deal_with(request.user, change_set)
     applied = change_set.status == ChangeSet.Status.APPLIED
     return {
         "import": importer,
@@ -82,6 +86,8 @@ def _may(request: SignedInRequest, change_set: ChangeSet) -> dict[str, object]:
 def _lines(request: SignedInRequest, change_set: ChangeSet, show: str) -> dict[str, Any]:
     rows = change_set.rows.filter(outcome=show.upper()).select_related("workflow").order_by("row_number")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    if kind := kind_of(change_set.of):
+        return {"page_obj": page, "lines": lines_of_records(kind, list(page.object_list))}
     return {"page_obj": page, "lines": [_line(row, change_set) for row in page.object_list]}
 
 

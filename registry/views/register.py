@@ -21,6 +21,7 @@ from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.policies.attestations import may_start_campaign
 from registry.policies.bulk_edits import may_edit_many
+from registry.policies.imports import may_see_imports
 from registry.policies.workflows import may_register, may_see_register, may_take_inventory
 from registry.views.past import knows_past
 from registry.views.register_tabs import COUNTED, all_tabs, current_tab, params_by_tab
@@ -109,6 +110,7 @@ def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
             "edit": may_edit_many(request.user),
             "inventory": may_take_inventory(request.user),
             "campaign": may_start_campaign(request.user),
+            "imports": may_see_imports(request.user),
         },
         **_facets(request, address, counts),
     }

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
 
 from django.urls import reverse
 
 from registry.filters.addresses import Address, params_of, written
 from registry.filters.conditions import Asking
 from registry.kernel.access.verdict import Verdict
+from registry.models import User
 from registry.policies.saved_views import may_change
 from registry.services.saved_views import REGISTER, usable
+from registry.services.view_watches import with_watching
 from registry.shipped_views import REGISTER_VIEWS
 
 COUNTED = 8
@@ -24,6 +28,7 @@ class Tab:
     may_change: Verdict | None = None
     """Nothing for the views that every installation has."""
     is_shared: bool = False
+    is_watched: bool = False
 
     @property
     def url(self) -> str:
@@ -34,9 +39,12 @@ class Tab:
 
 def all_tabs(asking: Asking) -> list[Tab]:
     shipped = [Tab(view.key, str(view.name), view.query) for view in REGISTER_VIEWS]
-    saved = usable(asking.user, REGISTER)
-    own = [Tab(str(v.pk), v.name, v.query, may_change(asking.user, v), v.is_shared) for v in saved]
-    return [*shipped, *own]
+    return [*shipped, *map(tab_of, with_watching(usable(asking.user, REGISTER), asking.user), repeat(asking.user))]
+
+
+def tab_of(view: Any, user: User) -> Tab:
+    """Of a saved view, as `with_watching` reads it."""
+    return Tab(str(view.pk), view.name, view.query, may_change(user, view), view.is_shared, view.is_watched)
 
 
 def current_tab(tabs: Sequence[Tab], address: Address) -> Tab:

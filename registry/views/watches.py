@@ -17,6 +17,7 @@ from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.policies.people import may_keep_own
 from registry.policies.workflows import may_see_register
+from registry.services import view_watches
 from registry.services import watches as services
 from registry.views.requests import SignedInRequest
 
@@ -31,7 +32,12 @@ def watches(request: SignedInRequest) -> HttpResponse:
     if show in SHOWN:
         rows = rows.filter(**{SHOWN[show]: True})
     page_obj = Paginator(rows.defer("search").order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
-    context = {"page_obj": page_obj, "rows": [(row, _why(row, request)) for row in page_obj], "tabs": _tabs(show)}
+    context = {
+        "page_obj": page_obj,
+        "rows": [(row, _why(row, request)) for row in page_obj],
+        "tabs": _tabs(show),
+        "views": view_watches.watched_by(request.user),
+    }
     return render(request, "notices/watches.html", context)
 
 

@@ -13,7 +13,7 @@ from registry.kernel.http.pages import page
 from registry.models import User
 from registry.policies.attestations import may_start_campaign
 from registry.policies.custom_fields import may_see as may_see_fields
-from registry.policies.imports import may_import, may_see_imports
+from registry.policies.imports import may_import_records, may_see_change_sets
 from registry.policies.records import may_see_audit
 from registry.policies.tier_rules import may_see as may_see_rules
 from registry.policies.workflows import may_register
@@ -43,7 +43,8 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (may_declare(user), _("Declare an incident"), "c", "declare", "siren"),
         (may_declare(user), _("Report a near miss"), "", "near-miss", "circle-dashed"),
         (may_register(user), _("Register a workflow"), "", "workflow-new", "plus"),
-        (may_import(user), _("Import a spreadsheet"), "", "import-new", "upload"),
+        (may_import_records(user), _("Import a spreadsheet"), "", "import-new", "upload"),
+        (True, _("Export"), "", "exports", "download"),
         (True, _("Go to the overview"), "g o", "overview", "gauge"),
         (True, _("Go to the register"), "g r", "register", "layers"),
         (True, _("Go to gaps"), "", "gaps", "list-checks"),
@@ -59,7 +60,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to evidence"), "", "evidence-list", "file-lock-2"),
         (True, _("Go to reports"), "", "reports", "file-text"),
         (may_see_audit(user), _("Go to the audit log"), "", "audit", "history"),
-        (may_see_imports(user), _("Change-sets"), "", "change-sets", "git-compare-arrows"),
+        (may_see_change_sets(user), _("Change-sets"), "", "change-sets", "git-compare-arrows"),
         (may_see_fields(user), _("Custom fields"), "", "custom-fields", "list"),
         (True, _("Rules: severity, escalation, communication, decisions"), "", "organisation-rules", "scale"),
         (may_see_rules(user), _("Tier rules"), "", "tier-rules", "scale"),

@@ -50,7 +50,7 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
     known = {
         "role": "SCRIBE", "key": "ROLLBACK" if route.startswith("vendors/") else "KILL_SWITCH", "what": "owner",
         "slug": "federal-2024", "step": "autonomy", "kind": "go-live" if "gates/" in route else "csv",
-        "which": "escalation", "question": "containment", "template": "agent",
+        "of": "signals", "which": "escalation", "question": "containment", "template": "agent",
     }  # fmt: skip
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:

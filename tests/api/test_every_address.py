@@ -15,7 +15,7 @@ WRITES = [(method, route) for method, route in ALL if method in UNSAFE]
 READS = [(method, route) for method, route in ALL if method == "get"]
 OPEN = "/api/v1/verify/"
 """Anybody may look a report up by its code."""
-OWN = ("/api/v1/audit/views/", "/api/v1/notices/", "/api/v1/watches/", "/api/v1/me/")
+OWN = ("/api/v1/audit/views/", "/api/v1/register-views/", "/api/v1/notices/", "/api/v1/watches/", "/api/v1/me/")
 FILES = ("/download/", "/proof/", "/issued/", "/export/", "/docs/", "/schema/")
 
 

@@ -190,6 +190,8 @@ def build() -> World:
         "audit": AuditEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
         "erasures": _erasure(risk, owner),
         "imports": _change_set(risk),
+        "register-views": SavedView.objects.create(page="register", name="Critical", owner=risk, is_shared=True).pk,
+        "exports": "signals",
         "views": SavedView.objects.create(page="audit", name="Sign-ins", owner=risk, is_shared=True).pk,
         **_ledger(now),
     }

@@ -49,7 +49,7 @@ REFUSED = {
     "audit-view-edit": 404, "audit-view-delete": 404,
 }  # fmt: skip
 """What the records at hand do not have or do not allow; their error pages are pages too."""
-OF_RISK = {"notice": 404, "saved-view-edit": 404, "saved-view-delete": 404}
+OF_RISK = {"notice": 404, "saved-view-edit": 404, "saved-view-delete": 404, "saved-view-open": 404}
 """What the records at hand show to risk staff only."""
 OF_AUDITORS = {"audit-view-edit": 200, "audit-view-delete": 200}
 SIGNED_OUT = ("account_login", "account_reset_password")
@@ -144,6 +144,9 @@ def test_every_page_is_without_fault(
     refused = REFUSED if role == "risk" else REFUSED | OF_RISK
     if role == "auditor":
         refused |= OF_AUDITORS
+    if role == "owner":  # owners see their own imports
+        whole = reverse("import", args=[site.objects["imports"].pk])
+        refused |= {name: 404 for name, url in found if url.startswith(whole)}
     assert not (wrong := sweep(somebody, found, refused)), wrong
 
 

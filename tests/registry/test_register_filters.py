@@ -15,6 +15,7 @@ from registry.filters.facets import count
 from registry.filters.packing import FACETS
 from registry.filters.workflows import WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor, Workflow
+from registry.services import watches
 from registry.shipped_views import REGISTER_VIEWS
 from tests import people
 from tests.registry import making
@@ -86,6 +87,8 @@ def cast() -> dict[str, Workflow]:
         ("blind=no", {"Alpha", "Delta"}),
         ("blind=yes&blind=no", {"Alpha", "Beta", "Gamma", "Delta"}),
         ("q=blind%3Ayes", {"Beta", "Gamma"}),
+        ("watched=yes", {"Alpha", "Beta"}),
+        ("q=watched%3Ano", {"Gamma", "Delta"}),
         ("tag=pilot&retired=shown", {"Alpha", "Omega"}),
         ("changed=1d", {"Alpha", "Beta", "Gamma", "Delta"}),
         ("created=2999-01-01", set()),
@@ -97,6 +100,12 @@ def cast() -> dict[str, Workflow]:
 @pytest.mark.usefixtures("cast")
 def test_a_filter_leaves_what_it_names(query: str, names: set[str]) -> None:
     assert listed(query, people.owner()) == names
+
+
+def test_what_is_muted_is_not_watched_and_what_was_chosen_is(cast: dict[str, Workflow]) -> None:
+    watches.unwatch(cast["alpha"], by=people.owner(), at=timezone.now())
+    watches.watch(cast["gamma"], by=people.owner(), at=timezone.now())
+    assert listed("watched=yes", people.owner()) == {"Beta", "Gamma"}
 
 
 def test_a_workflow_is_found_by_its_reference(cast: dict[str, Workflow]) -> None:

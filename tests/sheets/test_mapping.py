@@ -32,7 +32,7 @@ def test_a_sound_mapping_has_no_problems() -> None:
         ({"column": "Stage", "columns": ["Stage"]}, "COLUMN_UNCLEAR"),
         ({}, "COLUMN_UNCLEAR"),
         ({"columns": []}, "COLUMN_UNCLEAR"),
-        ({"column": "Stage", "parse": "number"}, "PARSE_UNKNOWN"),
+        ({"column": "Stage", "parse": "colour"}, "PARSE_UNKNOWN"),
         ({"column": "Stage", "parse": "date"}, "PARSE_UNSUITABLE"),
         ({"column": "Stage", "combine": "join"}, "COMBINE_UNSUITABLE"),
         ({"column": "Stage", "combine": "any"}, "COMBINE_UNSUITABLE"),

@@ -22,7 +22,7 @@ class ChangeSetRef(serializers.ModelSerializer[ChangeSet]):
 
     class Meta:
         model = ChangeSet
-        fields = ["id", "kind", "title", "reason", "status", "rows", "undoes", "asked_by", "asked_at"]
+        fields = ["id", "kind", "of", "title", "reason", "status", "rows", "undoes", "asked_by", "asked_at"]
         fields += ["undone_by", "undone_at"]
         read_only_fields = fields
 
@@ -35,7 +35,8 @@ class ChangeSetRow(serializers.ModelSerializer[ImportRow]):
 
     class Meta:
         model = ImportRow
-        fields = ["id", "row_number", "outcome", "workflow", "workflow_reference", "before", "after"]
+        fields = ["id", "row_number", "outcome", "workflow", "workflow_reference", "record_id"]
+        fields += ["record_name", "before", "after"]
         read_only_fields = fields
 
 

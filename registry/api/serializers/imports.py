@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from registry.api.serializers.refs import PersonRef
 from registry.models import ChangeSet, ImportRow
+from registry.services.exchange import KINDS, WORKFLOWS
 
 
 class ImportRef(serializers.ModelSerializer[ChangeSet]):
@@ -19,7 +20,9 @@ class ImportRef(serializers.ModelSerializer[ChangeSet]):
         model = ChangeSet
         fields = [
             "id",
+            "of",
             "title",
+            "reason",
             "filename",
             "sha256",
             "status",
@@ -43,15 +46,20 @@ class ImportDetail(ImportRef):
 
 
 class Upload(serializers.Serializer[Any]):
-    """A CSV file or an Excel workbook."""
+    """A CSV file, an Excel workbook or JSON: a list of records. `of` says what its rows are about; empty: workflows."""
 
     file = serializers.FileField(allow_empty_file=True)
+    of = serializers.ChoiceField(choices=list(KINDS), required=False, allow_blank=True, default=WORKFLOWS)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
 class TryImport(serializers.Serializer[Any]):
-    """`mapping` is the name of a mapping; `take_file` also overwrites what people changed here since."""
+    """`mapping` is the name of a mapping; left empty, for records other than workflows, the headings say it.
 
-    mapping = serializers.CharField(max_length=80)
+    `take_file` also overwrites what people changed in workflows here since.
+    """
+
+    mapping = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     take_file = serializers.BooleanField(required=False, default=False)
 
 
@@ -61,5 +69,6 @@ class Row(serializers.ModelSerializer[ImportRow]):
     class Meta:
         model = ImportRow
         fields = ["id", "row_number", "outcome", "workflow", "workflow_reference"]
+        fields += ["record_id", "record_name"]
         fields += ["original", "before", "after", "problems"]
         read_only_fields = fields

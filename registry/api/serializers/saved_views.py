@@ -22,6 +22,15 @@ class SavedViewDetail(serializers.ModelSerializer[SavedView]):
         read_only_fields = fields
 
 
+class RegisterViewDetail(SavedViewDetail):
+    is_watched = serializers.BooleanField(read_only=True, help_text="The caller is told what enters and leaves it.")
+
+    class Meta:
+        model = SavedView
+        fields = [*SavedViewDetail.Meta.fields, "is_watched"]
+        read_only_fields = fields
+
+
 class SaveView(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=LONGEST_NAME)
     query = serializers.CharField(

@@ -42,7 +42,7 @@ class ChangeSetViewSet(ReadViewSet):
     queryset = ChangeSet.objects.all()
     serializer_class = ChangeSetRef
     filterset_fields = ["kind", "status"]
-    reads = staticmethod(policies.may_see_imports)
+    reads = staticmethod(policies.may_see_change_sets)
 
     def visible(self) -> Any:
         return ChangeSet.objects.select_related("asked_by", "undone_by").defer("problems", "mapping_used")
@@ -92,7 +92,7 @@ class ChangeSetRowViewSet(ListViewSet):
     queryset = ImportRow.objects.all()
     serializer_class = ChangeSetRow
     filterset_fields = ["outcome"]
-    reads = staticmethod(policies.may_see_imports)
+    reads = staticmethod(policies.may_see_change_sets)
 
     def visible(self) -> Any:
         return ImportRow.objects.filter(change_set=get_object_or_404(ChangeSet, pk=self.kwargs["change_set_pk"]))

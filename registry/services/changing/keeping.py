@@ -21,12 +21,20 @@ Outcome = ImportRow.Outcome
 
 
 def begin(
-    *, by: User, at: datetime, reason: str, kind: str, title: str, rows: int, undoes: ChangeSet | None = None
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    kind: str,
+    title: str,
+    rows: int,
+    undoes: ChangeSet | None = None,
+    of: str = "",
 ) -> ChangeSet:
     """A change-set that is applied as it comes into being."""
     with acting(user_id=by.pk, reason=reason):
         return ChangeSet.objects.create(
-            kind=kind, title=title[:200], reason=reason, undoes=undoes, status=ChangeSet.Status.APPLIED,
+            kind=kind, of=of, title=title[:200], reason=reason, undoes=undoes, status=ChangeSet.Status.APPLIED,
             counts={"rows": rows}, asked_by=by, asked_at=at, applied_by=by, applied_at=at,
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from registry.services.gate_guard import as_before
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Value
 from registry.services.importing.targets import held, revived, same
-from registry.services.importing.undoing import UndoRefused
+from registry.services.importing.undo_words import UndoRefused
 
 
 @dataclass(frozen=True)

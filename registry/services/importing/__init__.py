@@ -6,7 +6,8 @@ from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Outcome, Plan, RowPlan
 from registry.services.importing.receiving import discard, open_received, receive
 from registry.services.importing.trying import Trial, checked, try_again, try_out
-from registry.services.importing.undoing import UndoRefused, clashes_of, undo
+from registry.services.importing.undo_words import UndoRefused
+from registry.services.importing.undoing import clashes_of, undo
 
 __all__ = [
     "Drifted",

@@ -6,6 +6,8 @@ KINDS = {
     "ANSWER_BLANK": _("Answer is blank"),
     "ANSWER_DOUBTFUL": _("Answer may mean something else"),
     "ANSWER_UNKNOWN": _("Answer is not known"),
+    "CELL_BLANK": _("Cell must not be blank"),
+    "CELL_UNREADABLE": _("Cell cannot be read"),
     "CELLS_NOT_READ": _("Cells beyond the headings"),
     "COLUMN_SHARED": _("Column fills several fields"),
     "CONTROLS_REMOVED": _("Characters that cannot be shown"),
@@ -31,13 +33,18 @@ KINDS = {
     "NAME_REPEATED": _("Same name twice in one unit"),
     "OWN_UNREADABLE": _("Custom field does not take this"),
     "OWNER_UNKNOWN": _("Owner is not known here"),
+    "PERSON_UNKNOWN": _("Person is not known here"),
+    "RECORD_UNKNOWN": _("Record is not known here"),
     "ROW_CUT_OFF": _("Row breaks off"),
+    "ROW_REFUSED": _("Refused as it would be by hand"),
     "ROW_REPEATED": _("Row repeats another word for word"),
     "ROW_TOO_LONG": _("Row has too many cells"),
     "ROW_TOO_SHORT": _("Row has too few cells"),
     "SHEETS_NOT_READ": _("Other sheets are not read"),
     "TEXT_SHORTENED": _("Text is shortened"),
     "TEXT_TOO_LONG": _("Text is too long"),
+    "TOO_MANY_ROWS": _("Too many rows at once"),
+    "WORKFLOW_UNKNOWN": _("Workflow is not known here"),
 }
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.models import ImportMapping, User
-from registry.policies.imports import may_import
+from registry.policies.imports import may_import, may_import_records
+from registry.services.exchange import WORKFLOWS
 from registry.sheets import load_shipped, shipped_mappings
 
 NAME_LIMIT = 50
@@ -29,11 +30,12 @@ class Known:
     is_shipped: bool
 
 
-def known_mappings() -> list[Known]:
-    """Those people remembered first, the newest of them at the top."""
+def known_mappings(of: str = WORKFLOWS) -> list[Known]:
+    """Those people remembered for records of this kind first, the newest of them at the top."""
     remembered = ImportMapping.objects.filter(is_shipped=False).order_by("-pk")
     own = [Known(row.name, row.title, row.definition, False) for row in remembered]
-    return own + [_shipped(name) for name in shipped_mappings()]
+    shipped = [_shipped(name) for name in shipped_mappings()]
+    return [known for known in own + shipped if known.definition.get("of", WORKFLOWS) == of]
 
 
 def known(name: str) -> Known:
@@ -47,15 +49,16 @@ def _shipped(name: str) -> Known:
     return Known(name, str(definition.get("title", name)), definition, True)
 
 
-def unnamed(columns: Sequence[str]) -> str:
+def unnamed(columns: Sequence[str], of: str = WORKFLOWS) -> str:
     """The name of a mapping nobody named: files with the same headings are of one kind and share it."""
-    return f"columns-{hashlib.sha256(chr(31).join(columns).encode()).hexdigest()[:16]}"
+    return f"{of or 'columns'}-{hashlib.sha256(chr(31).join(columns).encode()).hexdigest()[:16]}"
 
 
 @transaction.atomic
 def remember(title: str, definition: Mapping[str, Any], *, chosen: str = "", by: User, at: datetime) -> ImportMapping:
     """Keep `definition` under `title` for the next file of its kind. Only the mapping that was `chosen` is replaced."""
-    require(may_import, by)
+    of = str(definition.get("of", WORKFLOWS))
+    require(may_import if of == WORKFLOWS else may_import_records, by)
     name = name_for(title, chosen=chosen)
     row = ImportMapping.objects.select_for_update().filter(name=name).first() or ImportMapping(name=name, version=0)
     row.title, row.definition = title.strip(), {**definition, "name": name, "title": title.strip()}

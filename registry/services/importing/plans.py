@@ -51,6 +51,9 @@ class RowPlan:
     before: Mapping[str, Value] = field(default_factory=dict)
     after: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    record_id: int | None = None
+    """Of a row about something else than a workflow: the number of the record, once there is one."""
+    record_name: str = ""
 
     @property
     def fingerprint(self) -> tuple[str, dict[str, Any], dict[str, Any]]:

@@ -16,16 +16,22 @@ from registry.kernel.audit.context import acting
 from registry.kernel.files import HashedUpload, StoredFile, digest_on_disk, keep
 from registry.kernel.http.errors import Conflict
 from registry.models import ChangeSet, User
-from registry.policies.imports import may_import
+from registry.policies.imports import may_deal_with, may_import
+from registry.services.exchange import KINDS, WORKFLOWS
 from registry.sheets import Sheet, SheetRefused, open_sheet
 
 WAITING = (ChangeSet.Status.UPLOADED, ChangeSet.Status.TRIED)
 
 
 @transaction.atomic
-def receive(*, by: User, at: datetime, upload: HashedUpload | Path, filename: str) -> ChangeSet:
-    """A change-set that waits for its columns to be mapped. A file at a path is copied, not moved."""
-    require(may_import, by)
+def receive(
+    *, by: User, at: datetime, upload: HashedUpload | Path, filename: str, of: str = WORKFLOWS, reason: str = ""
+) -> ChangeSet:
+    """A change-set that waits for its columns to be mapped. A file at a path is copied, not moved.
+
+    `of` is the kind of records that the file holds; `reason` stands in the history of each.
+    """
+    require(may_import if of == WORKFLOWS else KINDS[of].may, by)
     name = Path(filename).name[:250]
     source = upload if isinstance(upload, Path) else Path(upload.temporary_file_path())
     try:
@@ -34,6 +40,8 @@ def receive(*, by: User, at: datetime, upload: HashedUpload | Path, filename: st
         raise ValidationError({"file": str(refusal)}) from refusal
     with acting(user_id=by.pk, reason=_("Inventory “%(file)s” received") % {"file": name}):
         return ChangeSet.objects.create(
+            of=of,
+            reason=reason.strip(),
             title=name[:200],
             file=_kept(upload, source, sheet, at=at),
             filename=name,
@@ -52,8 +60,22 @@ def _kept(upload: HashedUpload | Path, source: Path, sheet: Sheet, *, at: dateti
     else:
         sha256 = upload.sha256
     size = source.stat().st_size
-    kind = "text/csv" if sheet.encoding else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return keep(source, sha256, size=size, media_type=kind, at=at)
+    return keep(source, sha256, size=size, media_type=_media_type(sheet), at=at)
+
+
+def _media_type(sheet: Sheet) -> str:
+    if sheet.delimiter:
+        return "text/csv"
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return "application/json" if sheet.encoding else workbook
+
+
+def why(change_set: ChangeSet) -> str:
+    """The reason that the history of every record of an import gives."""
+    words = {"pk": change_set.pk, "title": change_set.title, "reason": change_set.reason}
+    if change_set.reason:
+        return _("Import %(pk)d “%(title)s”: %(reason)s") % words
+    return _("Import %(pk)d “%(title)s”") % words
 
 
 def open_received(change_set: ChangeSet) -> Sheet:
@@ -70,8 +92,8 @@ def locked(change_set: ChangeSet) -> ChangeSet:
 @transaction.atomic
 def discard(change_set: ChangeSet, *, by: User, at: datetime) -> ChangeSet:
     """Put a change-set aside that was never applied. The file and the fact that it was received stay on record."""
-    require(may_import, by)
     current = locked(change_set)
+    require(may_deal_with, by, current)
     if current.status not in WAITING:
         raise Conflict(_("Only an import that was not applied can be discarded; this one can be undone."))
     current.rows.all().delete()

@@ -30,6 +30,8 @@ def replace_rows(change_set: ChangeSet, plan: Plan) -> None:
                 before={name: stored(value) for name, value in row.before.items()},
                 after={name: stored(value) for name, value in row.after.items()},
                 problems=[problem_as_json(problem) for problem in row.problems],
+                record_id=row.record_id,
+                record_name=row.record_name,
             )
             for row in plan.rows
         ],
@@ -52,3 +54,12 @@ def settle_rows(change_set: ChangeSet, done: Plan) -> None:
                 change_set.pk,
             ],
         )
+
+
+def settle_records(change_set: ChangeSet, done: Plan) -> None:
+    """Note in the rows of the trial which record came of those that made one."""
+    made = {row.number: row.record_id for row in done.rows if row.outcome == Outcome.CREATED}
+    rows = list(change_set.rows.filter(row_number__in=made))
+    for row in rows:
+        row.record_id = made[row.row_number]
+    ImportRow.objects.bulk_update(rows, ["record_id"], batch_size=500)

@@ -13,13 +13,15 @@ from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import ChangeSet, ImportMapping, User
-from registry.policies.imports import may_import
+from registry.policies.imports import may_deal_with
+from registry.services.exchange import kind_of
 from registry.services.importing.mappings import NAME_LIMIT, row_of
 from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Plan, problem_as_json
-from registry.services.importing.receiving import WAITING, locked, open_received
+from registry.services.importing.receiving import WAITING, locked, open_received, why
+from registry.services.importing.records import Job, try_records
 from registry.services.importing.rows import replace_rows
-from registry.sheets import Problem, Severity, Sheet, validate_mapping
+from registry.sheets import FIELDS, Field, Problem, Severity, Sheet, validate_mapping
 
 TAKE_FILE = "take_file"
 """Beside the mapping that was used: whether the file also overwrites what people changed here."""
@@ -47,18 +49,27 @@ def try_out(
     take_file: bool = False,
 ) -> Trial:
     """What applying would do. Nothing in the register changes; an earlier trial of this change-set is replaced."""
-    require(may_import, by)
     current = locked(change_set)
+    require(may_deal_with, by, current)
     if current.status not in WAITING:
         raise Conflict(_("This import is not waiting any more, so it cannot be tried again. Upload the file anew."))
     sheet = open_received(current)
-    notes = checked(mapping_data, sheet)
-    plan = draw_up(sheet, mapping_data, take_file=take_file, notes=notes)
+    plan = _plan(current, sheet, mapping_data, by=by, at=at, take_file=take_file)
     current.mapping = mapping or row_of(str(mapping_data["name"]), by=by)
     current.mapping_used = {**mapping_data, TAKE_FILE: take_file}
     with acting(user_id=by.pk, reason=_("Import “%(title)s” tried") % {"title": current.title}):
         keep(current, plan)
     return Trial(current, plan)
+
+
+def _plan(
+    change_set: ChangeSet, sheet: Sheet, mapping: Mapping[str, Any], *, by: User, at: datetime, take_file: bool
+) -> Plan:
+    kind = kind_of(change_set.of)
+    if kind is None:
+        return draw_up(sheet, mapping, take_file=take_file, notes=checked(mapping, sheet))
+    notes = checked(mapping, sheet, kind.fields)
+    return try_records(Job(kind, sheet, mapping, by, at, why(change_set), notes))
 
 
 def try_again(change_set: ChangeSet, *, by: User, at: datetime, take_file: bool | None = None) -> Trial:
@@ -74,9 +85,9 @@ def mapping_of(change_set: ChangeSet) -> dict[str, Any]:
     return {name: value for name, value in change_set.mapping_used.items() if name != TAKE_FILE}
 
 
-def checked(mapping: Mapping[str, Any], sheet: Sheet) -> list[Problem]:
+def checked(mapping: Mapping[str, Any], sheet: Sheet, fields: Mapping[str, Field] = FIELDS) -> list[Problem]:
     """What the mapping should warn of; a `ValidationError` when it cannot be used for this sheet."""
-    problems = validate_mapping(mapping, sheet.columns)
+    problems = validate_mapping(mapping, sheet.columns, fields)
     errors = [f"{p.column}: {p.message}" if p.column else p.message for p in problems if p.severity is Severity.ERROR]
     if not errors and len(str(mapping["name"])) > NAME_LIMIT:
         errors = [_("The name of a mapping has at most %(limit)d characters.") % {"limit": NAME_LIMIT}]

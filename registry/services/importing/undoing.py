@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.bulk import delete_many, update_many
@@ -22,26 +21,13 @@ from registry.services.importing.attachments import attached_to
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Outcome
 from registry.services.importing.receiving import locked
+from registry.services.importing.records_undoing import clashes_of_records, undo_records
 from registry.services.importing.targets import held, label, revived, same
+from registry.services.importing.undo_words import UndoRefused, why_undone
 from registry.services.importing.writing import column_of, put
 from registry.services.readiness import KEPT, put_readiness
 
-_MOST_TOLD = 5
 _NOT_AN_EDIT = {"version", "updated_at", "created_at", *KEPT}
-
-
-class UndoRefused(Conflict):
-    """Undoing would lose what came after the import; `sentences` name each workflow and what stands in the way."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        told = " ".join(sentences[:_MOST_TOLD])
-        more = len(sentences) - _MOST_TOLD
-        if more > 0:
-            told += " " + ngettext("One more workflow is in the way.", "%(n)d more workflows are in the way.", more) % {
-                "n": more
-            }
-        super().__init__(_("Nothing was undone.") + " " + told, code="undo-refused")
-        self.sentences = sentences
 
 
 @transaction.atomic
@@ -51,6 +37,8 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
     The history of removed workflows stays, as does the file with its rows.
     """
     require(may_undo, by, change_set)
+    if change_set.of:
+        return undo_records(change_set, by=by, at=at, reason=reason, leave_out_clashes=leave_out_clashes)
     one_import_at_a_time()
     current = locked(change_set)
     if current.status != ChangeSet.Status.APPLIED:
@@ -65,7 +53,9 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
     created = {pk: workflow for pk, workflow in created.items() if pk not in clashes}
     changed = {pk: workflow for pk, workflow in changed.items() if pk not in clashes}
     current.counts["left_out"] = list(current.rows.filter(workflow__in=clashes).values_list("row_number", flat=True))
-    with acting(user_id=by.pk, origin=Origin.IMPORT, reason=_why(current, reason), unit_id=f"{unit_of(current)}-undo"):
+    with acting(
+        user_id=by.pk, origin=Origin.IMPORT, reason=why_undone(current, reason), unit_id=f"{unit_of(current)}-undo"
+    ):
         _set_back(current, changed, at=at)
         delete_many(list(created.values()))
         _remove_unused(current)
@@ -77,14 +67,11 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
 
 def clashes_of(change_set: ChangeSet) -> list[str]:
     """Sentences about workflows that cannot go back, without changing anything."""
+    if change_set.of:
+        return clashes_of_records(change_set)
     created = _read(change_set, Outcome.CREATED)
     changed = _read(change_set, Outcome.CHANGED)
     return [*_in_the_way(change_set, created).values(), *_moved_on(change_set, changed).values()]
-
-
-def _why(change_set: ChangeSet, reason: str) -> str:
-    words = {"pk": change_set.pk, "title": change_set.title, "reason": reason.strip()}
-    return _("Import %(pk)d “%(title)s” undone: %(reason)s") % words
 
 
 def _workflows(change_set: ChangeSet, outcome: str) -> dict[int, Workflow]:

@@ -1,0 +1,87 @@
+"""Containment options as files."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from registry.containment_proof import Occasion
+from registry.models import ContainmentOption, Role, User, Workflow
+from registry.models.containment import ContainmentExecutor
+from registry.policies.imports import may_import_records
+from registry.services import containment as services
+from registry.services.capability_proof import follow
+from registry.services.exchange.columns import Column, yes_no
+from registry.services.exchange.kinds import Given, RecordKind, number_column, workflow_columns
+from registry.services.readiness import refresh_readiness
+from registry.sheets.fields import Kind
+
+
+def _rows(_user: User) -> QuerySet[ContainmentOption]:
+    rows = ContainmentOption.objects.select_related("workflow").prefetch_related("named_executors")
+    return rows.defer("workflow__search").order_by("workflow", "pk")
+
+
+def _add(given: Given) -> ContainmentOption:
+    return services.add_option(given.of_workflow, by=given.by, at=given.at, reason=given.reason, **given.values)
+
+
+def _edit(option: ContainmentOption, given: Given) -> ContainmentOption:
+    version = option.version
+    return services.edit_option(
+        option, by=given.by, at=given.at, reason=given.reason, opened_version=version, **given.values
+    )
+
+
+def _take_back(option: ContainmentOption, given: Given) -> None:
+    """With whom it names; capabilities that stood on it and the readiness of the workflow follow."""
+    workflow = Workflow.objects.select_for_update().get(pk=option.workflow_id)
+    for executor in ContainmentExecutor.objects.filter(option=option):
+        executor.delete()
+    option.delete()
+    follow(workflow)
+    refresh_readiness(workflow, at=given.at)
+
+
+CONTAINMENT = RecordKind(
+    key="containment-options",
+    label=_("Containment options"),
+    model=ContainmentOption,
+    rows=_rows,
+    may=may_import_records,
+    add=_add,
+    edit=_edit,
+    take_back=_take_back,
+    url=lambda option: reverse("workflow-containment", args=[option.workflow_id]),
+    workflow_path="workflow",
+    own_parts=(ContainmentExecutor,),
+    columns=(
+        *workflow_columns(lambda o: o.workflow),
+        number_column(),
+        Column("name", _("Name"), lambda o: o.name, is_key=True, is_required=True),
+        Column("kind", _("Kind"), lambda o: o.kind, Kind.CHOICE, ContainmentOption.Kind.choices, is_required=True),
+        Column("instructions", _("How it is done"), lambda o: o.instructions, Kind.TEXT, is_required=True),
+        Column("executors", _("Roles that may execute it"), lambda o: list(o.executors), Kind.LIST, Role.choices),
+        Column(
+            "named_executors",
+            _("People who may execute it"),
+            lambda o: sorted(person.email for person in o.named_executors.all()),
+            Kind.LIST,
+            names_people=True,
+        ),
+        Column(
+            "expected_minutes",
+            _("Expected time in minutes"),
+            lambda o: o.expected_minutes,
+            Kind.NUMBER,
+            headings=("minutes",),
+            is_required=True,
+            is_whole=True,
+        ),
+        Column("load_carrier", _("What carries the load meanwhile"), lambda o: o.load_carrier),
+        yes_no("is_active", _("Available"), lambda o: o.is_active),
+        Column("proven_at", _("Last proven"), lambda o: o.proven_at, is_shown_only=True),
+        Column("proven_in", _("Proven in"), lambda o: o.proven_in, Kind.CHOICE, Occasion.choices(), is_shown_only=True),
+        Column("proven_how", _("Proven by"), lambda o: o.proven_how, is_shown_only=True),
+        Column("proven_minutes", _("Time it took"), lambda o: o.proven_minutes, is_shown_only=True),
+    ),
+)
