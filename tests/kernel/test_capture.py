@@ -29,6 +29,7 @@ WITHOUT_HISTORY = {
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer", "registry.digest", "registry.newscursor",
+    "ControlRevision", "ControlChange", "ControlInstance", "ControlCandidate",
 }  # fmt: skip
 """Everything else that we keep has a readable history. A model is added here only with a reason."""
 
