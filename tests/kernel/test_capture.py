@@ -29,7 +29,8 @@ WITHOUT_HISTORY = {
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer", "registry.digest", "registry.newscursor",
-    "ControlRevision", "ControlChange", "ControlInstance", "ControlCandidate",
+    # what serving processes are told and tell, and the number that orders changes; setting a caller aside is an event
+    "registry.controlrevision", "registry.controlchange", "registry.controlinstance", "registry.controlcandidate",
 }  # fmt: skip
 """Everything else that we keep has a readable history. A model is added here only with a reason."""
 
