@@ -15,6 +15,7 @@ from incidents.forms.fields import LongText
 from incidents.models import Incident
 from incidents.policies.incidents import may_declare
 from incidents.services.containing import contain
+from incidents.views.carried_out import first_words
 from registry.kernel.access.verdict import require
 from registry.kernel.http.forms import OnceMixin, PlainForm
 from registry.kernel.http.pages import page
@@ -52,7 +53,8 @@ def contain_workflow(request: SignedInRequest, pk: int, option_pk: int) -> HttpR
     require(may_execute, request.user, option)
     seen: Any = Incident.objects.visible_to(request.user)
     going_on = list(seen.active().filter(workflows=workflow).order_by("-id")[:10])
-    form = ContainForm(request.POST or None, incidents=going_on)
+    words = first_words(going_on[0], option) if going_on else ""
+    form = ContainForm(request.POST or None, incidents=going_on, initial={"reason": words})
 
     def make() -> str:
         chosen = form.cleaned_data["incident"]
@@ -80,4 +82,5 @@ def contain_workflow(request: SignedInRequest, pk: int, option_pk: int) -> HttpR
         submit=_("Stop it now") if is_kill else _("Carry out"),
         back=reverse("workflow-containment", args=[pk]),
         lead=asks,
+        is_dangerous=is_kill,
     )
