@@ -50,6 +50,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Go to gaps"), "", "gaps", "list-checks"),
         (True, _("Go to tags"), "", "tags", "tag"),
         (True, _("Go to vendors"), "", "vendors", "building-2"),
+        (True, _("Go to unknown callers"), "", "callers", "plug"),
         (True, _("Attest my workflows"), "", "attestations", "clipboard-check"),
         (True, _("Attestation campaigns"), "", "campaigns", "clipboard-list"),
         (may_start_campaign(user), _("Start an attestation campaign"), "", "campaign-new", "send"),
