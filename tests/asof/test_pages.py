@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Incident
-from incidents.services import evidence, restricting, severity, timeline
+from incidents.services import containment, evidence, restricting, severity, timeline
 from registry.kernel.http.moments import written
 from registry.models import Surface, User, Workflow
 from registry.services import downstream, signals, workflows
@@ -290,7 +290,7 @@ def test_the_page_of_an_incident_costs_the_same_however_much_happened(
 
 READS_MOMENTS = {
     "workflow", "workflow-tier", "workflow-surfaces", "workflow-containment", "workflow-signals", "workflow-incidents",
-    "workflow-actions", "surface", "workflow-baselines", "baseline",
+    "workflow-actions", "workflow-control", "surface", "workflow-baselines", "baseline",
     "campaigns", "campaign", "attestation", "workflow-attestations", "vendors", "vendor", "vendor-question",
     "workflow-playbook", "playbook-step", "playbook-whole",
     "organisation-rules", "organisation-rules-kind", "organisation-rules-version",
@@ -317,6 +317,26 @@ def test_every_page_shows_the_moment_in_its_address_or_refuses_it(as_user: SignI
     text = answer.content.decode()
     assert "only as it is now" in text
     assert f'href="/incidents/{site.objects["incidents"].pk}/evidence/?kind=TRACE"' in text
+
+
+def test_what_limited_a_workflow_is_shown_as_it_was(clock: Clock, as_user: SignIn) -> None:
+    clock(0)
+    workflow = registry_making.workflow()
+    before = clock(1)
+    option = making.option(workflow, effect={"mode": "killed"})
+    clock(2)
+    incident = making.declared(workflow=workflow, at=clock(2))
+    action = containment.execute(incident, option, by=people.responder(), at=clock(3), reason="It pays twice.")
+    stopped = clock(4)
+    clock(5)
+    making.taken_back(action, at=clock(6))
+    clock(10)
+    client, url = as_user(people.member()), reverse("workflow-control", args=[workflow.pk])
+    assert "Nothing limits it" in body(client, url, before)
+    then = body(client, url, stopped)
+    assert "Stopped" in then
+    assert incident.reference in then
+    assert "hx-get" not in then.partition('id="control-live"')[2][:200]
 
 
 def test_signals_and_blindness_are_shown_as_they_were(clock: Clock, as_user: SignIn) -> None:
