@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.models import ControlCandidate, ControlInstance, Restriction, Stage, Surface
-from registry.services import control_keys
+from registry.services import control_keys, surfaces
 from tests import people, shipped
 from tests.control import description, world
 from tests.control.world import FLAGS, Asking, served
@@ -82,8 +82,7 @@ def test_whatever_changes_what_is_told_is_told_without_a_restart(claims: Any, se
     assert asking.mode() == "normal"
     tool = Surface.objects.create(workflow=claims, kind="TOOL", name="Ledger posting")
     wait_until(lambda: asking.ask(f"{FLAGS}/wf.claims-triage.tool.ledger-posting")[0] == 200, seconds=20)
-    tool.is_active = False
-    tool.save()
+    surfaces.retire(tool, by=people.risk(), at=timezone.now(), reason="Not used any more.")
     wait_until(lambda: asking.ask(f"{FLAGS}/wf.claims-triage.tool.ledger-posting")[0] == 404, seconds=20)
     making.option(claims, "DISABLE_TOOL")
     restriction = Restriction.objects.create(
