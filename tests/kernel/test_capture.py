@@ -28,7 +28,7 @@ WITHOUT_HISTORY = {
     "registry.volume",
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
-    "registry.rememberedanswer", "registry.digest", "registry.newscursor",
+    "registry.rememberedanswer", "registry.digest", "registry.newscursor", "registry.viewlook",
     # what serving processes are told and tell, and the number that orders changes; setting a caller aside is an event
     "registry.controlrevision", "registry.controlchange", "registry.controlinstance", "registry.controlcandidate",
 }  # fmt: skip
