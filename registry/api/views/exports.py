@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -43,4 +45,6 @@ class ExportViewSet(PolicyViewSet):
         inner.user = request.user
         query = inner.GET.copy()
         kind = (query.pop("as", None) or ["csv"])[-1]
+        if kind not in KINDS:
+            raise ValidationError({"as": [_("Choose one of: %(kinds)s.") % {"kinds": ", ".join(KINDS)}]})
         return as_file(inner, kind, sheet_for(of, query, inner))
