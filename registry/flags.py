@@ -77,18 +77,19 @@ class Written:
 
     def __init__(self, standing: Standing) -> None:
         metadata = standing.metadata()
-        answers = {key: _answer(key, value, metadata) for key, value in standing.values().items()}
+        values = standing.values()
+        answers = {key: _answer(key, value, metadata) for key, value in values.items()}
         self.flags = {key: _bytes(answer) for key, answer in answers.items()}
         body = b'{"flags":[' + b",".join(self.flags.values()) + b'],"metadata":' + _bytes(metadata)
         self.head = body + b',"eventStreams":[{"type":"sse","endpoint":{"requestUri":"' + STREAM.encode() + b"?ticket="
         self.tail = b'"}}]}'
-        self.etag = etag(standing)
+        self.etag = _etag(values, standing.revision)
 
 
-def etag(standing: Standing) -> bytes:
+def _etag(values: dict[str, Any], revision: int) -> bytes:
     """Names the values and their revision; the same on every process, whether or not it has the database."""
-    digest = hashlib.sha256(_bytes([standing.values(), standing.revision])).hexdigest()[:12]
-    return f'"{standing.revision}-{digest}"'.encode()
+    digest = hashlib.sha256(_bytes([values, revision])).hexdigest()[:12]
+    return f'"{revision}-{digest}"'.encode()
 
 
 def revision_of(tag: bytes) -> int | None:

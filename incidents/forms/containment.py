@@ -28,16 +28,6 @@ class RevertForm(OnceMixin, PlainForm):
     )
 
 
-class NoteForm(OnceMixin, PlainForm):
-    """`label` says of what."""
-
-    note = LongText(label=_("Note"), rows=2)
-
-    def __init__(self, *args: Any, label: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = label
-
-
 class RecordedReason(OnceMixin, PlainForm):
     """One question: why. `label` says of what."""
 

@@ -14,7 +14,7 @@ from incidents.services.carried_out import enter, found_again
 from incidents.services.containment import occasion_of, settle
 from registry.kernel.audit.context import acting
 from registry.models import Restriction
-from registry.reports.control import Arrival, arrivals
+from registry.reports.control import Arrival, arrivals, running_since
 from registry.services import restrictions
 from registry.services.containment import LONGEST_MINUTES, prove_by_receipt
 
@@ -26,14 +26,12 @@ def confirm_received(*, at: datetime) -> int:
 
     What somebody broke the glass for has no incident; that it arrived is noted on it all the same.
     """
-    waiting = list(Restriction.objects.unconfirmed().select_related("action__incident"))
-    arrived = 0
-    for pk, arrival in arrivals(waiting, at=at).items():
-        if arrival.is_everywhere:
-            restriction = next(each for each in waiting if each.pk == pk)
-            _take(restriction, arrival, at=at)
-            arrived += 1
-    return arrived
+    rows = Restriction.objects.unconfirmed(seen_since=running_since(at)).select_related("action__incident")
+    waiting = {each.pk: each for each in rows}
+    arrived = {pk: arrival for pk, arrival in arrivals(waiting.values(), at=at).items() if arrival.is_everywhere}
+    for pk, arrival in arrived.items():
+        _take(waiting[pk], arrival, at=at)
+    return len(arrived)
 
 
 def _take(restriction: Restriction, arrival: Arrival, *, at: datetime) -> None:

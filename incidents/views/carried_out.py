@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from incidents.models import ContainmentAction
 from incidents.policies import containment as policies
-from incidents.policies.incidents import may_see_list
-from incidents.views.opening import opened
-from incidents.views.room_frame import frame
+from incidents.policies.incidents import may_see_list, may_work
+from incidents.services import reading
+from incidents.views.opening import visible
 from registry.kernel.access.verdict import Verdict
 from registry.kernel.http.pages import page
 from registry.models import ContainmentOption, User, Workflow
@@ -91,14 +91,17 @@ def first_words(incident: Any, option: ContainmentOption) -> str:
     }
 
 
+def context_of(incident: Any, user: User) -> dict[str, Any]:
+    """What `incidents/room/carried_out.html` reads."""
+    done = carried_out(incident, user)
+    return {"done": done, "told": in_force_now(done), "is_moving": any(each.is_moving for each in done)}
+
+
 @page(may_see_list, "GET")
 def live(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The part of the containment page that changes while instances are being told."""
-    incident = opened(request.user, pk)
-    done = carried_out(incident, request.user)
-    context = frame(incident, request.user, "containment", timezone.now()) | {
-        "done": done,
-        "is_moving": any(each.is_moving for each in done),
-        "told": in_force_now(done),
-    }
-    return render(request, "incidents/room/carried_out.html", context)
+    """The part of the containment page that changes while instances are being told, without all that stands around."""
+    incident = visible(request.user, pk)
+    reading.opened(incident, by=request.user, at=timezone.now())
+    may = {"work": may_work(request.user, incident)}
+    context = {"incident": incident, "may": may, "is_over": not incident.is_active}
+    return render(request, "incidents/room/carried_out.html", context | context_of(incident, request.user))

@@ -16,7 +16,7 @@ from incidents.policies import containment as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services import containment
 from incidents.views.asking import Question, ask
-from incidents.views.carried_out import carried_out, first_words, in_force_now
+from incidents.views.carried_out import context_of, first_words
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import Verdict, require
@@ -76,12 +76,10 @@ def offers_of(incident: Any, request: SignedInRequest, actions: list[Containment
 @page(may_see_list, "GET")
 def options(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
-    done = carried_out(incident, request.user)
+    carried_out = context_of(incident, request.user)
     context = frame(incident, request.user, "containment", timezone.now()) | {
-        "offers": offers_of(incident, request, [each.action for each in done]),
-        "done": done,
-        "is_moving": any(each.is_moving for each in done),
-        "told": in_force_now(done),
+        **carried_out,
+        "offers": offers_of(incident, request, [each.action for each in carried_out["done"]]),
         "snapshots": GovernedSnapshot.objects.filter(incident=incident).select_related("workflow").order_by("-id"),
     }
     return render(request, "incidents/room/containment.html", context)

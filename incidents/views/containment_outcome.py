@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.containment import NoteForm, ProofForm, RevertForm
+from incidents.forms.containment import ProofForm, RevertForm
 from incidents.models import ContainmentAction
 from incidents.policies import containment as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services import containment, loosening
 from incidents.views.asking import Question, ask
 from incidents.views.opening import visible_row
+from registry.forms.control import WordsForm
 from registry.kernel.access.verdict import Policy, require
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
@@ -36,7 +37,7 @@ class Outcome:
 
 
 def _note(label: Any) -> Callable[..., forms.Form]:
-    return lambda data: NoteForm(data, label=label)
+    return lambda data: WordsForm(data, name="note", label=label)
 
 
 OUTCOMES = {

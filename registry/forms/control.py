@@ -1,12 +1,12 @@
 """Keys of running workflows, taking back what limits them, and setting unknown callers aside."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms.people import TokenForm
 from registry.kernel.http.forms import OnceMixin, PlainForm
 from registry.models import Workflow
 from registry.modes import Mode
@@ -15,13 +15,9 @@ DEFAULTS = [("", _("Not declared"))] + [(str(mode), mode.label) for mode in Mode
 OVERLAPS = [(0, _("None: the old one ends at once")), (1, _("One hour")), (24, _("A day")), (24 * 7, _("A week"))]
 
 
-class KeyForm(OnceMixin, PlainForm):
-    name = forms.CharField(
-        label=_("What uses it"),
-        max_length=100,
-        help_text=_("For example: runners in eu-west, or the nightly batch."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+class KeyForm(TokenForm):
+    """As a token of a person, and what the program does with it."""
+
     default_declared = forms.ChoiceField(
         label=_("Default in the code"),
         choices=DEFAULTS,
@@ -29,27 +25,20 @@ class KeyForm(OnceMixin, PlainForm):
         initial=str(Mode.HUMAN),
         help_text=_("What the program does when nobody answers. Clients fall back to it silently; “human” is safe."),
     )
-    expires = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        help_text=_("Left empty, it works until it is replaced or revoked."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
     may_acknowledge = forms.BooleanField(label=_("It may report that it obeys"), required=False, initial=True)
-
-    def expires_at(self) -> datetime | None:
-        """The end of the chosen day, in the zone of the installation."""
-        day = self.cleaned_data["expires"]
-        return timezone.make_aware(datetime.combine(day, time.max)) if day else None
+    field_order = ("name", "default_declared", "expires", "may_acknowledge")
 
     def given(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        return {
-            "name": typed["name"],
-            "default_declared": typed["default_declared"],
-            "may_acknowledge": typed["may_acknowledge"],
-            "expires_at": self.expires_at(),
-        }
+        typed = {name: self.cleaned_data[name] for name in ("name", "default_declared", "may_acknowledge")}
+        return {**typed, "expires_at": self.expires_at()}
+
+
+class DefaultForm(OnceMixin, PlainForm):
+    mode = forms.ChoiceField(
+        label=_("Default in the code"),
+        choices=Mode.choices(),
+        help_text=_("As it is written in the program, not as it should be."),
+    )
 
 
 class RotateForm(OnceMixin, PlainForm):
@@ -63,14 +52,16 @@ class RotateForm(OnceMixin, PlainForm):
         return timedelta(hours=self.cleaned_data["hours"])
 
 
-class WhyForm(OnceMixin, PlainForm):
-    """One question; `label` and `help` say which."""
+class WordsForm(OnceMixin, PlainForm):
+    """One question in words, kept under `name`."""
 
-    words = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, label: Any, help_text: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: Any, name: str = "reason", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["words"].label, self.fields["words"].help_text = label, help_text
+        self.name = name
+        self.fields[name] = forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def words(self) -> dict[str, str]:
+        return {self.name: self.cleaned_data[self.name]}
 
 
 class BindForm(OnceMixin, PlainForm):

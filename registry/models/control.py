@@ -1,10 +1,11 @@
 """What limits a running workflow now, the keys its instances ask with, and what they were last told."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,10 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self) -> Self:
         return self.filter(released_at__isnull=True, void_at__isnull=True)
 
-    def unconfirmed(self) -> Self:
-        """In force, driven, and not yet known to have arrived everywhere."""
-        return self.in_force().filter(received_at__isnull=True).exclude(effect={})
+    def unconfirmed(self, *, seen_since: datetime) -> Self:
+        """In force, driven, not yet known to have arrived everywhere, of workflows whose instances ask."""
+        asking = ControlInstance.objects.filter(token__workflow=OuterRef("workflow"), last_at__gte=seen_since)
+        return self.in_force().filter(Exists(asking), received_at__isnull=True).exclude(effect={})
 
 
 class Restriction(Recorded):
@@ -123,6 +125,11 @@ class Restriction(Recorded):
         return bool(self.effect)
 
     @property
+    def is_of_incident(self) -> bool:
+        """Carried out by an option in an incident or a drill, and taken back there; a broken glass is not."""
+        return self.option_id is not None
+
+    @property
     def is_in_force(self) -> bool:
         return self.released_at is None and self.void_at is None
 
@@ -165,6 +172,11 @@ class ControlToken(Recorded):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_ending(self) -> bool:
+        """Revoked, or given an end: its instances are to change over."""
+        return self.revoked_at is not None or self.expires_at is not None
 
 
 class ControlInstance(models.Model):

@@ -11,7 +11,7 @@ import time
 from typing import Any, Final, NamedTuple
 
 from registry.flags import Written, refusal, revision_of
-from registry.ofrep.receipts import LONGEST_KEY, Recorder, plain
+from registry.ofrep.receipts import LONGEST_KEY, Receipts, plain
 from registry.ofrep.state import Caller, State, ticket_of
 
 FLAGS: Final = "/ofrep/v1/evaluate/flags"
@@ -47,8 +47,8 @@ class Refusal(Exception):
 class Desk:
     """The state, the receipts, and how many answers were given by kind."""
 
-    def __init__(self, state: State, recorder: Recorder) -> None:
-        self.state, self.recorder = state, recorder
+    def __init__(self, state: State, receipts: Receipts) -> None:
+        self.state, self.receipts = state, receipts
         self.answers: dict[str, int] = {}
         self._secrets: dict[bytes, str] = {}
 
@@ -99,13 +99,13 @@ class Desk:
     def _evaluate(self, caller: Caller, question: Question, key: str | None, instance: str) -> Answer:
         written = self._written(caller)
         if key is None and written is None:
-            self.recorder.missed(caller, "*")
+            self.receipts.missed(caller, "*")
             raise Refusal(404, "FLAG_NOT_FOUND", "No workflow in use stands behind this key.")
         if written is None or (key is not None and key not in written.flags):
-            self.recorder.missed(caller, key or "")
+            self.receipts.missed(caller, key or "")
             raise Refusal(404, "FLAG_NOT_FOUND", "This key has no flag of this name.")
         revision = revision_of(written.etag) or 0
-        self.recorder.served(caller, instance, revision, question.client[:120].decode("latin-1"))
+        self.receipts.served(caller, instance, revision, question.client[:120].decode("latin-1"))
         if key is not None:
             self._count("single")
             return Answer(200, [JSON, NO_STORE], written.flags[key])
@@ -122,11 +122,13 @@ class Desk:
         given = _object(question, body)
         revision = given.get("revision")
         written = self._written(caller)
-        if isinstance(revision, bool) or not isinstance(revision, int) or not 0 < revision <= self.state.revision:
-            raise Refusal(400, "PARSE_ERROR", "Give the revision that is obeyed, as a number you were told.")
         if written is None:
             raise Refusal(404, "FLAG_NOT_FOUND", "No workflow in use stands behind this key.")
-        self.recorder.obeyed(caller, _name(given.get("targetingKey", "")), revision)
+        # A number beyond what was told would count as obeying what is yet to come.
+        told = revision_of(written.etag) or 0
+        if isinstance(revision, bool) or not isinstance(revision, int) or not 0 < revision <= told:
+            raise Refusal(400, "PARSE_ERROR", "Give the revision that is obeyed, as a number you were told.")
+        self.receipts.obeyed(caller, _name(given.get("targetingKey", "")), revision)
         self._count("applied")
         return Answer(204, [NO_STORE], b"")
 

@@ -16,7 +16,8 @@ import structlog
 from registry.flags import STREAM, refusal
 from registry.ofrep.answering import APPLIED, FLAGS, JSON, NO_STORE, Answer, Desk, Question
 from registry.ofrep.following import Follower
-from registry.ofrep.receipts import Recorder
+from registry.ofrep.receipts import Receipts
+from registry.ofrep.recording import Recorder
 from registry.ofrep.state import State
 from registry.ofrep.streams import Streams
 
@@ -37,10 +38,11 @@ class ControlPlane:
     def __init__(self, site: Any, *, on_receipts: Callable[[], None], record: Callable[[], object]) -> None:
         self.site = site
         self.state = State()
-        self.recorder = Recorder(on_receipts)
+        self.receipts = Receipts()
+        self.recorder = Recorder(self.receipts, on_receipts)
         self.follower = Follower(self.state, record)
         self.streams = Streams(self.state)
-        self.desk = Desk(self.state, self.recorder)
+        self.desk = Desk(self.state, self.receipts)
         self._starting = threading.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

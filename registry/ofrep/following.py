@@ -92,7 +92,6 @@ class Follower(threading.Thread):
         mark, workflows, callers, asked = loading.look(connection, self._mark)
         self.state.touch()
         self.state.connect(is_connected=True)
-        self.state.source = "database"
         if asked is None or asked:
             self.state.put(workflows, callers, asked)
         self.state.override(glasses)

@@ -50,7 +50,7 @@ def read(folder: Path, state: State) -> bool:
     if not newest:
         return False
     state.put(workflows, callers, None)
-    state.fresh_at, state.source = newest, "disk"
+    state.fresh_at = newest
     return True
 
 

@@ -1,54 +1,25 @@
-"""Who was told what: kept in memory while answering, and written to the database by a thread of its own.
-
-Only the newest of each instance is kept, so memory grows with the instances, not with their questions. While the
-database is away nothing is lost but what the process takes with it when it ends.
+"""Who was told what, in memory: the newest of each instance, so that it grows with the instances and not with their
+questions. The event loop adds, `recording` takes and writes.
 """
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-import psycopg
-import structlog
-
-from registry.ofrep.following import connect
 from registry.ofrep.state import Caller
 
 MOST_INSTANCES: Final = 2000
-"""Of one key. Whoever makes up more names than this is a fault, and is not followed further."""
-MOST_UNKNOWN: Final = 200
-"""Keys of flags that nobody knows, of one key to ask with."""
+"""Of one key at one time. Whoever makes up more names than this is a fault, and is not followed further."""
+MOST_MISSED: Final = 200
+"""Flags asked for in vain between two writings."""
 LONGEST_KEY: Final = 200
-SOON: Final = 0.05
-"""Seconds in which receipts of something new are gathered before they are written."""
-EVERY: Final = 2.0
-"""Seconds between writing what only says that an instance is still there."""
-AFTER_FAILURE: Final = 0.5
-_INSTANCES: Final = """
-INSERT INTO registry_controlinstance AS i
-    (token_id, name, appeared_at, revision, first_at, last_at, client, calls, acknowledged, acknowledged_at)
-SELECT t, n, to_timestamp(f), r, to_timestamp(f), to_timestamp(l), c, k, a, CASE WHEN a > 0 THEN to_timestamp(aa) END
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::float8[], %s::float8[], %s::text[], %s::bigint[], %s::bigint[],
-            %s::float8[]) AS given (t, n, r, f, l, c, k, a, aa)
-ORDER BY t, n
-ON CONFLICT (token_id, name) DO UPDATE SET
-    revision = greatest(i.revision, excluded.revision),
-    first_at = CASE WHEN excluded.revision > i.revision THEN excluded.first_at
-                    WHEN excluded.revision = i.revision THEN least(i.first_at, excluded.first_at) ELSE i.first_at END,
-    last_at = greatest(i.last_at, excluded.last_at), client = excluded.client, calls = i.calls + excluded.calls,
-    acknowledged = greatest(i.acknowledged, excluded.acknowledged),
-    acknowledged_at = CASE WHEN excluded.acknowledged > i.acknowledged THEN excluded.acknowledged_at
-                           ELSE i.acknowledged_at END
-"""
-_CANDIDATES: Final = """
-INSERT INTO registry_controlcandidate AS c (token_id, key, first_at, last_at, calls, dismissal_reason)
-SELECT t, k, to_timestamp(l), to_timestamp(l), n, '' FROM unnest(%s::bigint[], %s::text[], %s::float8[], %s::bigint[])
-    AS given (t, k, l, n) ORDER BY t, k
-ON CONFLICT (token_id, key) DO UPDATE SET
-    last_at = greatest(c.last_at, excluded.last_at), calls = c.calls + excluded.calls
-"""
-log = structlog.get_logger(__name__)
+FORGOTTEN_AFTER: Final = 3600.0
+"""Seconds of silence after which an instance makes room for others: names of instances come and go."""
+SWEEP_EVERY: Final = 60.0
+
+Place = tuple[int, str]
+"""Number of the key, and the name of the instance or of the flag."""
 
 
 def plain(text: str) -> str:
@@ -66,130 +37,114 @@ class Receipt:
         self.client, self.calls, self.acknowledged, self.acknowledged_at = "", 0, 0, 0.0
 
 
-class Recorder(threading.Thread):
-    """`tell` is called after something new was written: those who wait for a flip to arrive look then."""
+@dataclass(slots=True)
+class Missed:
+    last_at: float
+    calls: int = 0
 
-    def __init__(self, tell: Callable[[], None]) -> None:
-        super().__init__(name="control recorder", daemon=True)
-        self.seen: dict[tuple[int, str], Receipt] = {}
-        self.known: dict[tuple[int, str], int] = {}
-        """The revision each instance had when it was last written."""
-        self.unknown: dict[tuple[int, str], list[float]] = {}
+
+class Receipts:
+    def __init__(self) -> None:
+        self.news = threading.Event()
+        """Set while there is something that was not known when it was last written."""
+        self._seen: dict[Place, Receipt] = {}
+        self._missed: dict[Place, Missed] = {}
+        self._known: dict[Place, tuple[int, float]] = {}
+        """The revision each instance had when it was last written, and when it was last seen."""
         self._of_key: dict[int, int] = {}
-        self._tell = tell
+        """How many instances are followed, by key."""
+        self._swept_at = 0.0
         self._lock = threading.Lock()
-        self._news = threading.Event()
-        self._ending = threading.Event()
 
     def served(self, caller: Caller, instance: str, revision: int, client: str) -> None:
-        """One answer given. Called by the event loop, for every question: nothing slow here."""
+        """One answer given. Called for every question: nothing slow here."""
         at = time.time()
         place = (caller.pk, instance)
         with self._lock:
-            receipt = self.seen.get(place)
+            receipt = self._receipt(place, revision, at)
             if receipt is None:
-                if place not in self.known and not self._has_room(caller.pk):
-                    return
-                receipt = self.seen[place] = Receipt(revision, at)
-            elif revision > receipt.revision:
+                return
+            if revision > receipt.revision:
                 receipt.revision, receipt.first_at = revision, at
             receipt.last_at, receipt.client = at, client
             receipt.calls += 1
-            if self.known.get(place) != receipt.revision:
-                self._news.set()
+            known = self._known.get(place)
+            if known is None or known[0] != receipt.revision:
+                self.news.set()
 
     def obeyed(self, caller: Caller, instance: str, revision: int) -> None:
         """An instance says that it does what this revision asks."""
         at = time.time()
         with self._lock:
-            receipt = self.seen.setdefault((caller.pk, instance), Receipt(revision, at))
+            receipt = self._receipt((caller.pk, instance), revision, at)
+            if receipt is None:
+                return
             receipt.last_at = at
             receipt.acknowledged, receipt.acknowledged_at = max(revision, receipt.acknowledged), at
-            self._news.set()
+            self.news.set()
 
     def missed(self, caller: Caller, key: str) -> None:
         """Somebody with a key asked for a flag that is not theirs or nobody's."""
+        place = (caller.pk, plain(key)[:LONGEST_KEY])
         with self._lock:
-            place = (caller.pk, plain(key)[:LONGEST_KEY])
-            if place in self.unknown or len(self.unknown) < MOST_UNKNOWN:
-                kept = self.unknown.setdefault(place, [0.0, 0])
-                kept[0], kept[1] = time.time(), kept[1] + 1
+            if place in self._missed or len(self._missed) < MOST_MISSED:
+                kept = self._missed.setdefault(place, Missed(0.0))
+                kept.last_at, kept.calls = time.time(), kept.calls + 1
 
-    def run(self) -> None:
-        while not self._ending.is_set():
-            try:
-                with connect("recorder") as connection:
-                    while not self._ending.is_set():
-                        is_news = self._news.wait(EVERY)
-                        if is_news:
-                            self._ending.wait(SOON)
-                        self._write(connection)
-            except Exception as failure:
-                known = isinstance(failure, psycopg.Error | OSError)
-                log.warning("receipts wait", failure=str(failure).strip(), exc_info=not known)
-                self._ending.wait(AFTER_FAILURE)
-
-    def end(self) -> None:
-        self._ending.set()
-        self._news.set()
-
-    def _has_room(self, key: int) -> bool:
-        self._of_key[key] = self._of_key.get(key, 0) + 1
-        return self._of_key[key] <= MOST_INSTANCES
-
-    def _write(self, connection: Any) -> None:
+    def taken(self) -> tuple[dict[Place, Receipt], dict[Place, Missed]]:
+        """All there is; from now on what comes is new."""
         with self._lock:
-            self._news.clear()
-            seen, self.seen = self.seen, {}
-            unknown, self.unknown = self.unknown, {}
-        try:
-            with connection.transaction():
-                if seen:
-                    connection.execute(_INSTANCES, _columns(seen))
-                if unknown:
-                    keys, names = zip(*unknown, strict=True)
-                    lasts, counts = zip(*unknown.values(), strict=True)
-                    connection.execute(_CANDIDATES, [list(keys), list(names), list(lasts), list(counts)])
-        except (psycopg.DataError, psycopg.IntegrityError) as failure:
-            log.error("receipts that cannot be kept are let go", failure=str(failure).strip())  # a key that is gone
-            return
-        except psycopg.Error:
-            self._put_back(seen, unknown)
-            raise
-        is_new = any(
-            self.known.get(place) != receipt.revision or receipt.acknowledged for place, receipt in seen.items()
-        )
-        self.known |= {place: receipt.revision for place, receipt in seen.items()}
-        if is_new:
-            self._tell()
+            self.news.clear()
+            seen, self._seen = self._seen, {}
+            missed, self._missed = self._missed, {}
+        return seen, missed
 
-    def _put_back(self, seen: dict[tuple[int, str], Receipt], unknown: dict[tuple[int, str], list[float]]) -> None:
+    def written(self, seen: dict[Place, Receipt]) -> bool:
+        """Note what is in the database now; whether anything of it was not there before."""
+        with self._lock:
+            is_new = any(
+                receipt.acknowledged or self._known.get(place, (None,))[0] != receipt.revision
+                for place, receipt in seen.items()
+            )
+            self._known |= {place: (receipt.revision, receipt.last_at) for place, receipt in seen.items()}
+            self._sweep()
+        return is_new
+
+    def put_back(self, seen: dict[Place, Receipt], missed: dict[Place, Missed]) -> None:
         """What could not be written stands behind what came since, which is newer."""
         with self._lock:
             for place, old in seen.items():
-                new = self.seen.get(place)
-                if new is None:
-                    self.seen[place] = old
+                new = self._seen.setdefault(place, old)
+                if new is old:
                     continue
                 new.calls += old.calls
                 if old.revision == new.revision:
                     new.first_at = min(old.first_at, new.first_at)
                 if old.acknowledged > new.acknowledged:
                     new.acknowledged, new.acknowledged_at = old.acknowledged, old.acknowledged_at
-            for name, (last, count) in unknown.items():
-                kept = self.unknown.setdefault(name, [last, 0])
-                kept[1] += count
+            for place, less in missed.items():
+                more = self._missed.setdefault(place, less)
+                if more is not less:
+                    more.calls += less.calls
 
+    def _receipt(self, place: Place, revision: int, at: float) -> Receipt | None:
+        """That of the instance, begun if there is none yet; nothing where its key has too many."""
+        receipt = self._seen.get(place)
+        if receipt is None:
+            if place not in self._known:
+                followed = self._of_key.get(place[0], 0)
+                if followed >= MOST_INSTANCES:
+                    return None
+                self._of_key[place[0]] = followed + 1
+            receipt = self._seen[place] = Receipt(revision, at)
+        return receipt
 
-def _columns(seen: dict[tuple[int, str], Receipt]) -> list[list[Any]]:
-    receipts = list(seen.values())
-    return [
-        [key for key, _name in seen],
-        [name for _key, name in seen],
-        *(
-            [getattr(receipt, name) for receipt in receipts]
-            for name in (
-                "revision", "first_at", "last_at", "client", "calls", "acknowledged", "acknowledged_at",
-            )
-        ),
-    ]  # fmt: skip
+    def _sweep(self) -> None:
+        now = time.time()
+        if now - self._swept_at < SWEEP_EVERY:
+            return
+        self._swept_at = now
+        self._known = {place: kept for place, kept in self._known.items() if now - kept[1] < FORGOTTEN_AFTER}
+        self._of_key = {}
+        for key, _name in {*self._known, *self._seen}:
+            self._of_key[key] = self._of_key.get(key, 0) + 1

@@ -61,7 +61,6 @@ class State:
         self.is_connected = False
         self.fresh_at = 0.0
         """When it was last known to be up to date, in seconds since 1970; 0 for never."""
-        self.source = "nothing"
         self.changed: list[Callable[[set[int | None]], None]] = []
         """Who is told which workflows changed; called in the writing thread."""
         self._generation = 0

@@ -57,6 +57,11 @@ class Arrival:
         return max(0.0, *waits) if waits else None
 
 
+def running_since(at: datetime) -> datetime:
+    """Who asked after this runs."""
+    return at - timedelta(seconds=settings.CONTROL_WINDOW_SECONDS)
+
+
 def arrivals(restrictions: Iterable[Restriction], *, at: datetime) -> dict[int, Arrival]:
     """Each driven restriction with its instances, by number. One query."""
     wanted = [each for each in restrictions if each.is_driven]
@@ -69,12 +74,20 @@ def arrivals(restrictions: Iterable[Restriction], *, at: datetime) -> dict[int, 
 
 def running_of(workflows: Iterable[int], *, at: datetime) -> dict[int, list[ControlInstance]]:
     """The instances that asked lately, by workflow; those of a revoked key still run, and count."""
-    since = at - timedelta(seconds=settings.CONTROL_WINDOW_SECONDS)
+    since = running_since(at)
     rows = ControlInstance.objects.filter(token__workflow__in=list(workflows), last_at__gte=since)
-    found: dict[int, list[ControlInstance]] = {}
+    by_workflow: dict[int, list[ControlInstance]] = {}
     for each in rows.select_related("token").order_by("name", "pk"):
-        found.setdefault(each.token.workflow_id or 0, []).append(each)
-    return found
+        by_workflow.setdefault(each.token.workflow_id or 0, []).append(each)
+    return {number: _without_replaced(found) for number, found in by_workflow.items()}
+
+
+def _without_replaced(instances: list[ControlInstance]) -> list[ControlInstance]:
+    """An instance that changed over to a new key is seen with both for a while; with the old one it is past."""
+    newest: dict[str, datetime] = {}
+    for each in instances:
+        newest[each.name] = max(each.last_at, newest.get(each.name, each.last_at))
+    return [each for each in instances if not (each.name and each.token.is_ending and each.last_at < newest[each.name])]
 
 
 def _had_it_at(instance: ControlInstance, revision: int) -> datetime:
@@ -142,7 +155,7 @@ def control_of(workflow: Workflow, *, at: datetime, is_now: bool = True) -> Cont
     in_force = list(rows.in_force().prefetch_related("option__named_executors").order_by("-revision", "-id"))
     come = arrivals(in_force, at=at) if is_now else {}
     seen = list(_seen(workflow)) if is_now else []
-    since = at - timedelta(seconds=settings.CONTROL_WINDOW_SECONDS)
+    since = running_since(at)
     effect = combine(each.sets for each in reversed(in_force))
     newest = Restriction.objects.filter(workflow=workflow).aggregate(revision=Max(last_change()))["revision"]
     return Control(

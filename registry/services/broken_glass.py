@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry import broken_glass
 from registry.broken_glass import Override
 from registry.kernel.audit.context import Origin, acting
+from registry.kernel.audit.events import note
 from registry.kernel.notify.tell import tell
 from registry.models import Restriction, Role, User, Workflow
 from registry.models.control import Source
@@ -44,13 +45,16 @@ def record_waiting(*, at: datetime) -> list[Restriction]:
 
 @transaction.atomic
 def record(override: Override, *, at: datetime) -> Restriction | None:
-    """The restriction that stands for the file from now on; nothing where no workflow has that slug."""
+    """The restriction that stands for the file from now on. Where no workflow has that slug it stopped nothing, and
+    that somebody tried is an event.
+    """
     workflow = Workflow.objects.filter(slug=override.slug).first()
-    if workflow is None:
-        return None
     with acting(origin=Origin.COMMAND, reason=override.reason):
-        known = Restriction.objects.filter(override_id=override.id).first()
-        if known is not None:
+        if workflow is None:
+            detail = {"slug": override.slug, "mode": override.mode, "by": override.operator, "file": override.id}
+            note("GLASS_BROKEN_FOR_NOBODY", at=at, detail=detail)
+            return None
+        if known := Restriction.objects.filter(override_id=override.id).first():
             return known
         made = Restriction.objects.create(
             workflow=workflow,

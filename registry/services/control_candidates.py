@@ -1,4 +1,4 @@
-"""What was asked for in vain: looked at, and set aside with a reason until somebody asks for it again much later."""
+"""What was asked for in vain: looked at, and set aside with a reason."""
 
 from datetime import datetime
 

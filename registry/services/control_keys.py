@@ -1,6 +1,5 @@
 """Keys of running workflows: given out, replaced with an overlap, revoked. A secret is shown once and never again."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registry.kernel.access.models import digest_of
+from registry.kernel.access.models import digest_of, new_secret
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
@@ -18,10 +17,6 @@ from registry.policies import control as policies
 
 PREFIX: Final = "hfc_"
 LONGEST_OVERLAP: Final = timedelta(days=30)
-
-
-def new_secret() -> str:
-    return PREFIX + secrets.token_urlsafe(32)
 
 
 @transaction.atomic
@@ -46,7 +41,7 @@ def issue(
         problems["default_declared"] = _("Choose one of the modes.")
     if problems:
         raise ValidationError(problems)
-    secret = new_secret()
+    secret = new_secret(PREFIX)
     with acting(user_id=by.pk, reason=_("Key “%(name)s” given out") % {"name": name.strip()}):
         token = ControlToken.objects.create(
             workflow=workflow,

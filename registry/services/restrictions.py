@@ -120,7 +120,7 @@ def note_received(restriction: Restriction, *, at: datetime, instances: int, rea
 
 def refuse_if_of_incident(restriction: Restriction) -> None:
     """What was carried out in an incident is taken back there, where its state follows."""
-    if restriction.option_id is not None:
+    if restriction.is_of_incident:
         raise Conflict(_("This belongs to an incident. It is taken back there."))
 
 

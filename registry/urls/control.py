@@ -11,10 +11,12 @@ urlpatterns = [
     path("workflows/<int:pk>/control/integration/", integration.integration, name="workflow-integration"),
     path("workflows/<int:pk>/control/integration/first-call/", integration.first_call, name="workflow-first-call"),
     path("control/keys/<int:pk>/replace/", control_keys.rotate, name="control-key-rotate"),
+    path("control/keys/<int:pk>/default/", control_keys.declare_default, name="control-key-default"),
     path("control/keys/<int:pk>/revoke/", control_keys.revoke, name="control-key-revoke"),
-    path("control/restrictions/<int:pk>/ask/", control_releasing.ask, name="restriction-ask"),
-    path("control/restrictions/<int:pk>/agree/", control_releasing.agree, name="restriction-agree"),
-    path("control/restrictions/<int:pk>/keep/", control_releasing.keep, name="restriction-keep"),
+    *(
+        path(f"control/restrictions/<int:pk>/{verb}/", control_releasing.decide, {"verb": verb}, f"restriction-{verb}")
+        for verb in control_releasing.STEPS
+    ),
     path("control/callers/", control_callers.callers, name="callers"),
     path("control/callers/keys/new/", control_callers.new_key, name="caller-key-new"),
     path("control/callers/keys/<int:pk>/bind/", control_callers.bind, name="caller-key-bind"),

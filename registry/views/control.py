@@ -62,7 +62,7 @@ def _shown(user: User, workflow: Workflow, found: Control) -> dict[str, Any]:
                 "entry": each,
                 "may_ask": policies.may_ask_release(user, each.restriction),
                 "may_agree": policies.may_agree_to_release(user, each.restriction),
-                "is_own": not each.restriction.incident_reference and each.restriction.option is None,
+                "is_own": not each.restriction.is_of_incident,
             }
             for each in found.in_force
         ],

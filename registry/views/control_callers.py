@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.flags import slug_of
-from registry.forms.control import BindForm, KeyForm, WhyForm
+from registry.forms.control import BindForm, KeyForm, WordsForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.forms import PlainForm
 from registry.kernel.http.pages import page
@@ -54,10 +54,10 @@ def callers(request: SignedInRequest) -> HttpResponse:
 @page(policies.may_sort_out)
 def dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
     candidate = get_object_or_404(ControlCandidate.objects.select_related("token"), pk=pk)
-    form = WhyForm(request.POST or None, label=_("Why it needs no entry in the register"))
+    form = WordsForm(request.POST or None, label=_("Why it needs no entry in the register"))
 
     def make() -> str:
-        control_candidates.dismiss(candidate, by=request.user, at=timezone.now(), reason=form.cleaned_data["words"])
+        control_candidates.dismiss(candidate, by=request.user, at=timezone.now(), **form.words())
         messages.success(request, _("“%(key)s” is set aside.") % {"key": candidate.key})
         return reverse("callers")
 
@@ -96,10 +96,10 @@ def bind(request: SignedInRequest, pk: int) -> HttpResponse:
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ControlToken, pk=pk, workflow=None)
     require(policies.may_manage_keys, request.user, None)
-    form = WhyForm(request.POST or None, label=_("Why it is revoked"))
+    form = WordsForm(request.POST or None, label=_("Why it is revoked"))
 
     def make() -> str:
-        control_keys.revoke(token, by=request.user, at=timezone.now(), reason=form.cleaned_data["words"])
+        control_keys.revoke(token, by=request.user, at=timezone.now(), **form.words())
         return reverse("callers")
 
     return _asked(request, form, make, title=_("Revoke the key “%(name)s”") % {"name": token.name}, submit=_("Revoke"))

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.forms.control import KeyForm, RotateForm, WhyForm
+from registry.forms.control import DefaultForm, KeyForm, RotateForm, WordsForm
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
 from registry.models import ControlToken
+from registry.modes import Mode
 from registry.policies import control as policies
 from registry.policies.workflows import may_see_register
 from registry.services import control_keys as services
@@ -58,14 +59,32 @@ def rotate(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(may_see_register)
-def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+def declare_default(request: SignedInRequest, pk: int) -> HttpResponse:
     token = _find(pk)
     require(policies.may_manage_keys, request.user, token.workflow)
-    form = WhyForm(request.POST or None, label=_("Why it is revoked"))
+    form = DefaultForm(request.POST or None, initial={"mode": token.default_declared or str(Mode.HUMAN)})
     back = reverse(TAB, args=[token.workflow_id])
 
     def make() -> str:
-        services.revoke(token, by=request.user, at=timezone.now(), reason=form.cleaned_data["words"])
+        services.declare_default(token, by=request.user, at=timezone.now(), mode=form.cleaned_data["mode"])
+        return back
+
+    if form.is_valid() and (url := create_once(request, form, make)):
+        return redirect(url)
+    title = _("What does the program with the key “%(name)s” do when nobody answers?") % {"name": token.name}
+    workflow = find(int(token.workflow_id or 0))
+    return form_page(request, workflow, TAB, form, title=title, submit=_("Declare"), back=back)
+
+
+@page(may_see_register)
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    token = _find(pk)
+    require(policies.may_manage_keys, request.user, token.workflow)
+    form = WordsForm(request.POST or None, label=_("Why it is revoked"))
+    back = reverse(TAB, args=[token.workflow_id])
+
+    def make() -> str:
+        services.revoke(token, by=request.user, at=timezone.now(), **form.words())
         messages.success(request, _("The key “%(name)s” opens nothing any more.") % {"name": token.name})
         return back
 

@@ -73,10 +73,10 @@ def test_a_broken_glass_is_taken_back_by_two_on_the_page_of_its_workflow() -> No
         "broken"
     ]
     asked, other = signed_in(people.risk()), signed_in(people.responder())
-    assert asked.post(f"/control/restrictions/{broken.pk}/agree/", {"words": "Fine."}).status_code == 403
-    refused = other.post(f"/control/restrictions/{broken.pk}/agree/", {"words": ""})
+    assert asked.post(f"/control/restrictions/{broken.pk}/agree/", {"note": "Fine."}).status_code == 403
+    refused = other.post(f"/control/restrictions/{broken.pk}/agree/", {"note": ""})
     assert refused.status_code == 422
-    assert other.post(f"/control/restrictions/{broken.pk}/agree/", {"words": "Paid once."}).status_code == 302
+    assert other.post(f"/control/restrictions/{broken.pk}/agree/", {"note": "Paid once."}).status_code == 302
     broken.refresh_from_db()
     assert (broken.released_by, broken.release_revision) == (people.responder(), 2)
 
@@ -87,7 +87,7 @@ def test_an_unknown_caller_is_set_aside_with_a_reason_and_a_key_bound_once_its_w
     risk = signed_in(people.risk())
     assert "wf.elsewhere.mode" in risk.get("/control/callers/").content.decode()
     url = f"/control/callers/{made['caller'].pk}/set-aside/"
-    assert risk.post(url, {"words": "A test of ours."}).status_code == 302
+    assert risk.post(url, {"reason": "A test of ours."}).status_code == 302
     assert ControlCandidate.objects.get().dismissal_reason == "A test of ours."
     assert AuditEntry.objects.get(event="CALLER_SET_ASIDE").detail == {"asked_for": "wf.elsewhere.mode"}
     bind = f"/control/callers/keys/{made['unbound'].pk}/bind/"

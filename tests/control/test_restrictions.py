@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ from incidents.lifecycle import State
 from incidents.services import containment, loosening, receiving
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
-from registry.models import ContainmentOption, ControlInstance, ControlToken, Restriction, Workflow
+from registry.models import AuditEntry, ContainmentOption, ControlInstance, ControlToken, Restriction, Workflow
 from registry.modes import Mode, combine
 from registry.reports.control import control_of
-from registry.services import restrictions
+from registry.services import broken_glass, control_keys, restrictions
 from tests import people
 from tests.control import world
 from tests.incidents import making
@@ -148,6 +149,27 @@ def test_an_instance_that_reports_counts_only_once_it_has_said_so() -> None:
     instance.save()
     receiving.confirm_received(at=timezone.now())
     assert Restriction.objects.filter(received_at__isnull=False).count() == 2
+
+
+def test_an_instance_that_changed_over_to_a_new_key_is_not_waited_for_with_the_old_one() -> None:
+    claims = world.workflow()
+    token, _secret = world.key(claims)
+    world.carried_out(world.option(claims), world.incident(claims))
+    seen(token, "a", 0, last_at=timezone.now() - timedelta(seconds=30))
+    made, _other = control_keys.rotate(token, by=people.risk(), at=timezone.now(), overlap=timedelta(hours=1))
+    assert receiving.confirm_received(at=timezone.now()) == 0
+    seen(made, "a", 1)
+    assert receiving.confirm_received(at=timezone.now()) == 1
+
+
+def test_a_glass_broken_for_nobody_is_on_record(settings: Any, tmp_path: Path) -> None:
+    settings.CONTROL_FOLDER = str(tmp_path)
+    broken_glass.break_glass(slug="nobody", mode="killed", reason="Stop it.", operator="Night", at=timezone.now())
+    assert broken_glass.record_waiting(at=timezone.now()) == []
+    entry = AuditEntry.objects.get(event="GLASS_BROKEN_FOR_NOBODY")
+    assert (entry.detail["slug"], entry.detail["by"], entry.reason) == ("nobody", "Night", "Stop it.")
+    assert broken_glass.record_waiting(at=timezone.now()) == []
+    assert AuditEntry.objects.filter(event="GLASS_BROKEN_FOR_NOBODY").count() == 1
 
 
 def test_nobody_running_confirms_nothing() -> None:

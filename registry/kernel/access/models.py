@@ -66,5 +66,5 @@ class RememberedAnswer(models.Model):
         return self.key
 
 
-def new_secret() -> str:
-    return PREFIX + secrets.token_urlsafe(32)
+def new_secret(prefix: str = PREFIX) -> str:
+    return prefix + secrets.token_urlsafe(32)

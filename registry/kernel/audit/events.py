@@ -36,6 +36,7 @@ LABELS = {
     "KEY_ROTATED": _("Signing key changed"),
     "KEY_RETIRED": _("Signing key retired"),
     "LOG_RESTARTED": _("Log continued after a loss"),
+    "GLASS_BROKEN_FOR_NOBODY": _("Glass broken for a workflow that is not registered"),
     "CALLER_SET_ASIDE": _("Unknown caller set aside"),
     "CHECKPOINT_ADOPTED": _("Log held against a checkpoint from outside"),
 }
