@@ -99,6 +99,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
         submit=_("Revoke"),
         back=back,
         lead=_("Programs that use it fall back to the default in their code, without a word."),
+        is_dangerous=True,
     )
 
 
