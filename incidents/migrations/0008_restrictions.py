@@ -18,7 +18,7 @@ WITH wanted AS (
     INSERT INTO registry_restriction (id, workflow_id, option_id, name, effect, source, incident_reference, reason,
         applied_by_id, operator, applied_at, revision, release_reason, release_note)
     SELECT number, workflow_id, option_id, option_name, '{}', CASE WHEN drill THEN 'DRILL' ELSE 'INCIDENT' END, reference,
-        CASE WHEN reference = '' THEN 'Containment in a restricted incident' ELSE reason END,
+        CASE WHEN reference = '' THEN 'In a restricted incident.' ELSE 'In ' || reference || '.' END,
         executed_by_id, '', executed_at, 0, '', ''
     FROM wanted RETURNING id
 )

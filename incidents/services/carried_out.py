@@ -9,9 +9,19 @@ from incidents.services import timeline
 from registry.models import User
 
 
-def openly(incident: Incident, words: str) -> str:
-    """What may stand on the page of the workflow, which everybody reads."""
-    return _("See the incident, which is restricted.") if incident.is_restricted else words
+def openly(incident: Incident) -> str:
+    """What stands on the page and in the history of the workflow, which everybody reads for good: where the words are.
+
+    The incident may be restricted one day; what somebody wrote in it stays in it.
+    """
+    if incident.is_restricted:
+        return _("In a restricted incident.")
+    return _("In %(incident)s.") % {"incident": incident.reference}
+
+
+def told_reference(incident: Incident) -> str:
+    """What running workflows are told of the incident; of a restricted one nothing."""
+    return "" if incident.is_restricted else incident.reference
 
 
 def found_again(action: ContainmentAction) -> ContainmentAction:

@@ -11,7 +11,7 @@ from incidents.lifecycle import CONTAIN, Phase, PhaseStatus, State
 from incidents.models import ContainmentAction, Incident, IncidentWorkflow
 from incidents.policies import containment as policies
 from incidents.services import passing, phases, room
-from incidents.services.carried_out import enter, found_again, openly
+from incidents.services.carried_out import enter, found_again, openly, told_reference
 from incidents.services.readying import follow_readiness
 from incidents.services.snapshots import snapshot
 from incidents.services.telling import holders_in, owners_of, tell_people
@@ -59,7 +59,7 @@ def execute(incident: Incident, option: ContainmentOption, *, by: User, at: date
             reason=why,
             executed_by=by,
             executed_at=at,
-            restriction=_restrict(locked, chosen, by=by, at=at, reason=why),
+            restriction=_restrict(locked, chosen, by=by, at=at),
         )
         phases.advance(locked, Phase.CONTAIN, PhaseStatus.ACTIVE, at=at)
         enter(
@@ -113,20 +113,20 @@ def fail(action: ContainmentAction, *, by: User, at: datetime, proof: str) -> Co
         found.status, found.proof = Status.FAILED, required("proof", proof)
         found.save()
         if found.restriction is not None:
-            restrictions.found_void(found.restriction, by=by, at=at, reason=openly(locked, found.proof))
+            restrictions.found_void(found.restriction, by=by, at=at, reason=openly(locked))
         enter(locked, found, _("Had no effect: %(option)s. %(words)s"), words=found.proof, by=by, at=at)
         room.touch(locked)
         return found
 
 
-def _restrict(incident: Incident, option: ContainmentOption, *, by: User, at: datetime, reason: str) -> Restriction:
+def _restrict(incident: Incident, option: ContainmentOption, *, by: User, at: datetime) -> Restriction:
     return restrictions.apply(
         option,
         by=by,
         at=at,
-        reason=openly(incident, reason),
+        reason=openly(incident),
         source=Source.DRILL if incident.is_exercise else Source.INCIDENT,
-        incident_reference="" if incident.is_restricted else incident.reference,
+        incident_reference=told_reference(incident),
     )
 
 

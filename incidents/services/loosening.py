@@ -28,7 +28,7 @@ def ask_revert(action: ContainmentAction, *, by: User, at: datetime, reason: str
         room.require_active(locked, State.RESOLVED)
         limiting = _in_force(found)
         why = required("reason", reason)
-        restrictions.ask_release(limiting, by=by, at=at, reason=openly(locked, why))
+        restrictions.ask_release(limiting, by=by, at=at, reason=openly(locked))
         found.revert_reason = why
         found.save()
         enter(locked, found, _("Asked to take back: %(option)s. %(words)s"), words=why, by=by, at=at)
@@ -52,7 +52,7 @@ def keep(action: ContainmentAction, *, by: User, at: datetime, note: str) -> Con
         found = found_again(action)
         require(policies.may_revert, by, found)
         words = required("note", note)
-        restrictions.decline_release(_in_force(found), by=by, at=at, note=openly(locked, words))
+        restrictions.decline_release(_in_force(found), by=by, at=at, note=openly(locked))
         found.revert_reason = ""
         found.save()
         enter(locked, found, _("Stays in force: %(option)s. %(words)s"), words=words, by=by, at=at)
@@ -71,7 +71,7 @@ def revert(action: ContainmentAction, *, by: User, at: datetime, note: str) -> C
         require(policies.may_agree_to_revert, by, found)
         room.require_active(locked, State.RESOLVED)
         words = required("note", note)
-        restrictions.release(_in_force(found), by=by, at=at, note=openly(locked, words))
+        restrictions.release(_in_force(found), by=by, at=at, note=openly(locked))
         found.status = Status.REVERTED
         found.reverted_by, found.reverted_at = by, at
         found.save()

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident, RoomAccess, TimelineEntry
 from incidents.policies.incidents import may_restrict
 from incidents.services import room, timeline
+from incidents.services.carried_out import openly, told_reference
 from incidents.services.readying import follow_readiness
 from incidents.services.telling import tell_people
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
-from registry.models import User
+from registry.models import Restriction, User
+from registry.services import restrictions
 
 Visibility = Incident.Visibility
 
@@ -58,6 +60,8 @@ def _show(incident: Incident, visibility: Visibility, text: str, *, by: User, at
         why = required("reason", reason)
         locked.visibility = visibility
         room.save(locked)
+        for restriction in Restriction.objects.filter(action__incident=locked):
+            restrictions.refer(restriction, told_reference(locked), by=by, reason=openly(locked))
         follow_readiness(locked, at=at)
         _enter(locked, text % {"reason": why}, by=by, at=at)
         return locked

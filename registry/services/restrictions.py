@@ -108,6 +108,16 @@ def found_void(restriction: Restriction, *, by: User, at: datetime, reason: str)
 
 
 @transaction.atomic
+def refer(restriction: Restriction, reference: str, *, by: User, reason: str) -> None:
+    """Name the incident to running workflows, or no longer: it was restricted, or is so no more."""
+    current = locked(restriction)
+    if current.incident_reference != reference:
+        current.incident_reference, current.reason = reference, reason
+        with acting(user_id=by.pk, reason=reason):
+            current.save()
+
+
+@transaction.atomic
 def note_received(restriction: Restriction, *, at: datetime, instances: int, reason: str) -> Restriction:
     """All running instances have it, the last of them since `at`."""
     current = locked(restriction)

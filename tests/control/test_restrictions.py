@@ -11,11 +11,12 @@ from django.db import connection
 from django.utils import timezone
 
 from incidents.lifecycle import State
-from incidents.services import containment, loosening, receiving
+from incidents.services import containment, loosening, receiving, restricting
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
 from registry.models import AuditEntry, ContainmentOption, ControlInstance, ControlToken, Restriction, Workflow
 from registry.modes import Mode, combine
+from registry.reports import workflow_history
 from registry.reports.control import control_of
 from registry.services import broken_glass, control_keys, restrictions
 from tests import people
@@ -35,7 +36,10 @@ def test_carrying_out_an_option_puts_in_force_what_it_sets() -> None:
     restriction = Restriction.objects.get()
     assert (restriction.effect, restriction.source, restriction.revision) == (world.KILL, "INCIDENT", 1)
     assert restriction.incident_reference == action.incident.reference
-    assert restriction.history.get().history_change_reason == "It keeps paying."
+    assert restriction.history.get().history_change_reason == f"In {action.incident.reference}."
+    assert action.reason == "It keeps paying."
+    kinds = workflow_history.entries(claims, "containment").values_list("object_type", flat=True)
+    assert "registry.restriction" in kinds
 
 
 def test_an_option_without_effect_is_done_by_hand_and_takes_no_revision() -> None:
@@ -107,6 +111,18 @@ def test_a_restricted_incident_gives_nothing_away_on_the_page_of_the_workflow() 
     restriction = Restriction.objects.get()
     assert (restriction.incident_reference, "paying" in restriction.reason) == ("", False)
     assert not Restriction.history.filter(history_change_reason__contains="paying").exists()
+
+
+def test_an_incident_that_is_restricted_later_is_named_to_nobody_any_more() -> None:
+    claims = world.workflow()
+    incident = world.incident(claims)
+    world.carried_out(world.option(claims), incident)
+    restricting.restrict(incident, by=people.risk(), at=timezone.now(), reason="Names of customers.")
+    restriction = Restriction.objects.get()
+    assert (restriction.incident_reference, restriction.reason) == ("", "In a restricted incident.")
+    restricting.lift(incident, by=people.risk(), at=timezone.now(), reason="Names taken out.")
+    restriction.refresh_from_db()
+    assert restriction.incident_reference == incident.reference
 
 
 def seen(token: ControlToken, name: str, revision: int, **fields: Any) -> ControlInstance:
