@@ -44,8 +44,7 @@ class Workflow:
         """For ever: listen, and ask at every event. Whatever fails, begin anew after a moment."""
         while True:
             try:
-                self.ask_and_obey()
-                stream = self.ask()["eventStreams"][0]["endpoint"]["requestUri"]
+                stream = self.ask_and_obey()["eventStreams"][0]["endpoint"]["requestUri"]
                 with urllib.request.urlopen(self.address + stream, timeout=30) as events:  # noqa: S310
                     for line in events:
                         if line.startswith(b"data:"):
@@ -53,11 +52,12 @@ class Workflow:
             except (OSError, ValueError, KeyError, IndexError):
                 time.sleep(0.5)
 
-    def ask_and_obey(self) -> None:
+    def ask_and_obey(self) -> dict[str, Any]:
         before = self.revision
-        self.ask()
+        found = self.ask()
         if self.revision != before:
             self.obey()
+        return found
 
     def _post(self, path: str, body: bytes) -> Any:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}

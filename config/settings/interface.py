@@ -59,7 +59,7 @@ SPECTACULAR_SETTINGS = {
         "ContainmentKind": "registry.models.ContainmentOption.Kind",
         "ProofOccasion": "registry.containment_proof.Occasion.choices",
         "ControlMode": "registry.modes.Mode.choices",
-        "RestrictionOrigin": "registry.models.control.Source.choices",
+        "RestrictionOrigin": "registry.models.restrictions.Source.choices",
         "ContainmentRung": "registry.containment_proof.Rung.choices",
         "SignalKind": "registry.watching.SignalKind.choices",
         "Cadence": "registry.watching.Cadence.choices",

@@ -20,7 +20,7 @@ from registry.containment_proof import Occasion
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
 from registry.models import ContainmentOption, Restriction, User
-from registry.models.control import Source
+from registry.models.restrictions import Source
 from registry.policies.containment import may_prove
 from registry.services import restrictions
 from registry.services.containment import LONGEST_MINUTES, prove

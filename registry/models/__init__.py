@@ -31,14 +31,7 @@ from registry.models.attestations import Attestation, AttestationCampaign
 from registry.models.baselines import Baseline
 from registry.models.capabilities import CapabilityRecord, GapAcceptance
 from registry.models.containment import ContainmentOption
-from registry.models.control import (
-    ControlCandidate,
-    ControlChange,
-    ControlInstance,
-    ControlRevision,
-    ControlToken,
-    Restriction,
-)
+from registry.models.control import ControlCandidate, ControlChange, ControlInstance, ControlToken
 from registry.models.custom_fields import CustomField
 from registry.models.downstream import DownstreamAction
 from registry.models.gates import GateCondition, GateRequest, GateStep
@@ -48,6 +41,7 @@ from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.organisation_rules import OrganisationRules
 from registry.models.people import DigestRhythm, Role, User
 from registry.models.playbooks import Playbook
+from registry.models.restrictions import ControlRevision, Restriction
 from registry.models.signals import Signal
 from registry.models.successions import Succession
 from registry.models.surfaces import Surface, SurfaceVersion

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from registry.models import ControlInstance, Restriction, Workflow
-from registry.models.control import last_change
+from registry.models.restrictions import last_change
 from registry.modes import Effect, Mode, combine
 
 MOST_SHOWN = 200

@@ -13,7 +13,7 @@ from registry.kernel.audit.context import Origin, acting
 from registry.kernel.audit.events import note
 from registry.kernel.notify.tell import tell
 from registry.models import Restriction, Role, User, Workflow
-from registry.models.control import Source
+from registry.models.restrictions import Source
 from registry.modes import Effect, Mode
 from registry.services.restrictions import next_revision
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from registry.api.serializers.containment import EffectField
 from registry.api.serializers.refs import PersonRef, WorkflowRef
 from registry.models import ControlCandidate, ControlInstance, ControlToken, Restriction, Workflow
-from registry.models.control import Source
+from registry.models.restrictions import Source
 from registry.modes import Mode
 
 
