@@ -4,7 +4,9 @@ Whatever changes a fact calls `refresh_readiness` in its own transaction; what a
 Both say what the rules say of the facts as they are, so that running them twice changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +28,7 @@ RECORDED: Final = ("readiness", "seen", "stopped", "explained", "improved")
 KEPT: Final = (*RECORDED, *ASIDE)
 """The fields of a workflow that are kept here; those of `ASIDE` have no history."""
 AT_ONCE: Final = 200
+_owed: ContextVar[set[int] | None] = ContextVar("readiness_owed", default=None)
 
 
 def put_readiness(workflows: Sequence[Workflow], *, at: datetime) -> list[Workflow]:
@@ -47,8 +50,11 @@ def refresh_readiness(workflow: Workflow, *, at: datetime) -> None:
     """After a change of what it is judged by, in the same transaction. The caller has said who acts and why.
 
     Read anew behind a lock; `workflow` itself shows the result too. No new version of the record: nobody's edit
-    becomes stale.
+    becomes stale. Within `judged_together` the workflow is only noted.
     """
+    if (owed := _owed.get()) is not None:
+        owed.add(workflow.pk)
+        return
     current = _whole().select_for_update().get(pk=workflow.pk)
     before = [getattr(current, name) for name in ASIDE]
     if put_readiness([current], at=at):
@@ -57,6 +63,21 @@ def refresh_readiness(workflow: Workflow, *, at: datetime) -> None:
         keep_aside([current])
     for name in KEPT:
         setattr(workflow, name, getattr(current, name))
+
+
+@contextmanager
+def judged_together(*, at: datetime) -> Iterator[None]:
+    """Many changes in one transaction: whatever workflows they touch are judged once, when all are made.
+
+    An exception that leaves the block takes the changes back with it, so then nothing is judged.
+    """
+    owed: set[int] = set()
+    token = _owed.set(owed)
+    try:
+        yield
+    finally:
+        _owed.reset(token)
+    refresh_many(owed, at=at)
 
 
 def refresh_many(keys: Iterable[int], *, at: datetime) -> int:

@@ -8,8 +8,10 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.filters.exported import sheet_for
@@ -23,9 +25,12 @@ from registry.services.exchange import KINDS
 from registry.services.importing import Trial
 from registry.services.importing.choosing import guessed
 from registry.services.importing.records import MOST
+from registry.services.people import edit_person
+from registry.services.readiness import refresh_many
 from tests import people
 from tests.api.clients import V1, client_of
 from tests.registry import making
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 ODD = "=1+1 “N/A”,\n'; – ?"
@@ -49,8 +54,13 @@ def received(of: str, content: bytes, kind: str = "csv", by: User | None = None)
 
 
 def tried(of: str, content: bytes, kind: str = "csv", by: User | None = None) -> Trial:
-    change_set = received(of, content, kind, by)
-    mapping = guessed(importing.open_received(change_set), change_set.filename, KINDS[of])
+    return mapped(received(of, content, kind, by), by)
+
+
+def mapped(change_set: ChangeSet, by: User | None = None) -> Trial:
+    """Tried with the columns that its headings say."""
+    sheet = importing.open_received(change_set)
+    mapping = guessed(sheet, change_set.filename, KINDS[change_set.of])
     return importing.try_out(change_set, mapping, by=by or people.risk(), at=timezone.now())
 
 
@@ -134,6 +144,27 @@ def test_a_file_adds_and_changes_through_the_service_and_goes_back(triage: Workf
     assert (changed.kind, changed.owner.name) == ("STAFF_REPORTS", people.responder().name)
     assert not Signal.objects.filter(pk=made.pk).exists()
     assert (undone.of, undone.rows.count()) == ("signals", 2)
+
+
+def test_a_file_judges_the_readiness_of_each_workflow_once(triage: Workflow) -> None:
+    """Not with every row, and nothing is left to judge."""
+    line = f"AUDITS,Audit,{people.owner().email},Any,None,DAILY"
+    heading = "Workflow ID,Name,Kind,Source,Owner’s address,Fires when,Baseline,How often"
+    lines = [f"{triage.reference},Number {number},{line}" for number in range(6)]
+    short, long = received("signals", sheet(heading, lines[0])), received("signals", sheet(heading, *lines))
+    bare = making.workflow(name="Bare")
+    with CaptureQueriesContext(connection) as one:
+        mapped(short)
+    with CaptureQueriesContext(connection) as six:
+        mapped(long)
+    assert len(six) - len(one) <= 5 * 13
+    monitors = ("OUTPUT_DISTRIBUTION", "INPUT_DISTRIBUTION", "GROUND_TRUTH", "DOWNSTREAM_ACTIONS")
+    of_bare = [f"{bare.reference},{kind},{kind},Log,{people.owner().email},Any,None,DAILY" for kind in monitors]
+    done = applied("signals", sheet(heading, *of_bare))
+    assert Workflow.objects.get(pk=bare.pk).is_watched
+    change_sets.undo(done, by=people.risk(), at=timezone.now(), reason="Wrong")
+    assert not Workflow.objects.get(pk=bare.pk).is_watched
+    assert refresh_many([bare.pk], at=timezone.now()) == 0
 
 
 def test_every_bad_row_is_named_and_nothing_changes_until_all_is_right(triage: Workflow) -> None:
@@ -237,6 +268,31 @@ def test_what_moved_on_is_no_longer_taken_back(triage: Workflow) -> None:
     assert Vendor.objects.get(name="=Model house").website == "https://m.example.test/"
 
 
+def test_what_a_service_refuses_to_set_back_is_left_out_by_page(triage: Workflow) -> None:
+    """That is known only when it is tried, so the page asks then what becomes of it."""
+    owner, heading = people.owner().email, "Workflow ID,Name,Owner’s address"
+    lines = [f"{triage.reference},{name},{owner}" for name in ("Of somebody who left", "N/A")]
+    done = applied("signals", sheet(heading, *lines))
+    client, url = signed_in(people.risk()), f"/imports/{done.pk}/undo/"
+    assert "What cannot go back" not in client.get(url).content.decode()
+    refused = client.post(url, {"reason": "Wrong file"})
+    assert refused.status_code == 409
+    assert all(words in refused.content.decode() for words in ("What cannot go back", "Wrong file"))
+    assert client.post(url, {"reason": "Wrong file", "clashes": "LEAVE"}).status_code == 302
+    owners = dict(Signal.objects.filter(workflow=triage).values_list("name", "owner__email"))
+    assert (owners["Of somebody who left"], owners["N/A"]) == (owner, people.responder().email)
+
+
+def test_an_owner_whose_address_is_another_by_now_is_not_put_back(triage: Workflow) -> None:
+    done = applied("signals", sheet("Workflow ID,Name,Owner’s address", f"{triage.pk},N/A,{people.owner().email}"))
+    edit_person(
+        people.responder(), by=people.administrator(), at=timezone.now(), reason="Married",
+        name="Rae Responder", title="", email="renamed@example.test",
+    )  # fmt: skip
+    with pytest.raises(importing.UndoRefused, match="Nobody who is active here"):
+        change_sets.undo(done, by=people.risk(), at=timezone.now(), reason="Wrong")
+
+
 def test_the_register_moved_on_between_trial_and_applying() -> None:
     trial = tried("vendors", sheet("Vendor,Website", "New house,https://n.example.test/"))
     vendor_services.add(by=people.risk(), at=timezone.now(), reason="By hand", name="New house")
@@ -258,13 +314,13 @@ def test_too_many_rows_are_refused_before_any_is_written() -> None:
     [
         (b'[{"vendor": {"a": 1}}]', "records within"),
         (b'[{"vendor": "A"', "damaged"),
-        (b"[" * 100_000, "damaged"),
+        (b'[{"vendor": ' + b"[" * 100_000, "damaged"),
         (b'[{"vendor": "A"}, 3]', "one list of records"),
     ],
 )
 def test_json_that_is_no_list_of_records_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(Exception, match=words):
-        received("vendors", content if content.startswith(b"[{") else b"[{" + content, "json")
+        received("vendors", content, "json")
 
 
 def test_a_mapping_must_fill_what_tells_rows_apart_and_no_field_twice(triage: Workflow) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,6 +73,11 @@ class Column:
             return _moment(value) if self.is_shown_only else as_plain(value, self.kind)
         return value
 
+    def addresses(self, values: Mapping[str, Plain]) -> list[str]:
+        """Whom the values name in this column, which is one of people."""
+        value = values.get(self.name) or []
+        return [value] if isinstance(value, str) else value
+
     def word(self, symbol: str) -> str:
         return str(dict(self.choices).get(symbol, symbol))
 
@@ -124,9 +130,9 @@ def _written(value: Any) -> str:
 
 
 def typed(column: Column, value: Plain, people: Mapping[str, User]) -> Any:
-    """What a service takes. Addresses must be known in `people`, as reading has made sure."""
+    """What a service takes. Raises ValidationError for an address that is not in `people`."""
     if isinstance(value, list):
-        return [people[part] for part in value] if column.names_people else value
+        return [_known(part, column, people) for part in value] if column.names_people else value
     if column.spellings is YES_NO:
         return value == "TRUE"
     if column.kind in _TYPES:
@@ -134,8 +140,14 @@ def typed(column: Column, value: Plain, people: Mapping[str, User]) -> Any:
     return value
 
 
+def _known(address: str, column: Column, people: Mapping[str, User]) -> User:
+    if address not in people:
+        raise ValidationError({column.name: nobody(address)})
+    return people[address]
+
+
 _TYPES: Mapping[Kind, Callable[[str, Column, Mapping[str, User]], Any]] = {
-    Kind.EMAIL: lambda value, _column, people: people[value],
+    Kind.EMAIL: _known,
     Kind.DATE: lambda value, _column, _people: date.fromisoformat(value),
     Kind.MOMENT: lambda value, _column, _people: datetime.fromisoformat(value),
     Kind.NUMBER: lambda value, column, _people: int(value) if column.is_whole else Decimal(value),

@@ -72,6 +72,11 @@ class RecordKind:
     def keys(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.is_key)
 
+    @cached_property
+    def of_people(self) -> tuple[Column, ...]:
+        """Columns that name people by their addresses."""
+        return tuple(c for c in self.incoming.values() if c.kind is Kind.EMAIL or c.names_people)
+
     @property
     def fields(self) -> dict[str, Field]:
         """What a mapping may fill."""

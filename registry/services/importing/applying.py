@@ -1,10 +1,11 @@
 """Applying a change-set that was tried: all of it in one transaction, or nothing."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,14 +17,13 @@ from registry.policies.imports import may_deal_with
 from registry.services.exchange import KINDS
 from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Outcome, Plan, face
-from registry.services.importing.receiving import locked, open_received, why
+from registry.services.importing.receiving import locked, one_import_at_a_time, open_received, why
 from registry.services.importing.records import Job, TakenBack, without_made, write_records
 from registry.services.importing.rows import settle_records, settle_rows
 from registry.services.importing.trying import TAKE_FILE, checked, keep, mapping_of
 from registry.services.importing.writing import write
+from registry.services.readiness import judged_together
 
-TURNSTILE = 2_024_110_701
-"""Number of the advisory lock by which one import at a time writes: two at once would make each unit twice."""
 _MOST_TOLD = 10
 
 
@@ -81,9 +81,8 @@ def ready(change_set: ChangeSet) -> Verdict:
 def apply(change_set: ChangeSet, *, by: User, at: datetime) -> ChangeSet:
     """Do what the trial said, or nothing. Raises `Drifted`, and keeps a new trial, when it would differ now."""
     require(may_deal_with, by, change_set)
-    apply_it = _apply_records if change_set.of else _apply
     try:
-        current, drift = apply_it(change_set, by=by, at=at)
+        current, drift = _apply(change_set, by=by, at=at)
     except IntegrityError as failure:
         sentence = _("Somebody changed the register at the same moment, so nothing was applied. Apply it again.")
         raise Conflict(sentence) from failure
@@ -98,47 +97,46 @@ def _apply(change_set: ChangeSet, *, by: User, at: datetime) -> tuple[ChangeSet,
     current = locked(change_set)
     if not (answer := ready(current)):
         raise Conflict(answer.reason)
+    carry_out = _records if current.of else _inventory
+    plan, drift = carry_out(current, by=by, at=at)
+    if drift:
+        with acting(user_id=by.pk, reason=_("Import “%(title)s” tried again") % {"title": current.title}):
+            keep(current, plan)
+    return current, drift
+
+
+def _inventory(current: ChangeSet, *, by: User, at: datetime) -> tuple[Plan, list[Drift]]:
+    """Compared first, and written where it is what was tried."""
     sheet, mapping = open_received(current), mapping_of(current)
     plan = draw_up(
         sheet, mapping, take_file=current.mapping_used.get(TAKE_FILE, False), lock=True, notes=checked(mapping, sheet)
     )
-    drift = list(drifted(current, plan))
-    if drift:
-        with acting(user_id=by.pk, reason=_("Import “%(title)s” tried again") % {"title": current.title}):
-            keep(current, plan)
-        return current, drift
-    with acting(user_id=by.pk, origin=Origin.IMPORT, reason=why(current), unit_id=unit_of(current)):
-        done = write(plan, at=at)
-        settle_rows(current, done)
+    if drift := list(drifted(current, plan)):
+        return plan, drift
+    with _importing(current, by):
+        settle_rows(current, write(plan, at=at))
         _mark_applied(current, plan, by=by, at=at)
-    return current, []
+    return plan, []
 
 
-@transaction.atomic
-def _apply_records(change_set: ChangeSet, *, by: User, at: datetime) -> tuple[ChangeSet, list[Drift]]:
-    """Each row through its service; where one would come out differently than when tried, none stays."""
-    one_import_at_a_time()
-    current = locked(change_set)
-    if not (answer := ready(current)):
-        raise Conflict(answer.reason)
+def _records(current: ChangeSet, *, by: User, at: datetime) -> tuple[Plan, list[Drift]]:
+    """Each row through its service; where one comes out differently than when tried, none stays."""
     kind, sheet, mapping = KINDS[current.of], open_received(current), mapping_of(current)
     notes = checked(mapping, sheet, kind.fields)
     try:
-        with (
-            transaction.atomic(),
-            acting(user_id=by.pk, origin=Origin.IMPORT, reason=why(current), unit_id=unit_of(current)),
-        ):
+        with transaction.atomic(), _importing(current, by), judged_together(at=at):
             plan = write_records(Job(kind, sheet, mapping, by, at, why(current), notes))
-            drift = list(drifted(current, plan))
-            if drift:
+            if drift := list(drifted(current, plan)):
                 raise TakenBack
             settle_records(current, plan)
             _mark_applied(current, plan, by=by, at=at)
     except TakenBack:
-        with acting(user_id=by.pk, reason=_("Import “%(title)s” tried again") % {"title": current.title}):
-            keep(current, without_made(plan))
-        return current, drift
-    return current, []
+        return without_made(plan), drift
+    return plan, []
+
+
+def _importing(current: ChangeSet, by: User) -> AbstractContextManager[object]:
+    return acting(user_id=by.pk, origin=Origin.IMPORT, reason=why(current), unit_id=unit_of(current))
 
 
 def _mark_applied(current: ChangeSet, plan: Plan, *, by: User, at: datetime) -> None:
@@ -146,11 +144,6 @@ def _mark_applied(current: ChangeSet, plan: Plan, *, by: User, at: datetime) -> 
     current.status = ChangeSet.Status.APPLIED
     current.applied_by, current.applied_at = by, at
     current.save()
-
-
-def one_import_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURNSTILE])
 
 
 def unit_of(change_set: ChangeSet) -> str:

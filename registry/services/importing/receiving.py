@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import require
@@ -20,6 +20,9 @@ from registry.policies.imports import may_deal_with, may_import
 from registry.services.exchange import KINDS, WORKFLOWS
 from registry.sheets import Sheet, SheetRefused, open_sheet
 
+TURNSTILE = 2_024_110_701
+"""Number of the advisory lock by which one import at a time writes: two at once would make each unit twice, and trials
+of records that hold the same workflows in another order would wait for one another for ever."""
 WAITING = (ChangeSet.Status.UPLOADED, ChangeSet.Status.TRIED)
 
 
@@ -38,7 +41,7 @@ def receive(
         sheet = open_sheet(source, name)
     except SheetRefused as refusal:
         raise ValidationError({"file": str(refusal)}) from refusal
-    with acting(user_id=by.pk, reason=_("Inventory “%(file)s” received") % {"file": name}):
+    with acting(user_id=by.pk, reason=_("File “%(file)s” received") % {"file": name}):
         return ChangeSet.objects.create(
             of=of,
             reason=reason.strip(),
@@ -83,6 +86,12 @@ def open_received(change_set: ChangeSet) -> Sheet:
     if change_set.file is None:
         raise Conflict(_("There is no file to this change-set."))
     return open_sheet(io.BytesIO(change_set.file.read_bytes()), change_set.filename)
+
+
+def one_import_at_a_time() -> None:
+    """To the end of the transaction. Comes before the lock on a change-set."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURNSTILE])
 
 
 def locked(change_set: ChangeSet) -> ChangeSet:

@@ -22,6 +22,7 @@ from registry.services.exchange.kinds import OF_WORKFLOW, same
 from registry.services.importing.plans import Outcome, Plan, RowPlan
 from registry.services.importing.records_finding import Finding, Line
 from registry.services.importing.records_reading import read_rows
+from registry.services.readiness import judged_together
 from registry.sheets import Problem, Severity, Sheet
 from registry.sheets.problems import error
 
@@ -49,7 +50,7 @@ class Job:
 def try_records(job: Job) -> Plan:
     """What would come of the file. Nothing of it stays."""
     plans = []
-    with suppress(TakenBack), transaction.atomic():
+    with suppress(TakenBack), transaction.atomic(), judged_together(at=job.at):
         plans.append(write_records(job))
         raise TakenBack
     return without_made(plans[0])

@@ -8,13 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.models import User, Workflow
-from registry.services.exchange import Column, Plain, RecordKind
+from registry.services.exchange import Plain, RecordKind
 from registry.services.exchange.columns import nobody
 from registry.services.exchange.kinds import NUMBER, OF_WORKFLOW, number_of, same
 from registry.services.importing.plans import Outcome, RowPlan
 from registry.services.importing.records_reading import ReadRow
 from registry.sheets import Problem
-from registry.sheets.fields import Kind
 from registry.sheets.problems import error
 
 
@@ -64,12 +63,8 @@ class Finding:
     @cached_property
     def people(self) -> dict[str, User]:
         """Those whose addresses stand in the file and who are active."""
-        asked = {address for row in self.rows for column in self._of_people for address in _each(row.values, column)}
+        asked = {a for row in self.rows for column in self.kind.of_people for a in column.addresses(row.values)}
         return {person.email.lower(): person for person in User.objects.active().filter(email__in=asked)}
-
-    @cached_property
-    def _of_people(self) -> list[Column]:
-        return [column for column in self.kind.incoming.values() if column.kind is Kind.EMAIL or column.names_people]
 
     def line(self, row: ReadRow) -> Line:
         record, problems = self._found(row)
@@ -118,8 +113,8 @@ class Finding:
 
     def _strangers(self, row: ReadRow, after: Mapping[str, Plain]) -> Iterator[Problem]:
         """Whoever is named anew must be here."""
-        for column in self._of_people:
-            for address in _each(after, column):
+        for column in self.kind.of_people:
+            for address in column.addresses(after):
                 if address not in self.people:
                     yield self._about(row, column.name, nobody(address), "PERSON_UNKNOWN")
 
@@ -135,8 +130,3 @@ class Finding:
 
 def _differs(before: Mapping[str, Plain], name: str, value: Plain) -> bool:
     return not same(before[name], value) if before else bool(value)
-
-
-def _each(values: Mapping[str, Plain], column: Column) -> list[str]:
-    value = values.get(column.name) or []
-    return [value] if isinstance(value, str) else value

@@ -1,6 +1,6 @@
 """Undoing an import of records other than workflows, through the same services, with the same refusals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.kernel.access.verdict import Refused
-from registry.kernel.audit.context import Origin, acting
 from registry.kernel.http.errors import Conflict
 from registry.models import ChangeSet, ImportRow, User
 from registry.services.exchange import KINDS, Given, RecordKind
 from registry.services.exchange.columns import typed
 from registry.services.exchange.kinds import same
-from registry.services.importing.applying import one_import_at_a_time, unit_of
+from registry.services.importing.applying import unit_of
 from registry.services.importing.attachments import attached_to
 from registry.services.importing.plans import Outcome
-from registry.services.importing.receiving import locked
-from registry.services.importing.undo_words import UndoRefused, why_undone
+from registry.services.importing.undo_words import UndoRefused
+from registry.services.readiness import judged_together
 
 
 @dataclass(frozen=True)
@@ -36,34 +35,22 @@ def clashes_of_records(change_set: ChangeSet) -> list[str]:
     return [back.clash for back in _way_back(change_set) if back.clash]
 
 
-@transaction.atomic
-def undo_records(
-    change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_out_clashes: bool = False
-) -> ChangeSet:
-    """As `undoing.undo`, whose policy has been asked. What a service refuses to put back is a clash too."""
-    one_import_at_a_time()
-    current = locked(change_set)
-    if current.status != ChangeSet.Status.APPLIED:
-        raise Conflict(_("Only an import that was applied can be undone."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why the import is undone.")})
-    why, clashes = why_undone(current, reason), []
-    ways = list(_way_back(current))
-    with acting(user_id=by.pk, origin=Origin.IMPORT, reason=why, unit_id=f"{unit_of(current)}-undo"):
-        people = {person.email.lower(): person for person in User.objects.all()} if ways else {}
-        left_out = []
+def undo_records(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_out_clashes: bool) -> list[int]:
+    """Within `undoing.undo`: numbers of the rows that are left as they are.
+
+    What a service refuses to put back is a clash too.
+    """
+    kind, ways = KINDS[change_set.of], list(_way_back(change_set))
+    people = _named(kind, ways)
+    clashes, left_out = [], []
+    with judged_together(at=at):
         for back in reversed(ways):
-            clash = back.clash or _put_back(KINDS[current.of], back, people, by=by, at=at, reason=why)
-            if clash:
+            if clash := back.clash or _put_back(kind, back, people, by=by, at=at, reason=reason):
                 clashes.append(clash)
                 left_out.append(back.row.row_number)
         if clashes and (not leave_out_clashes or len(clashes) == len(ways)):
             raise UndoRefused(clashes[::-1])
-        current.counts["left_out"] = sorted(left_out)
-        current.status = ChangeSet.Status.UNDONE
-        current.undone_by, current.undone_at = by, at
-        current.save()
-    return current
+    return sorted(left_out)
 
 
 def _way_back(change_set: ChangeSet) -> Iterator[Back]:
@@ -71,21 +58,23 @@ def _way_back(change_set: ChangeSet) -> Iterator[Back]:
     kind = KINDS[change_set.of]
     rows = list(change_set.rows.filter(outcome__in=[Outcome.CREATED, Outcome.CHANGED]).order_by("row_number"))
     numbers = [row.record_id for row in rows if row.record_id is not None]
-    manager = kind.model._default_manager
-    related = {r.pk: r for r in kind.rows(_asker(change_set)).filter(pk__in=numbers)}
-    gone = set(numbers) - set(manager.filter(pk__in=numbers).values_list("pk", flat=True))
-    made = [row.record_id for row in rows if row.outcome == Outcome.CREATED and row.record_id in related]
+    records = {record.pk: record for record in kind.rows(_asker(change_set)).filter(pk__in=numbers)}
+    made = [row.record_id for row in rows if row.outcome == Outcome.CREATED and row.record_id in records]
     held = _held(kind, made)
     touched = _touched(kind, made, unit_of(change_set))
     for row in rows:
-        if row.record_id in gone or row.record_id not in related:
-            continue
-        record = related[row.record_id]
-        yield Back(row, record, _clash(kind, row, record, held, touched))
+        if record := records.get(row.record_id or 0):
+            yield Back(row, record, _clash(kind, row, record, held, touched))
 
 
 def _asker(change_set: ChangeSet) -> User:
     return change_set.applied_by or change_set.asked_by
+
+
+def _named(kind: RecordKind, ways: Iterable[Back]) -> dict[str, User]:
+    """Whoever the rows name from before, also those who left since, by address."""
+    addresses = {a for back in ways for column in kind.of_people for a in column.addresses(back.row.before)}
+    return {person.email.lower(): person for person in User.objects.filter(email__in=addresses)}
 
 
 def _held(kind: RecordKind, numbers: list[int | None]) -> dict[int, dict[str, int]]:
@@ -120,9 +109,9 @@ def _clash(kind: RecordKind, row: ImportRow, record: Any, held: dict[int, dict[s
 
 def _put_back(kind: RecordKind, back: Back, people: dict[str, User], *, by: User, at: datetime, reason: str) -> str:
     """Empty where it went back, else why it did not."""
-    values = {name: typed(kind.incoming[name], value, people) for name, value in back.row.before.items()}
-    given = Given(values, by, at, reason)
     try:
+        values = {name: typed(kind.incoming[name], value, people) for name, value in back.row.before.items()}
+        given = Given(values, by, at, reason)
         with transaction.atomic():
             if back.row.outcome == Outcome.CREATED and kind.take_back is not None:
                 kind.take_back(back.record, given)

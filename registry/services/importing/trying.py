@@ -18,7 +18,7 @@ from registry.services.exchange import kind_of
 from registry.services.importing.mappings import NAME_LIMIT, row_of
 from registry.services.importing.planning import draw_up
 from registry.services.importing.plans import Plan, problem_as_json
-from registry.services.importing.receiving import WAITING, locked, open_received, why
+from registry.services.importing.receiving import WAITING, locked, one_import_at_a_time, open_received, why
 from registry.services.importing.records import Job, try_records
 from registry.services.importing.rows import replace_rows
 from registry.sheets import FIELDS, Field, Problem, Severity, Sheet, validate_mapping
@@ -49,6 +49,8 @@ def try_out(
     take_file: bool = False,
 ) -> Trial:
     """What applying would do. Nothing in the register changes; an earlier trial of this change-set is replaced."""
+    if change_set.of:
+        one_import_at_a_time()
     current = locked(change_set)
     require(may_deal_with, by, current)
     if current.status not in WAITING:

@@ -16,11 +16,11 @@ from registry.kernel.http.errors import Conflict
 from registry.models import BusinessUnit, ChangeSet, ImportRow, User, Vendor, Workflow
 from registry.policies.imports import may_undo
 from registry.services.gate_guard import as_before, leave_production
-from registry.services.importing.applying import one_import_at_a_time, unit_of
+from registry.services.importing.applying import unit_of
 from registry.services.importing.attachments import attached_to
 from registry.services.importing.directory import Directory
 from registry.services.importing.plans import Outcome
-from registry.services.importing.receiving import locked
+from registry.services.importing.receiving import locked, one_import_at_a_time
 from registry.services.importing.records_undoing import clashes_of_records, undo_records
 from registry.services.importing.targets import held, label, revived, same
 from registry.services.importing.undo_words import UndoRefused, why_undone
@@ -37,32 +37,36 @@ def undo(change_set: ChangeSet, *, by: User, at: datetime, reason: str, leave_ou
     The history of removed workflows stays, as does the file with its rows.
     """
     require(may_undo, by, change_set)
-    if change_set.of:
-        return undo_records(change_set, by=by, at=at, reason=reason, leave_out_clashes=leave_out_clashes)
     one_import_at_a_time()
     current = locked(change_set)
     if current.status != ChangeSet.Status.APPLIED:
         raise Conflict(_("Only an import that was applied can be undone."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the import is undone.")})
+    why, unit = why_undone(current, reason), f"{unit_of(current)}-undo"
+    with acting(user_id=by.pk, origin=Origin.IMPORT, reason=why, unit_id=unit):
+        if current.of:
+            left_out = undo_records(current, by=by, at=at, reason=why, leave_out_clashes=leave_out_clashes)
+        else:
+            left_out = _undo_workflows(current, at=at, leave_out_clashes=leave_out_clashes)
+        current.counts["left_out"] = left_out
+        current.status = ChangeSet.Status.UNDONE
+        current.undone_by, current.undone_at = by, at
+        current.save()
+    return current
+
+
+def _undo_workflows(current: ChangeSet, *, at: datetime, leave_out_clashes: bool) -> list[int]:
+    """Numbers of the rows that are left as they are."""
     created = _workflows(current, Outcome.CREATED)
     changed = _workflows(current, Outcome.CHANGED)
     clashes = {**_in_the_way(current, created), **_moved_on(current, changed)}
     if clashes and (not leave_out_clashes or len(clashes) == len(created) + len(changed)):
         raise UndoRefused(list(clashes.values()))
-    created = {pk: workflow for pk, workflow in created.items() if pk not in clashes}
-    changed = {pk: workflow for pk, workflow in changed.items() if pk not in clashes}
-    current.counts["left_out"] = list(current.rows.filter(workflow__in=clashes).values_list("row_number", flat=True))
-    with acting(
-        user_id=by.pk, origin=Origin.IMPORT, reason=why_undone(current, reason), unit_id=f"{unit_of(current)}-undo"
-    ):
-        _set_back(current, changed, at=at)
-        delete_many(list(created.values()))
-        _remove_unused(current)
-        current.status = ChangeSet.Status.UNDONE
-        current.undone_by, current.undone_at = by, at
-        current.save()
-    return current
+    _set_back(current, {pk: workflow for pk, workflow in changed.items() if pk not in clashes}, at=at)
+    delete_many([workflow for pk, workflow in created.items() if pk not in clashes])
+    _remove_unused(current)
+    return list(current.rows.filter(workflow__in=clashes).values_list("row_number", flat=True))
 
 
 def clashes_of(change_set: ChangeSet) -> list[str]:
