@@ -36,7 +36,10 @@ class UploadForm(OnceMixin, PlainForm):
 
 
 class UndoForm(PlainForm):
-    """`has_clashes`: something of it cannot go back, so that what becomes of that is asked too."""
+    """`has_clashes`: something of it cannot go back, so that what becomes of that is asked too.
+
+    What only undoing finds out is asked when it was refused, and is answered then.
+    """
 
     clashes = forms.ChoiceField(
         label=_("What cannot go back"),
@@ -54,7 +57,7 @@ class UndoForm(PlainForm):
 
     def __init__(self, *args: Any, has_clashes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if has_clashes:
+        if has_clashes or "clashes" in self.data:
             self.fields["clashes"].needed_later = True  # type: ignore[attr-defined]
         else:
             del self.fields["clashes"]

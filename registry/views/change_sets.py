@@ -78,6 +78,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal)
         except importing.UndoRefused as refused:
             sentences, is_refused = refused.sentences, True
+            form = UndoForm(initial=form.cleaned_data, has_clashes=True)
     shown = way.back[:SHOWN]
     words = changing.words_of(shown)
     context: dict[str, Any] = {

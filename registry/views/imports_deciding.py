@@ -56,6 +56,7 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal)
         except importing.UndoRefused as refused:
             sentences, is_refused = refused.sentences, True
+            form = UndoForm(initial=form.cleaned_data, has_clashes=True)
         else:
             messages.success(request, _("The import was undone. Its history stays."))
             return redirect("import", pk)
