@@ -15,7 +15,6 @@ from registry.services.exchange import KINDS, RecordKind
 REGISTER = "workflows"
 KEYS = (REGISTER, *KINDS)
 """What can be exported, as addresses call it."""
-FORMATS = ("csv", "xlsx", "json")
 
 
 def sheet_for(of: str, query: QueryDict, request: HttpRequest) -> Sheet:
@@ -28,7 +27,7 @@ def sheet_for(of: str, query: QueryDict, request: HttpRequest) -> Sheet:
         rows = vendor_list.ordered(found, query.get("sort", vendor_list.SORT))
         return of_records(kind, rows, {"view": query.urlencode()})
     address = Address(query, request)
-    rows = kind.of_workflows(_user(request), address.rows.order_by().values("pk"))
+    rows = kind.of_workflows(address.asking.user, address.rows.order_by().values("pk"))
     return of_records(kind, rows, {"view": address.plain})
 
 
@@ -59,7 +58,3 @@ def of_records(kind: RecordKind, rows: QuerySet[Any], detail: dict[str, Any], *,
         about=kind.model._meta.label_lower,
         detail=detail,
     )
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user

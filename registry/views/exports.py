@@ -3,15 +3,16 @@
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from registry.filters.addresses import Address
 from registry.filters.conditions import numbers
-from registry.filters.exported import FORMATS, of_register, sheet_for
-from registry.kernel.http.files import as_file
+from registry.filters.exported import of_register, sheet_for
+from registry.kernel.http.files import FORMATS, as_file
 from registry.kernel.http.pages import page
 from registry.policies.imports import may_import_records
 from registry.policies.workflows import may_see_register
-from registry.services.exchange import KINDS, OF_WORKFLOWS, kinds_for
+from registry.services.exchange import KINDS, RecordKind, kinds_for
 from registry.views.requests import SignedInRequest, query_of
 
 
@@ -26,7 +27,7 @@ def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
 @page(may_see_register, "GET")
 def records(request: SignedInRequest, of: str, kind: str) -> HttpResponseBase:
     """What hangs on the workflows that the filters of the address leave."""
-    if of not in {known.key for known in OF_WORKFLOWS}:
+    if of not in KINDS or not KINDS[of].workflow_path:
         raise Http404
     return as_file(request, kind, sheet_for(of, request.GET, request))
 
@@ -38,6 +39,13 @@ def vendors(request: SignedInRequest, kind: str) -> HttpResponseBase:
     return as_file(request, kind, sheet_for("vendors", query, request))
 
 
+def _files(kind: RecordKind, plain: str) -> list[tuple[str, str]]:
+    """Format and address of each file: of what hangs on the workflows of the view, or of all there is."""
+    if kind.workflow_path:
+        return [(known, f"{reverse('records-export', args=[kind.key, known])}?{plain}") for known in FORMATS]
+    return [(known, reverse(f"{kind.key}-export", args=[known])) for known in FORMATS]
+
+
 @page(may_see_register, "GET")
 def choose(request: SignedInRequest) -> HttpResponse:
     """Everything that can leave as a file for the workflows of one view."""
@@ -46,9 +54,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     context = {
         "plain": address.plain,
         "count": address.rows.count(),
-        "kinds": [(known.key, known.label, known.key in importable) for known in OF_WORKFLOWS],
-        "vendors": (KINDS["vendors"], "vendors" in importable),
-        "formats": FORMATS,
+        "kinds": [(known, _files(known, address.plain), known.key in importable) for known in KINDS.values()],
         "may_import": may_import_records(request.user),
     }
     return render(request, "registry/exports.html", context)

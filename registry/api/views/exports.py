@@ -11,9 +11,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from registry.api.serializers.imports import ImportRef
-from registry.filters.exported import FORMATS, KEYS, sheet_for
+from registry.filters.exported import KEYS, sheet_for
 from registry.kernel.http.api import PolicyViewSet
-from registry.kernel.http.files import KINDS, as_file
+from registry.kernel.http.files import FORMATS, as_file
 from registry.kernel.http.sending import AnyMedia
 from registry.models import ChangeSet
 from registry.policies.workflows import may_see_register
@@ -23,8 +23,8 @@ AS = OpenApiParameter("as", OpenApiTypes.STR, enum=list(FORMATS), default="csv",
 FILTERS = OpenApiParameter(
     "q",
     OpenApiTypes.STR,
-    description="As in the list of workflows, whose other filters and `sort` count too: what is exported hangs on the "
-    "workflows they leave. For `vendors` the filters of the list of vendors.",
+    description="As in the list of workflows, whose other filters count too: what is exported hangs on the workflows "
+    "they leave, and `sort` orders the workflows themselves. For `vendors` filters and `sort` of the list of vendors.",
 )
 
 
@@ -35,7 +35,7 @@ class ExportViewSet(PolicyViewSet):
     content_negotiation_class = AnyMedia
 
     @extend_schema(
-        parameters=[OF, AS, FILTERS], responses={(200, media): OpenApiTypes.BINARY for media in KINDS.values()}
+        parameters=[OF, AS, FILTERS], responses={(200, media): OpenApiTypes.BINARY for media in FORMATS.values()}
     )
     def retrieve(self, request: Request, of: str) -> HttpResponseBase:
         """All rows as a file that can be imported again. Taking it is recorded."""
@@ -45,6 +45,6 @@ class ExportViewSet(PolicyViewSet):
         inner.user = request.user
         query = inner.GET.copy()
         kind = (query.pop("as", None) or ["csv"])[-1]
-        if kind not in KINDS:
-            raise ValidationError({"as": [_("Choose one of: %(kinds)s.") % {"kinds": ", ".join(KINDS)}]})
+        if kind not in FORMATS:
+            raise ValidationError({"as": [_("Choose one of: %(kinds)s.") % {"kinds": ", ".join(FORMATS)}]})
         return as_file(inner, kind, sheet_for(of, query, inner))

@@ -15,11 +15,12 @@ from registry.kernel.audit.events import note
 from registry.kernel.http.downloads import download
 from registry.sheets.export import write_csv, write_json, write_xlsx
 
-KINDS: Final = {
+FORMATS: Final = {
     "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
 }
+"""Ending and media type of each kind of file, in the order in which they are offered."""
 IN_MEMORY: Final = 2 * 1024 * 1024
 """Bytes; a larger file is written to disk."""
 AT_ONCE: Final = 1000
@@ -49,7 +50,7 @@ class Sheet:
 
 def as_file(request: HttpRequest, kind: str, sheet: Sheet) -> HttpResponseBase:
     """All rows, whatever page was shown. Unknown kinds are 404."""
-    if kind not in KINDS:
+    if kind not in FORMATS:
         raise Http404
     now, written = timezone.now(), 0
     said = sheet.values if kind == "json" and sheet.values else sheet.cells
@@ -72,4 +73,4 @@ def as_file(request: HttpRequest, kind: str, sheet: Sheet) -> HttpResponseBase:
     detail = {"format": kind, **sheet.detail, "rows": written, "sha256": digest}
     note("EXPORTED", at=now, object_type=sheet.about, object_id=sheet.number or "", detail=detail)
     filename = f"{sheet.name}-{timezone.localdate(now).isoformat()}.{kind}"
-    return download(request, stream, filename=filename, content_type=KINDS[kind])
+    return download(request, stream, filename=filename, content_type=FORMATS[kind])
