@@ -2,11 +2,10 @@
 
 from registry.services.exchange.columns import Column, Plain
 from registry.services.exchange.kinds import Given, RecordKind
-from registry.services.exchange.known import KINDS, OF_WORKFLOWS, WORKFLOWS, kind_of, kinds_for
+from registry.services.exchange.known import KINDS, WORKFLOWS, kind_of, kinds_for
 
 __all__ = [
     "KINDS",
-    "OF_WORKFLOWS",
     "WORKFLOWS",
     "Column",
     "Given",

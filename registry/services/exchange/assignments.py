@@ -1,7 +1,9 @@
 """Owners and tags of workflows as files: who answers for each, and under which words it is found."""
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import User, Workflow
@@ -10,6 +12,7 @@ from registry.services import tags as tag_names
 from registry.services import workflows as services
 from registry.services.exchange.columns import Column, person
 from registry.services.exchange.kinds import Given, RecordKind, workflow_columns
+from registry.services.exchange.writing import edits
 from registry.sheets.fields import Kind
 
 
@@ -18,12 +21,10 @@ def _rows(user: User) -> QuerySet[Workflow]:
     return rows.defer("search").order_by("pk")
 
 
-def _edit(workflow: Workflow, given: Given) -> Workflow:
-    values = dict(given.values)
-    if "tags" in values:
-        values["tags"] = [_checked(tag) for tag in values["tags"]]
-    version = workflow.version
-    return services.edit(workflow, by=given.by, at=given.at, reason=given.reason, opened_version=version, **values)
+def _edit(workflow: Workflow, given: Given) -> Model:
+    if "tags" in given.values:
+        given = replace(given, values={**given.values, "tags": [_checked(tag) for tag in given.values["tags"]]})
+    return edits(services.edit)(workflow, given)
 
 
 def _checked(tag: str) -> str:

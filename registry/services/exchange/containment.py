@@ -12,6 +12,7 @@ from registry.services import containment as services
 from registry.services.capability_proof import follow
 from registry.services.exchange.columns import Column, yes_no
 from registry.services.exchange.kinds import Given, RecordKind, number_column, workflow_columns
+from registry.services.exchange.writing import adds, edits
 from registry.services.readiness import refresh_readiness
 from registry.sheets.fields import Kind
 
@@ -19,17 +20,6 @@ from registry.sheets.fields import Kind
 def _rows(_user: User) -> QuerySet[ContainmentOption]:
     rows = ContainmentOption.objects.select_related("workflow").prefetch_related("named_executors")
     return rows.defer("workflow__search").order_by("workflow", "pk")
-
-
-def _add(given: Given) -> ContainmentOption:
-    return services.add_option(given.of_workflow, by=given.by, at=given.at, reason=given.reason, **given.values)
-
-
-def _edit(option: ContainmentOption, given: Given) -> ContainmentOption:
-    version = option.version
-    return services.edit_option(
-        option, by=given.by, at=given.at, reason=given.reason, opened_version=version, **given.values
-    )
 
 
 def _take_back(option: ContainmentOption, given: Given) -> None:
@@ -48,8 +38,8 @@ CONTAINMENT = RecordKind(
     model=ContainmentOption,
     rows=_rows,
     may=may_import_records,
-    add=_add,
-    edit=_edit,
+    add=adds(services.add_option),
+    edit=edits(services.edit_option),
     take_back=_take_back,
     url=lambda option: reverse("workflow-containment", args=[option.workflow_id]),
     workflow_path="workflow",

@@ -1,9 +1,9 @@
 """Downstream actions as files."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +13,8 @@ from registry.models import DownstreamAction, Surface, User, Workflow
 from registry.policies.imports import may_import_records
 from registry.services import downstream as services
 from registry.services.exchange.columns import Column, yes_no
-from registry.services.exchange.kinds import (
-    Given,
-    RecordKind,
-    number_column,
-    take_back_of_workflow,
-    workflow_columns,
-)
+from registry.services.exchange.kinds import Given, RecordKind, number_column, workflow_columns
+from registry.services.exchange.writing import adds, edits, take_back_of_workflow
 from registry.sheets.fields import Kind
 
 
@@ -28,24 +23,23 @@ def _rows(_user: User) -> QuerySet[DownstreamAction]:
     return rows.order_by("workflow", "pk")
 
 
-def _add(given: Given) -> DownstreamAction:
-    values = _with_tool(given.of_workflow, given.values)
-    return services.add_action(given.of_workflow, by=given.by, at=given.at, reason=given.reason, **values)
+def _add(given: Given) -> Model:
+    return adds(services.add_action)(_with_tool(given.of_workflow, given))
 
 
-def _edit(action: DownstreamAction, given: Given) -> DownstreamAction:
-    values, version = _with_tool(action.workflow, given.values), action.version
-    return services.edit_action(action, by=given.by, at=given.at, reason=given.reason, opened_version=version, **values)
+def _edit(action: DownstreamAction, given: Given) -> Model:
+    return edits(services.edit_action)(action, _with_tool(action.workflow, given))
 
 
-def _with_tool(workflow: Workflow, values: Any) -> dict[str, Any]:
+def _with_tool(workflow: Workflow, given: Given) -> Given:
     """The tool by its name among those of the workflow."""
-    if not values.get("tool"):
-        return {**values, "tool": None} if "tool" in values else dict(values)
-    tool = workflow.surfaces.filter(kind=Surface.Kind.TOOL, name=values["tool"]).first()
-    if tool is None:
+    if "tool" not in given.values:
+        return given
+    name = given.values["tool"]
+    tool = workflow.surfaces.filter(kind=Surface.Kind.TOOL, name=name).first() if name else None
+    if name and tool is None:
         raise ValidationError({"tool": gettext("This is no tool of this workflow.")})
-    return {**values, "tool": tool}
+    return replace(given, values={**given.values, "tool": tool})
 
 
 DOWNSTREAM = RecordKind(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.kernel.access.verdict import Verdict
 from registry.models import User, Workflow
 from registry.services.exchange.columns import Column, Plain
-from registry.services.readiness import refresh_readiness
 from registry.sheets.fields import Field, Kind
 
 NUMBER = "number"
@@ -128,13 +127,6 @@ def workflow_columns(of: Callable[[Any], Workflow]) -> tuple[Column, Column]:
 def number_column() -> Column:
     """The number of the record. A row that has it is found again even under another name."""
     return Column(NUMBER, _("Number"), lambda record: record.pk, Kind.NUMBER, headings=("id",), is_whole=True)
-
-
-def take_back_of_workflow(record: Any, given: Given) -> None:
-    """Remove what an import added to a workflow, whose readiness follows."""
-    workflow = Workflow.objects.select_for_update().get(pk=record.workflow_id)
-    record.delete()
-    refresh_readiness(workflow, at=given.at)
 
 
 def same(one: Plain, other: Plain) -> bool:

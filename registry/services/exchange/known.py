@@ -18,7 +18,6 @@ WORKFLOWS: Final = ""
 KINDS: Final[dict[str, RecordKind]] = {
     kind.key: kind for kind in (ASSIGNMENTS, SIGNALS, DOWNSTREAM, SURFACES, VERSIONS, CONTAINMENT, CAPABILITY, VENDORS)
 }
-OF_WORKFLOWS: Final = tuple(kind for kind in KINDS.values() if kind.workflow_path)
 
 
 def kind_of(key: str) -> RecordKind | None:

@@ -9,30 +9,14 @@ from registry.models import Signal, User
 from registry.policies.imports import may_import_records
 from registry.services import signals as services
 from registry.services.exchange.columns import Column, person, yes_no
-from registry.services.exchange.kinds import (
-    Given,
-    RecordKind,
-    number_column,
-    take_back_of_workflow,
-    workflow_columns,
-)
+from registry.services.exchange.kinds import RecordKind, number_column, workflow_columns
+from registry.services.exchange.writing import adds, edits, take_back_of_workflow
 from registry.sheets.fields import Kind
 from registry.watching import Cadence, Direction, SignalKind
 
 
 def _rows(_user: User) -> QuerySet[Signal]:
     return Signal.objects.select_related("workflow", "owner").defer("workflow__search").order_by("workflow", "pk")
-
-
-def _add(given: Given) -> Signal:
-    return services.add_signal(given.of_workflow, by=given.by, at=given.at, reason=given.reason, **given.values)
-
-
-def _edit(signal: Signal, given: Given) -> Signal:
-    version = signal.version
-    return services.edit_signal(
-        signal, by=given.by, at=given.at, reason=given.reason, opened_version=version, **given.values
-    )
 
 
 def _owner(signal: Signal) -> str:
@@ -46,8 +30,8 @@ SIGNALS = RecordKind(
     model=Signal,
     rows=_rows,
     may=may_import_records,
-    add=_add,
-    edit=_edit,
+    add=adds(services.add_signal),
+    edit=edits(services.edit_signal),
     take_back=take_back_of_workflow,
     in_use=lambda signal: signal.is_active,
     url=lambda signal: reverse("workflow-signals", args=[signal.workflow_id]),

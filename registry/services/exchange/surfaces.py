@@ -13,7 +13,8 @@ from registry.policies.imports import may_import_records
 from registry.services import surfaces as services
 from registry.services.drifting import follow
 from registry.services.exchange.columns import Column, yes_no
-from registry.services.exchange.kinds import Given, RecordKind, take_back_of_workflow, workflow_columns
+from registry.services.exchange.kinds import Given, RecordKind, workflow_columns
+from registry.services.exchange.writing import adds, take_back_of_workflow
 from registry.sheets.fields import Kind
 
 
@@ -25,10 +26,6 @@ def _surfaces(_user: User) -> QuerySet[Surface]:
 def _versions(_user: User) -> QuerySet[SurfaceVersion]:
     rows = SurfaceVersion.objects.select_related("surface__workflow", "recorded_by").defer("surface__workflow__search")
     return rows.order_by("surface__workflow", "surface", "changed_at", "pk")
-
-
-def _add_surface(given: Given) -> Surface:
-    return services.add_surface(given.of_workflow, by=given.by, at=given.at, reason=given.reason, **given.values)
 
 
 def _record_version(given: Given) -> SurfaceVersion:
@@ -63,7 +60,7 @@ SURFACES = RecordKind(
     model=Surface,
     rows=_surfaces,
     may=may_import_records,
-    add=_add_surface,
+    add=adds(services.add_surface),
     edit=_never,
     take_back=take_back_of_workflow,
     url=lambda surface: reverse("workflow-surfaces", args=[surface.workflow_id]),

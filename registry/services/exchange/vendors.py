@@ -9,17 +9,12 @@ from registry.policies import vendors as policies
 from registry.services import vendors as services
 from registry.services.exchange.columns import Column, person
 from registry.services.exchange.kinds import Given, RecordKind
+from registry.services.exchange.writing import edits
 from registry.sheets.fields import Kind
 
 
 def _add(given: Given) -> Vendor:
     return services.add(by=given.by, at=given.at, reason=given.reason, **given.values)
-
-
-def _edit(vendor: Vendor, given: Given) -> Vendor:
-    return services.edit(
-        vendor, by=given.by, at=given.at, reason=given.reason, opened_version=vendor.version, **given.values
-    )
 
 
 def _take_back(vendor: Vendor, _given: Given) -> None:
@@ -38,7 +33,7 @@ VENDORS = RecordKind(
     rows=lambda user: Vendor.objects.visible_to(user).select_related("owner").order_by("name", "pk"),
     may=policies.may_add,
     add=_add,
-    edit=_edit,
+    edit=edits(services.edit),
     take_back=_take_back,
     ignores_case=True,
     columns=(
