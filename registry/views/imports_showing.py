@@ -31,6 +31,7 @@ class Line:
 
     row: ImportRow
     name: str
+    url: str
     unit: str
     stage: str
     changes: list[tuple[str, str, str]]
@@ -101,9 +102,9 @@ def _line(row: ImportRow, change_set: ChangeSet) -> Line:
             (label(field), shown(field, row.before.get(field)), shown(field, value))
             for field, value in row.after.items()
         ]
-    return Line(
-        row, name, shown("business_unit", known.get("business_unit")), shown("stage", known.get("stage")), changes
-    )
+    url = workflow.get_absolute_url() if workflow else ""
+    unit, stage = shown("business_unit", known.get("business_unit")), shown("stage", known.get("stage"))
+    return Line(row, name, url, unit, stage, changes)
 
 
 def _spoken_for(row: ImportRow, change_set: ChangeSet) -> str:
