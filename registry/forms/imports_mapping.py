@@ -55,10 +55,9 @@ class MappingForm(PlainForm):
             self._ask_column(field, columns)
             if field_of(field, self.known).kind is Kind.CHOICE:
                 self._ask_answers(field)
-        self._ask_rest(columns)
-        if kind:
-            # What tells the records apart is known, and only workflows remember what a file said last.
-            del self.fields["key"], self.fields["fiscal_start"], self.fields["take_file"]
+        if not kind:
+            self._ask_of_workflows(columns)
+        self._ask_rest()
 
     def _ask_column(self, field: str, columns: list[tuple[str, str]]) -> None:
         current = self._columns(self.start["columns"].get(field))
@@ -105,8 +104,8 @@ class MappingForm(PlainForm):
         """Each answer of the field's columns with the question what it means."""
         return [(answer, self[answer_name(field, answer.text)]) for answer in self.answers.get(field, [])]
 
-    def _ask_rest(self, columns: list[tuple[str, str]]) -> None:
-        dates = self.start.get("dates", {})
+    def _ask_of_workflows(self, columns: list[tuple[str, str]]) -> None:
+        """What tells other records apart is known, and only workflows remember what a file said last."""
         self.fields["key"] = forms.MultipleChoiceField(
             label=_("Columns that together tell one row from another"),
             help_text=_("A second import finds each workflow again by what stands in them."),
@@ -115,20 +114,22 @@ class MappingForm(PlainForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Choose at least one column.")},
         )
-        self.fields["order"] = forms.ChoiceField(
-            label=_("A date such as 3/4/2024 means"),
-            choices=[("", _("not known: such dates are reported")), ("MDY", _("4 March")), ("DMY", _("3 April"))],
-            required=False,
-            initial=dates.get("order") or "",
-        )
         self.fields["fiscal_start"] = forms.ChoiceField(
             label=_("Fiscal years begin in"),
             choices=[("", _("not known: fiscal years are reported")), *MONTHS],
             required=False,
-            initial=str(dates.get("fiscal_start") or ""),
+            initial=str(self.start.get("dates", {}).get("fiscal_start") or ""),
         )
         self.fields["take_file"] = forms.BooleanField(
             label=_("Take the file’s values even where people changed them here since the last import"), required=False
+        )
+
+    def _ask_rest(self) -> None:
+        self.fields["order"] = forms.ChoiceField(
+            label=_("A date such as 3/4/2024 means"),
+            choices=[("", _("not known: such dates are reported")), ("MDY", _("4 March")), ("DMY", _("3 April"))],
+            required=False,
+            initial=self.start.get("dates", {}).get("order") or "",
         )
         self.fields["remember_as"] = forms.CharField(
             label=_("Remember this mapping as"),
