@@ -31,8 +31,8 @@ FACETS = (*(part.facet for part in PACKED), "review", *SPARSE, "blind", "gap", "
 GAP_STATES = frozenset({"open", "overdue", "stale", "accepted", "ending", "none"})
 TAB = "tab "
 """Begins what is packed of a tab; no facet either."""
-WATCHED = "watched"
-"""Packed for what follows from it; no facet of its own."""
+SIGNALLED = "with signal"
+"""Packed for what follows from it; no facet of its own, and by a name that no filter has."""
 RUN = (Stage.PILOT, Stage.PRODUCTION)
 
 Values = Mapping[str, Sequence[str]]
@@ -55,7 +55,7 @@ def parts(asking: Asking, *, is_past: bool, whole: bool) -> list[Part]:
         return [
             *found,
             *(part for part in gaps if "none" not in part.values),
-            Part(WATCHED, {"yes": Q(is_watched=True)}),
+            Part(SIGNALLED, {"yes": Q(is_watched=True)}),
         ]
     found += [Part("owner", {value: condition}) for value, condition in owner_states(asking).items()]
     found.append(Part("incident", {"open": with_open_incident(asking.user)}))
@@ -64,7 +64,7 @@ def parts(asking: Asking, *, is_past: bool, whole: bool) -> list[Part]:
 
 def derives(packed: Sequence[Part]) -> bool:
     """Whether more follows from the packed values than they say."""
-    return any(part.facet == WATCHED for part in packed)
+    return any(part.facet == SIGNALLED for part in packed)
 
 
 def with_derived(values: Iterable[tuple[str, str]], *, more: bool) -> Values:
@@ -73,8 +73,8 @@ def with_derived(values: Iterable[tuple[str, str]], *, more: bool) -> Values:
     for facet, value in values:
         found.setdefault(facet, []).append(value)
     if more:
-        is_watched = bool(found.pop(WATCHED, None))
-        is_blind = not is_watched and found.get("stage", [""])[0] in RUN
+        has_signal = bool(found.pop(SIGNALLED, None))
+        is_blind = not has_signal and found.get("stage", [""])[0] in RUN
         found["blind"] = ["yes" if is_blind else "no"]
         gaps = found.setdefault("gap", [])
         if "open" not in gaps and found.get("tier") != [NOT_TIERED]:

@@ -169,7 +169,17 @@ def test_tags_units_and_vendors_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "tier=T1", "retired=shown&public=YES", "review=overdue&owner=me", "q=alpha", "owner=gone&gap=none"]
+    "query",
+    [
+        "",
+        "tier=T1",
+        "retired=shown&public=YES",
+        "review=overdue&owner=me",
+        "q=alpha",
+        "owner=gone&gap=none",
+        "watched=yes&tier=T1",
+        "again=no&stage=PRODUCTION",
+    ],
 )
 @pytest.mark.usefixtures("cast")
 def test_every_count_is_the_number_of_rows_behind_it(query: str) -> None:
@@ -186,7 +196,9 @@ def test_every_count_is_the_number_of_rows_behind_it(query: str) -> None:
 @pytest.mark.usefixtures("cast")
 def test_every_tab_counts_all_its_rows_whatever_is_filtered(query: str) -> None:
     read = address(query, people.owner())
-    tabs = {view.key: params_of(view.query) for view in REGISTER_VIEWS} | {"old": params_of("stage=RETIRED&blind=no")}
+    own = {"old": "stage=RETIRED&blind=no", "mine": "watched=yes", "calm": "again=no"}
+    tabs = {key: params_of(query) for key, query in own.items()}
+    tabs |= {view.key: params_of(view.query) for view in REGISTER_VIEWS}
     counts = count(read.params, tabs, read.asking)
     for key, params in tabs.items():
         assert counts.tabs.get(key, 0) == Workflow.objects.filter(matching(params, read.asking)).count(), key
