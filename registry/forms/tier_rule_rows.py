@@ -215,7 +215,8 @@ def _read(written: str) -> dict[str, Any]:
         found = json.loads(written)
     except (ValueError, RecursionError):
         found = None
-    return found if isinstance(found, dict) else {"": None}
+    is_one = isinstance(found, dict) and len(found) == 1
+    return found if is_one and all(isinstance(found.get(join, []), list) for join in Join) else {"": None}
 
 
 def _count(text: object, most: int) -> int:

@@ -8,7 +8,8 @@ from django.test import Client
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from registry.forms.tier_rule_rows import as_sent, changed, definition_of, fits, of_definition, sent
+from registry.forms.tier_rule_rows import Kind, Line, Rule, as_sent, changed, definition_of, fits, of_definition, sent
+from registry.forms.tier_rules import written
 from registry.models import TierRuleSet
 from registry.tiering import DEFAULT_RULE_SET, AiActClass, Area, validate
 from tests import people
@@ -52,6 +53,13 @@ def test_rows_say_exactly_what_the_definition_says(condition: dict[str, Any]) ->
     assume(fits({"rules": rules}))  # what does not fit is edited as text
     rows = of_definition({"rules": rules})
     assert definition_of(sent(posted(as_sent(rows))))["rules"] == rules
+
+
+@pytest.mark.parametrize("sent_for_it", ["{}", '{"a": 1, "b": 2}', '{"all": 5}', "[1]", "[" * 9000])
+def test_what_was_kept_as_written_and_is_no_condition_is_refused_in_rows_and_as_text(sent_for_it: str) -> None:
+    definition = definition_of([Rule("T1", "One", "all", (Line(Kind.WRITTEN, written=sent_for_it),))])
+    assert validate(definition)
+    assert '"name": "One"' in written(definition)
 
 
 @given(st.lists(st.text("adupown-0123456789rcte", max_size=12), max_size=8))
