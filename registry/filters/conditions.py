@@ -32,6 +32,8 @@ from registry.services.watches import is_told
 
 SOON = timedelta(days=30)
 NOT_TIERED = "NONE"
+ONLY_NOW = frozenset({"again"})
+"""Filters that nothing can be asked of in the past."""
 RETIRED_SHOWN = "shown"
 LONGEST_NUMBER = 18
 """Digits that surely fit a primary key."""
@@ -290,6 +292,11 @@ def all_of(found: Mapping[str, Q]) -> Q:
     for part in found.values():
         condition &= part
     return condition
+
+
+def is_answered(params: Mapping[str, Sequence[str]]) -> bool:
+    """Whether `conditions` has an answer at the moment that is read."""
+    return moment() is None or ONLY_NOW.isdisjoint(params)
 
 
 def matching(params: Mapping[str, Sequence[str]], asking: Asking) -> Q:

@@ -81,10 +81,11 @@ class RegisterPaginator(Paginator):  # type: ignore[type-arg]
 def _context(request: SignedInRequest, address: Address) -> dict[str, Any]:
     tabs = all_tabs(address.asking)
     current = current_tab(tabs, address)
-    counts = count(address.params, params_by_tab(tabs), address.asking)
+    by_tab = params_by_tab(tabs)
+    counts = count(address.params, by_tab, address.asking)
     found = RegisterPaginator(address, counts.total).get_page(request.GET.get("page"))
     return {
-        "tabs": [(tab, counts.tabs.get(tab.key, 0)) for tab in tabs[:COUNTED]],
+        "tabs": [(tab, counts.tabs.get(tab.key, 0) if tab.key in by_tab else None) for tab in tabs[:COUNTED]],
         "more_tabs": tabs[COUNTED:],
         "current": current,
         "is_changed": current.query != address.plain,

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from registry.filters.addresses import Address, params_of, written
-from registry.filters.conditions import Asking
+from registry.filters.conditions import Asking, is_answered
 from registry.kernel.access.verdict import Verdict
 from registry.models import User
 from registry.policies.saved_views import may_change
@@ -55,5 +55,6 @@ def current_tab(tabs: Sequence[Tab], address: Address) -> Tab:
 
 
 def params_by_tab(tabs: Sequence[Tab]) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Filter → values of each of the tabs with a count."""
-    return {tab.key: params_of(tab.query) for tab in tabs[:COUNTED]}
+    """Filter → values of each of the tabs with a count: of the past, those that have an answer there."""
+    asked = {tab.key: params_of(tab.query) for tab in tabs[:COUNTED]}
+    return {key: params for key, params in asked.items() if is_answered(params)}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from incidents.services import concerning, declaring, severity
 from registry.kernel.http.moments import written
 from registry.models import ReassessmentCall, User, Workflow
-from registry.services import assessments, surfaces, workflows
+from registry.services import assessments, saved_views, surfaces, workflows
 from registry.services.reassessment import call_again, reasons_for
 from tests import people
 from tests.registry import making
@@ -176,3 +176,14 @@ def test_of_the_past_the_register_does_not_say_what_asks_for_an_assessment() -> 
     past = signed_in(people.risk()).get("/workflows/", {"at": moment})
     assert "filtered but not counted" in past.content.decode()
     assert signed_in(people.risk()).get("/workflows/", {"at": moment, "again": "yes"}).status_code == 422
+
+
+def test_a_kept_view_of_what_asks_for_an_assessment_stands_in_the_past_without_a_number() -> None:
+    saved_views.save(by=people.risk(), at=timezone.now(), page=saved_views.REGISTER, name="Again", query="again=yes")
+    making.assessed(making.workflow())
+    client, moment = signed_in(people.risk()), written(timezone.now())
+    past = client.get("/workflows/", {"at": moment})
+    assert past.status_code == 200
+    assert {tab.name: number for tab, number in past.context["tabs"]}["Again"] is None
+    answer = client.get("/api/v1/workflows/", {"at": moment, "again": "yes"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["at"])

@@ -18,7 +18,8 @@ from rest_framework.views import set_rollback
 from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.context import current
 from registry.kernel.audit.events import note
-from registry.kernel.http.errors import Conflict, Stale
+from registry.kernel.http.errors import Conflict, OnlyNow, Stale
+from registry.kernel.http.moments import PARAMETER
 from registry.kernel.storage.base import StorageProblem
 
 CONTENT_TYPE = "application/problem+json"
@@ -65,8 +66,8 @@ def _of_the_domain(exc: Exception, context: dict[str, Any]) -> Response | None:
             )
         case Conflict() | StorageProblem():
             return problem(exc.status, exc.code, exc.sentence)
-        case DjangoValidationError():
-            return problem(422, INVALID, _("Some fields need attention."), errors=_django_errors(exc))
+        case DjangoValidationError() | OnlyNow():
+            return problem(422, INVALID, _("Some fields need attention."), errors=_errors(exc))
         case IntegrityError() if isinstance(exc.__cause__, UniqueViolation):
             return problem(409, "conflict", _("Somebody else saved the same at this very moment. Read it again first."))
     return None
@@ -112,7 +113,9 @@ def _code(exc: exceptions.APIException) -> str:
     return (code if isinstance(code, str) else str(exc.default_code)).replace("_", "-")
 
 
-def _django_errors(exc: DjangoValidationError) -> dict[str, list[str]]:
+def _errors(exc: DjangoValidationError | OnlyNow) -> dict[str, list[str]]:
+    if isinstance(exc, OnlyNow):
+        return {PARAMETER: [str(exc.sentence)]}
     nameless = str(api_settings.NON_FIELD_ERRORS_KEY)
     if not hasattr(exc, "error_dict"):
         return {nameless: [str(message) for message in exc.messages]}
