@@ -114,12 +114,15 @@ class RowsForm(ProposalForm):
                 self.add_error(f"rule-{at}-name", _("Another rule has this name."))
 
     def _check_order(self) -> None:
-        mildest = ""
+        """Said where the order breaks: one rule in the wrong place is one problem, however many stand below it."""
+        above = ""
         for at, rule in enumerate(self.rows):
-            if rule.tier in TIERS and rule.tier < mildest:
-                sentence = _("Stands below a rule for %(tier)s. Move it up: the most serious tier comes first.")
-                self.add_error(f"rule-{at}-tier", sentence % {"tier": mildest})
-            mildest = max(mildest, rule.tier if rule.tier in TIERS else "")
+            if rule.tier not in TIERS:
+                continue
+            if rule.tier < above:
+                sentence = _("Stands below a rule for %(tier)s. The most serious tier comes first.")
+                self.add_error(f"rule-{at}-tier", sentence % {"tier": above})
+            above = rule.tier
 
 
 def _fields_of(kind: Kind) -> dict[str, forms.Field]:
