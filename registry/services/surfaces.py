@@ -47,7 +47,7 @@ def retire(surface: Surface, *, by: User, at: datetime, reason: str) -> Surface:
     carried = current.carries.filter(is_active=True).order_by("name").values_list("name", flat=True)
     if carried:
         sentence = _("It carries downstream actions: %(names)s. Retire them, or name another tool for them, first.")
-        raise Conflict(sentence % {"names": ", ".join(carried)})
+        raise ValidationError(sentence % {"names": ", ".join(carried)})
     return set_aside(current, by=by, at=at, reason=reason, then=follow)
 
 

@@ -49,7 +49,11 @@ def conflict_page(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     return render(
         request,
         "409.html",
-        {"reason": conflict.sentence, "back": request.headers.get("Referer", "")},
+        {
+            "reason": conflict.sentence,
+            "is_stale": isinstance(conflict, Stale),
+            "back": request.headers.get("Referer", ""),
+        },
         status=HTTPStatus.CONFLICT,
     )
 
