@@ -91,12 +91,16 @@ def withdraw(baseline: Baseline, *, by: User, at: datetime, reason: str) -> Base
     return current
 
 
+def refuse_settled(baseline: Baseline) -> None:
+    if not baseline.is_waiting:
+        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": baseline})
+
+
 def _waiting(baseline: Baseline) -> Baseline:
     workflow = _locked(baseline.workflow)
     current = Baseline.objects.select_for_update().get(pk=baseline.pk)
     current.workflow = workflow
-    if not current.is_waiting:
-        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": current})
+    refuse_settled(current)
     return current
 
 

@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from registry.drift import differences, read
 from registry.forms.baselines import DecideBaselineForm, ProposeBaselineForm, WithdrawBaselineForm
 from registry.kernel.access.verdict import require
-from registry.kernel.http.errors import Conflict
 from registry.kernel.http.forms import take_problems
 from registry.kernel.http.pages import page
-from registry.models import Baseline
 from registry.policies import baselines as policies
 from registry.policies.workflows import may_see_register
 from registry.reports.baselines import approved_of, current_parts, fingerprint, lines, rows
@@ -61,7 +59,7 @@ def propose(request: SignedInRequest, pk: int) -> HttpResponse:
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     found = find_baseline(pk)
     require(policies.may_decide, request.user, found)
-    _refuse_settled(found)
+    services.refuse_settled(found)
     form = DecideBaselineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         is_approved = form.cleaned_data["verb"] == "approve"
@@ -90,7 +88,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     found = find_baseline(pk)
     require(policies.may_withdraw, request.user, found)
-    _refuse_settled(found)
+    services.refuse_settled(found)
     form = WithdrawBaselineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.withdraw(found, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
@@ -106,8 +104,3 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         back=found.get_absolute_url(),
         lead=_("It stays on record with this reason. What is approved now stays approved."),
     )
-
-
-def _refuse_settled(found: Baseline) -> None:
-    if not found.is_waiting:
-        raise Conflict(_("%(baseline)s does not wait for a decision any more.") % {"baseline": found})
