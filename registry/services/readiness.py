@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.gaps import Standing, summarise
-from registry.kernel.audit.bulk import update_many
+from registry.kernel.audit.bulk import put_many, update_many
 from registry.kernel.audit.context import acting
 from registry.models import Workflow
 from registry.models.workflow_lists import ASIDE
@@ -136,7 +136,7 @@ def _mark(workflow: Workflow, again: Marks) -> None:
 
 def keep_aside(rows: Sequence[Workflow]) -> None:
     """What has no history here."""
-    Workflow.objects.bulk_update(rows, ASIDE, batch_size=AT_ONCE)
+    put_many(rows, ASIDE)
 
 
 def _whole() -> QuerySet[Workflow]:

@@ -32,8 +32,7 @@ def update_many(rows: Sequence[Row], fields: Iterable[str], *, batch_size: int =
     if not rows:
         return
     with transaction.atomic():
-        for start in range(0, len(rows), batch_size):
-            _update(rows[start : start + batch_size], list(fields))
+        put_many(rows, fields, batch_size=batch_size)
         _record(rows, "~", batch_size)
 
 
@@ -49,7 +48,14 @@ def delete_many(rows: Sequence[Row], *, batch_size: int = 500) -> None:
             type(batch[0])._default_manager.filter(pk__in=[row.pk for row in batch]).delete()
 
 
-def _update(rows: Sequence[Row], names: Sequence[str]) -> None:
+def put_many(rows: Sequence[models.Model], fields: Iterable[str], *, batch_size: int = 500) -> None:
+    """Save the same columns without history, for columns that have none."""
+    names = list(fields)
+    for start in range(0, len(rows), batch_size):
+        _update(rows[start : start + batch_size], names)
+
+
+def _update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """One statement that joins the new values as a table: asking of each column which row it is in, as Django does,
     costs with the square of the rows.
     """
