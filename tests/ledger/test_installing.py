@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from registry.kernel.ledger import guarding
 from registry.kernel.ledger.governing import found, governed
 from registry.kernel.ledger.guarding import changed_since_sealed, gone_or_off
 from registry.kernel.ledger.installing import install, seal
@@ -71,6 +72,19 @@ def test_a_guard_that_was_taken_away_is_put_back_and_named(vendor: Vendor, harm:
     assert gone_or_off() == changed_since_sealed() == []
     assert AuditEntry.objects.filter(event="SCHEMA_SEALED").latest("id").detail["put_back"] == [named]
     assert not install()
+
+
+@pytest.mark.parametrize(("was_sealed", "missed"), [(False, []), (True, ["registry_later.holdfast_guard"])])
+def test_a_table_is_missed_with_its_guards_once_it_was_sealed(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, was_sealed: bool, missed: list[str]
+) -> None:
+    monkeypatch.setattr(guarding, "triggers", lambda: {*triggers(), ("registry_later", "holdfast_guard")})
+    if was_sealed:
+        sql("CREATE TABLE registry_later (id bigint)")
+        sql("CREATE TRIGGER holdfast_guard BEFORE DELETE ON registry_later EXECUTE FUNCTION holdfast_append_only()")
+        seal()
+        sql("DROP TABLE registry_later")
+    assert gone_or_off() == missed
 
 
 def test_a_rule_of_somebody_elses_is_not_sealed_along(vendor: Vendor) -> None:

@@ -14,14 +14,21 @@ COLUMNS = "columns "
 
 
 def gone_or_off(using: str = "default") -> list[str]:
-    """Triggers that are missing, or that do not fire always, as `table.trigger`."""
+    """Triggers that are missing, or that do not fire always, as `table.trigger`.
+
+    Not those of a table that the next `migrate` will make; one that was sealed and is gone is missed with its guards.
+    """
+    last = _last(using)
+    known = {line.split()[0] for line in last.definitions} if last else set()
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
             "WHERE c.relnamespace = 'public'::regnamespace AND t.tgenabled = 'A' AND t.tgname LIKE 'holdfast%%'"
         )
         standing = set(cursor.fetchall())
-    return sorted(f"{table}.{name}" for table, name in triggers() - standing)
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
+        known |= {table for (table,) in cursor.fetchall()}
+    return sorted(f"{table}.{name}" for table, name in triggers() - standing if table in known)
 
 
 def changed_since_sealed(using: str = "default") -> list[str]:
