@@ -44,12 +44,13 @@ def exported(of: str, kind: str, by: User | None = None) -> bytes:
 
 
 def received(of: str, content: bytes, kind: str = "csv", by: User | None = None) -> ChangeSet:
-    with NamedTemporaryFile(suffix=f".{kind}", delete=False) as sink:
+    with NamedTemporaryFile(suffix=f".{kind}") as sink:
         sink.write(content)
-    path = Path(sink.name)
-    return importing.receive(
-        by=by or people.risk(), at=timezone.now(), upload=path, filename=path.name, of=of, reason="Spring"
-    )
+        sink.flush()
+        path = Path(sink.name)
+        return importing.receive(
+            by=by or people.risk(), at=timezone.now(), upload=path, filename=path.name, of=of, reason="Spring"
+        )
 
 
 def tried(of: str, content: bytes, kind: str = "csv", by: User | None = None) -> Trial:
