@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 
+from registry.kernel.audit.bulk import create_many
 from registry.kernel.audit.context import acting
 from registry.models import ControlToken, Restriction, User, Workflow
 from registry.services.restrictions import next_revision
@@ -26,6 +26,8 @@ from tests.processes.conftest import database_url
 
 PROCESSES = 2
 SECONDS = 6
+AT_ONCE = 10_000
+"""Workflows that are made in one transaction."""
 SECRET = "benchmark"
 FLAGS = "/ofrep/v1/evaluate/flags"
 
@@ -54,25 +56,28 @@ def serving(
 
 
 def world(count: int) -> None:
-    """So many workflows, each with a key. They have no history: triggers sleep while they are made."""
+    """So many workflows, each with a key."""
     if not User.objects.exists():
         for number in range(2):
             User.objects.create_user(f"{number}@example.test", "x" * 20, name=f"Person {number}", roles=["RISK"])
     have = Workflow.objects.filter(slug__startswith="bench-").count()
+    for start in range(have, count, AT_ONCE):
+        _more(start, min(start + AT_ONCE, count))
+
+
+def _more(start: int, end: int) -> None:
     at = timezone.now()
     with transaction.atomic(), acting(reason="Benchmark"):
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        new = [Workflow(slug=f"bench-{n}", name=f"Bench {n}", stage="PILOT") for n in range(have, count)]
-        made = QuerySet(Workflow).bulk_create(new, batch_size=2000)
+        new = [Workflow(slug=f"bench-{n}", name=f"Bench {n}", stage="PILOT") for n in range(start, end)]
+        made = create_many(new, batch_size=2000)
         keys = [
             ControlToken(
                 workflow=workflow, name="Benchmark", prefix="hfc_", created_at=at,
                 digest=hashlib.sha256(f"{SECRET}-{n}".encode()).hexdigest(),
             )
-            for n, workflow in enumerate(made, have)
+            for n, workflow in enumerate(made, start)
         ]  # fmt: skip
-        QuerySet(ControlToken).bulk_create(keys, batch_size=2000)
+        create_many(keys, batch_size=2000)
 
 
 def flip(mode: str = "killed") -> int:
