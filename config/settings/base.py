@@ -176,6 +176,7 @@ CONTROL_DATABASE: dict[
     str, object
 ] = {}  # where notices are heard; the database itself unless a pooler stands before it
 CONTROL_WINDOW_SECONDS = number("CONTROL_WINDOW_SECONDS", 300)  # who asked within this time counts as running
+CONTROL_ORIGINS = frozenset(listing("CONTROL_ORIGINS"))  # other sites whose pages may ask from a browser
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

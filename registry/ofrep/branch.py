@@ -16,6 +16,7 @@ import structlog
 from registry.flags import STREAM, refusal
 from registry.ofrep.answering import APPLIED, FLAGS, JSON, NO_STORE, Answer, Desk, Question
 from registry.ofrep.following import Follower
+from registry.ofrep.origins import ALLOWED, sharing
 from registry.ofrep.receipts import Receipts
 from registry.ofrep.recording import Recorder
 from registry.ofrep.state import State
@@ -97,16 +98,16 @@ class ControlPlane:
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         if self.streams.loop is None:
             await self.start()
-        path = scope["path"]
+        path, shared = scope["path"], sharing(scope)
         try:
             if path == STREAM and scope["method"] == "GET":
-                await self.streams.serve(_parameter(scope, "ticket"), receive, send)
+                await self.streams.serve(_parameter(scope, "ticket"), receive, send, shared)
                 return
             answer = await self._answer(scope, path, receive)
         except Exception:
             log.exception("fault in the control plane")
             answer = Answer(500, [JSON, NO_STORE], refusal("GENERAL", "This is a fault of ours. Keep the last state."))
-        headers = [*answer.headers, FOREIGN]
+        headers = [*answer.headers, *shared, FOREIGN]
         if answer.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -115,6 +116,8 @@ class ControlPlane:
     async def _answer(self, scope: Any, path: str, receive: Any) -> Answer:
         if path not in (FLAGS, APPLIED) and not path.startswith(FLAGS + "/"):
             return Answer(404, [JSON, NO_STORE], refusal("GENERAL", "There is no such address."))
+        if scope["method"] == "OPTIONS":
+            return Answer(204, ALLOWED, b"")
         if scope["method"] != "POST":
             headers = [JSON, NO_STORE, (b"allow", b"POST")]
             return Answer(405, headers, refusal("GENERAL", "Questions are asked by POST."))

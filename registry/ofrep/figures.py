@@ -21,7 +21,7 @@ class ControlFigures(Collector):
             answers.add_metric([kind], count)
         yield answers
         state = plane.state
-        yield GaugeMetricFamily("holdfast_control_connected", "1 while the database is heard.", int(state.is_connected))
+        yield GaugeMetricFamily("holdfast_control_connected", "1 while the database is heard.", int(state.is_current))
         if state.fresh_at:
             yield GaugeMetricFamily("holdfast_control_age_seconds", "Since it was last up to date.", state.age)
         yield GaugeMetricFamily("holdfast_control_revision", "The newest revision known here.", state.revision)

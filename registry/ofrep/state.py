@@ -22,6 +22,10 @@ RETIRED: Final = "RETIRED"
 SHARDS: Final = 128
 UNBOUND: Final = SHARDS
 """The shard of keys without a workflow."""
+TOO_OLD: Final = 5.0
+"""Seconds without a look, of which one a second is taken, after which the state counts as cut off: a database that
+hangs gives no error.
+"""
 _TICKETS: Final = b"holdfast control stream"
 
 
@@ -64,7 +68,7 @@ class State:
         self.changed: list[Callable[[set[int | None]], None]] = []
         """Who is told which workflows changed; called in the writing thread."""
         self._generation = 0
-        self._written: dict[int, tuple[int, Known, Written]] = {}
+        self._written: dict[int, tuple[tuple[int, bool], Known, Written]] = {}
 
     def put(self, workflows: Iterable[Known], callers: Iterable[Caller], asked: set[int | None] | None) -> None:
         """Take in what was read. `asked` names the workflows it is all of; None: it is everything there is."""
@@ -88,11 +92,11 @@ class State:
         if known is None or known.stage == RETIRED:
             return None
         kept = self._written.get(number)
-        if kept is not None and kept[0] == self._generation and kept[1] is known:
+        now = (self._generation, self.is_current)
+        if kept is not None and kept[0] == now and kept[1] is known:
             return kept[2]
-        generation = self._generation
         written = Written(self.effective(known))
-        self._written[number] = (generation, known, written)
+        self._written[number] = (now, known, written)
         return written
 
     def effective(self, known: Known) -> Standing:
@@ -101,7 +105,7 @@ class State:
         if (mode := self.overrides.get(standing.slug)) is not None:
             effect = standing.effect.with_(Effect(mode=mode))
             standing = replace(standing, effect=effect, is_overridden=True)
-        if not self.is_connected and self.fresh_at:
+        if not self.is_current and self.fresh_at:
             standing = replace(standing, stale_since=iso(self.fresh_at))
         return standing
 
@@ -126,6 +130,11 @@ class State:
     def age(self) -> float:
         """Seconds since it was last known to be up to date; infinite before the first time."""
         return max(time.time() - self.fresh_at, 0.0) if self.fresh_at else float("inf")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the database is heard, and was looked at just now."""
+        return self.is_connected and time.time() - self.fresh_at <= TOO_OLD
 
     def tell(self, numbers: set[int | None]) -> None:
         if numbers:

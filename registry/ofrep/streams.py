@@ -5,6 +5,7 @@ repeats it now and then. A stream costs one waiting task and no thread.
 """
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any, Final
 
 from registry.flags import event, revision_of
@@ -17,6 +18,8 @@ HEADERS: Final = [
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+
+NOTHING: Final = (b"content-length", b"0")
 
 
 class Stream:
@@ -49,10 +52,11 @@ class Streams:
         if self.loop is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self._wake, set(self.open))
 
-    async def serve(self, ticket: str, receive: Any, send: Any) -> None:
+    async def serve(self, ticket: str, receive: Any, send: Any, shared: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        """Until the client leaves, its key ends or the process does. `shared` goes with the headers."""
         caller = self.state.tickets.get(ticket)
         if caller is None or self.is_ending:
-            await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.start", "status": 401, "headers": [*shared, NOTHING]})
             await send({"type": "http.response.body", "body": b""})
             return
         stream = Stream(caller)
@@ -60,7 +64,7 @@ class Streams:
         gone = asyncio.ensure_future(_gone(receive))
         gone.add_done_callback(lambda _done: stream.news.set())
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *shared]})
             await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
             while not gone.done() and not self.is_ending and ticket in self.state.tickets:
                 await send({"type": "http.response.body", "body": self._event(caller), "more_body": True})

@@ -66,7 +66,7 @@ def _shown(user: User, workflow: Workflow, found: Control) -> dict[str, Any]:
             }
             for each in found.in_force
         ],
-        "cut_off_for": plane.state.age if plane is not None and not plane.state.is_connected else None,
+        "cut_off_for": plane.state.age if plane is not None and not plane.state.is_current else None,
         "waits_for_first_call": not found.running and not found.silent,
     }
 

@@ -110,7 +110,7 @@ def _control() -> str:
     state = plane.state
     if not state.is_loaded:
         return "nothing is known yet; running workflows are answered 503"
-    return "ok" if state.is_connected else f"last known state, {int(state.age)} s old"
+    return "ok" if state.is_current else f"last known state, {int(state.age)} s old"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

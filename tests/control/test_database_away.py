@@ -10,6 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,11 @@ def test_the_last_known_state_is_served_through_a_stop_a_restart_and_a_broken_gl
         assert "stale" not in asking.ask()[2]["metadata"]
         connections["default"].close()
 
+        with hanging(server):
+            wait_until(lambda: asking.ask()[2]["metadata"].get("stale") is True, seconds=30)
+            assert asking.mode() == "review"
+        wait_until(lambda: "stale" not in asking.ask()[2]["metadata"], seconds=30)
+
         stop(server)
         wait_until(lambda: asking.ask()[2]["metadata"].get("stale") is True, seconds=30)
         status, _headers, flag = asking.ask(f"{FLAGS}/wf.claims-triage.mode")
@@ -143,6 +149,20 @@ def test_the_last_known_state_is_served_through_a_stop_a_restart_and_a_broken_gl
         status, headers, refused = Asking(site, secret).ask()
         assert (status, headers["retry-after"], refused["errorCode"]) == (503, "1", "GENERAL")
     server.start()
+
+
+@contextmanager
+def hanging(server: Server) -> Iterator[None]:
+    """No process of it moves: whoever asks hears nothing, not even a failure."""
+    first = server.server.get_pid()
+    everyone = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+    for number in everyone:
+        os.kill(number, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for number in everyone:
+            os.kill(number, signal.SIGCONT)
 
 
 def stop(server: Server) -> None:

@@ -260,3 +260,22 @@ def test_a_killed_process_comes_back_with_the_state_and_a_lost_notice_costs_a_se
     world.carried_out(world.option(claims), world.incident(claims))
     with served(site.folder) as again:
         assert Asking(again, secret).mode() == "killed"
+
+
+def test_only_named_sites_may_ask_from_a_browser(claims: Any, secret: str, tmp_path: Path) -> None:
+    with served(tmp_path / "site", CONTROL_ORIGINS="https://shop.example.org") as site:
+        asking = Asking(site, secret)
+        _status, headers, body = asking.ask(origin="https://shop.example.org")
+        assert headers["access-control-allow-origin"] == "https://shop.example.org"
+        assert "etag" in headers["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in headers
+        status, headers, _body = asking.ask(method="OPTIONS", body=b"", origin="https://shop.example.org")
+        assert (status, headers["access-control-allow-origin"]) == (204, "https://shop.example.org")
+        assert "authorization" in headers["access-control-allow-headers"]
+        status, headers, _body = asking.ask(origin="https://elsewhere.example.org")
+        assert (status, headers.get("access-control-allow-origin"), headers["vary"]) == (200, None, "origin")
+        with socket.create_connection(("127.0.0.1", site.port), timeout=20) as stream:
+            address = body["eventStreams"][0]["endpoint"]["requestUri"]
+            asked = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nOrigin: https://shop.example.org\r\n\r\n"
+            stream.sendall(asked.encode())
+            assert b"access-control-allow-origin: https://shop.example.org" in stream.recv(4096).lower()

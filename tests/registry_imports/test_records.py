@@ -212,6 +212,26 @@ def test_an_owner_imports_what_they_could_edit_by_hand_and_sees_no_other_import(
     assert not triage.containment_options.filter(name="Stop").exists()
 
 
+def test_what_an_option_sets_leaves_and_comes_back_in_words_that_are_checked(triage: Workflow) -> None:
+    heading = "Workflow ID,Name,Kind,How it is done,Roles that may execute it,Expected time in minutes,What it sets"
+    lines = [
+        f'{triage.reference},Stop,Kill switch,Turn it off,Responder,5,"{{""mode"": ""killed""}}"',
+        f"{triage.reference},By hand,Fall back to people,Call them,Responder,5,",
+    ]
+    applied("containment-options", sheet(heading, *lines))
+    assert triage.containment_options.get(name="Stop").effect == {"mode": "killed"}
+    assert triage.containment_options.get(name="By hand").effect == {}
+    assert '""mode"": ""killed""' in exported("containment-options", "csv").decode()
+    wrong = [
+        f'{triage.reference},Stop,Kill switch,Turn it off,Responder,5,"{{""mode"": ""off""}}"',
+        f"{triage.reference},By hand,Fall back to people,Call them,Responder,5,killed",
+    ]
+    refused = told(tried("containment-options", sheet(heading, *wrong)))
+    assert [(row, column) for row, column, _words in refused] == [(2, "What it sets"), (3, "What it sets")]
+    assert "Choose one of" in refused[0][2]
+    assert "JSON" in refused[1][2]
+
+
 def test_owners_tags_and_capabilities_are_changed_and_set_back(triage: Workflow) -> None:
     assigned = applied(
         "owners-and-tags",

@@ -49,6 +49,8 @@ class Column:
     tidy: Callable[[str], str] = field(default=lambda text: text)
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Further words for the symbols of a choice."""
+    reads: Callable[[str], Any] | None = None
+    """What a service takes of the text; a ValueError says in words what is wrong with it."""
 
     @property
     def target(self) -> Field:
@@ -133,11 +135,20 @@ def typed(column: Column, value: Plain, people: Mapping[str, User]) -> Any:
     """What a service takes. Raises ValidationError for an address that is not in `people`."""
     if isinstance(value, list):
         return [_known(part, column, people) for part in value] if column.names_people else value
+    if column.reads is not None:
+        return _read(column, column.reads, value)
     if column.spellings is YES_NO:
         return value == "TRUE"
     if column.kind in _TYPES:
         return _TYPES[column.kind](value, column, people) if value else None
     return value
+
+
+def _read(column: Column, reader: Callable[[str], Any], value: str) -> Any:
+    try:
+        return reader(value)
+    except ValueError as wrong:
+        raise ValidationError({column.name: str(wrong)}) from None
 
 
 def _known(address: str, column: Column, people: Mapping[str, User]) -> User:

@@ -1,12 +1,17 @@
 """Containment options as files."""
 
+import json
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.containment_proof import Occasion
 from registry.models import ContainmentOption, Role, User, Workflow
 from registry.models.containment import ContainmentExecutor
+from registry.modes import Effect, EffectProblem
 from registry.policies.imports import may_import_records
 from registry.services import containment as services
 from registry.services.capability_proof import follow
@@ -20,6 +25,23 @@ from registry.sheets.fields import Kind
 def _rows(_user: User) -> QuerySet[ContainmentOption]:
     rows = ContainmentOption.objects.select_related("workflow").prefetch_related("named_executors")
     return rows.defer("workflow__search").order_by("workflow", "pk")
+
+
+def _setting(option: ContainmentOption) -> str:
+    return json.dumps(option.effect, sort_keys=True, ensure_ascii=False) if option.effect else ""
+
+
+def _effect(text: str) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    try:
+        return Effect.read(json.loads(text)).written()
+    except EffectProblem as wrong:
+        raise ValueError(" ".join(f"{name}: {sentence}" for name, sentence in wrong.problems.items())) from None
+    except (ValueError, RecursionError):
+        raise ValueError(
+            gettext("Write it as JSON, such as {“mode”: “killed”}, with straight quotation marks.")
+        ) from None
 
 
 def _take_back(option: ContainmentOption, given: Given) -> None:
@@ -67,6 +89,7 @@ CONTAINMENT = RecordKind(
             is_required=True,
             is_whole=True,
         ),
+        Column("effect", _("What it sets"), _setting, Kind.TEXT, headings=("sets",), reads=_effect),
         Column("load_carrier", _("What carries the load meanwhile"), lambda o: o.load_carrier),
         yes_no("is_active", _("Available"), lambda o: o.is_active),
         Column("proven_at", _("Last proven"), lambda o: o.proven_at, is_shown_only=True),
