@@ -5,7 +5,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
-from incidents.services import receiving, retention_due
+from incidents.services import escalating, receiving, retention_due
 from incidents.services.damage import Alarm
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents import parts
@@ -50,3 +50,10 @@ def confirm_received(self: "Task[Any, Any]") -> None:
     """Containment that every running instance has obeyed since is confirmed."""
     with at_work(self):
         receiving.confirm_received(at=timezone.now())
+
+
+@shared_task(bind=True)
+def escalate(self: "Task[Any, Any]") -> None:
+    """Calls further people while nobody leads an incident, and about updates that do not come."""
+    with at_work(self):
+        escalating.escalate(at=timezone.now())

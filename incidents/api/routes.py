@@ -3,11 +3,12 @@
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
 from incidents.api.views.retention import RetentionReviewViewSet
-from incidents.api.views.room import ContainmentViewSet, RoleViewSet, SnapshotViewSet
+from incidents.api.views.room import ContainmentViewSet, EscalationViewSet, RoleViewSet, SnapshotViewSet
 from incidents.api.views.severity import SeverityViewSet
 from incidents.api.views.steps import PassageViewSet, StepViewSet
 from incidents.api.views.timeline import MomentViewSet, TimelineViewSet
@@ -20,9 +21,11 @@ for prefix, viewset, name in (
     ("incidents", StepViewSet, "incident-step"),
     (f"{OF_INCIDENT}/passages", PassageViewSet, "incident-passage"),
     (f"{OF_INCIDENT}/severity-assessments", SeverityViewSet, "incident-severity-assessment"),
+    (f"{OF_INCIDENT}/first-hour", FirstHourViewSet, "incident-first-hour"),
     (f"{OF_INCIDENT}/timeline", TimelineViewSet, "incident-timeline"),
     (f"{OF_INCIDENT}/moments", MomentViewSet, "incident-moment"),
     (f"{OF_INCIDENT}/roles", RoleViewSet, "incident-role"),
+    (f"{OF_INCIDENT}/escalations", EscalationViewSet, "incident-escalation"),
     (f"{OF_INCIDENT}/containment-actions", ContainmentViewSet, "incident-containment-action"),
     (f"{OF_INCIDENT}/evidence", IncidentEvidenceViewSet, "incident-evidence"),
     (f"{OF_INCIDENT}/communications", CommunicationViewSet, "incident-communication"),

@@ -2,7 +2,9 @@
 
 from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
+from incidents.models.escalations import Escalation
 from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
+from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
@@ -13,7 +15,9 @@ __all__ = [
     "Communication",
     "ContainmentAction",
     "CustodyEvent",
+    "Escalation",
     "Evidence",
+    "FirstHourDecision",
     "GovernedSnapshot",
     "Incident",
     "IncidentWorkflow",

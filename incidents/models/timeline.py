@@ -24,6 +24,7 @@ class TimelineEntry(Recorded):
         REVIEW = "REVIEW", _("Review")
         ACTION = "ACTION", _("Action item")
         TIME = "TIME", _("Time set")
+        STEP = "STEP", _("First hour")
 
     MANUAL_KINDS = (Kind.UPDATE, Kind.DECISION, Kind.OBSERVATION)
 

@@ -15,7 +15,15 @@ def scale_in_force(at: datetime) -> OrganisationRules:
 
 
 def duties_of(incident: Incident, at: datetime) -> Duties | None:
-    """What the severity of this incident sets in motion; nothing for a near miss or a quality issue."""
+    """What the severity of this incident sets in motion; nothing for a near miss or a quality issue.
+
+    A page asks several times about one moment, and is answered from memory.
+    """
     if not incident.severity:
         return None
-    return duties(scale_in_force(at).definition, Severity(incident.severity))
+    asked = (incident.severity, at)
+    kept: tuple[object, Duties] | None = getattr(incident, "_duties", None)
+    if kept is None or kept[0] != asked:
+        kept = (asked, duties(scale_in_force(at).definition, Severity(incident.severity)))
+        incident._duties = kept  # type: ignore[attr-defined]
+    return kept[1]

@@ -7,6 +7,7 @@ from incidents.views import (
     containment,
     containment_outcome,
     facts,
+    first_hour,
     history,
     moving,
     obligations,
@@ -30,7 +31,12 @@ class SettleConverter(StringConverter):
     regex = "submit|not-owed"
 
 
+class SettingAsideConverter(StringConverter):
+    regex = "set-aside|take-up"
+
+
 register_converter(OutcomeConverter, "outcome")
+register_converter(SettingAsideConverter, "setting_aside")
 register_converter(PinConverter, "pin")
 register_converter(SettleConverter, "settlement")
 
@@ -51,6 +57,12 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/containment/<int:option_pk>/", containment.execute, name="containment-execute"),
     path("incidents/<int:pk>/containment/live/", carried_out.live, name="incident-containment-live"),
     path("containment-actions/<int:pk>/<outcome:verb>/", containment_outcome.outcome, name="containment-outcome"),
+    path("incidents/<int:pk>/first-hour/", first_hour.procedure, name="incident-first-hour"),
+    path(
+        "incidents/<int:pk>/first-hour/<str:step>/<setting_aside:verb>/",
+        first_hour.decide,
+        name="first-hour-decide",
+    ),
     path("incidents/<int:pk>/people/", people.roles, name="incident-people"),
     path("incidents/<int:pk>/people/<str:role>/assign/", people.assign, name="incident-assign"),
     path("assignments/<int:pk>/accept/", people.accept, name="assignment-accept"),

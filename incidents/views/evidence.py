@@ -12,7 +12,7 @@ from incidents.forms.evidence import EvidenceForm
 from incidents.models import Evidence
 from incidents.policies import evidence as policies
 from incidents.policies.incidents import may_see_list
-from incidents.services import evidence
+from incidents.services import evidence, minimum_evidence
 from incidents.views.answering import carry_out
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
@@ -47,6 +47,7 @@ def pieces(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": readable(request.user, rows, incident),
         "may_add": policies.may_add(request.user, incident),
+        "minimum": minimum_evidence.checklist(incident.__dict__),
     }
     return render(request, "incidents/room/evidence.html", context, status=422 if form.is_bound else 200)
 

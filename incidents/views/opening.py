@@ -17,7 +17,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from incidents.services import reading
+from incidents.services import first_hour, reading
 from registry.models import ContainmentOption, User
 
 
@@ -73,6 +73,7 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             entries_evidence=counted(TimelineEntry, kind="EVIDENCE"),
             newest_entry=newest_entry(),
             kill_switch=kill_switch(),
+            **first_hour.figures(),
         )
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.forms.people import AssignForm, LetInForm, RelieveForm, RestrictForm
-from incidents.models import Incident, RoleAssignment, RoomAccess
+from incidents.models import Escalation, Incident, RoleAssignment, RoomAccess
 from incidents.policies import incidents as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services import people, restricting
@@ -41,6 +41,7 @@ def roles(request: SignedInRequest, pk: int) -> HttpResponse:
         "seats": [seat_of(request.user, role, context["held"].get(role), called) for role in Role],
         "may_assign": may_assign,
         "past": [row for row in reversed(incident.assignments.all()) if row.ended_at is not None],
+        "called": Escalation.objects.filter(incident=incident).select_related("person").order_by("-pk")[:50],
         "access": RoomAccess.objects.filter(incident=incident).select_related("user", "granted_by").order_by("pk"),
     }
     return render(request, "incidents/room/people.html", context)

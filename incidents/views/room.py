@@ -17,6 +17,7 @@ from incidents.policies.incidents import may_see_list
 from incidents.services import timeline
 from incidents.views.answering import carry_out
 from incidents.views.clocks import address
+from incidents.views.first_hour import panel_of
 from incidents.views.moments import DIFFERENCE
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
@@ -47,6 +48,7 @@ def incident(request: SignedInRequest, pk: int) -> HttpResponse:
         "page_obj": entries,
         "lines": lines_of(entries.object_list, found, now, lambda piece: not may_download(request.user, piece)),
         "places": places(pk),
+        "panel": panel_of(found, now),
     }
     return render(request, "incidents/room/timeline.html", context, status=422 if form.is_bound else 200)
 

@@ -50,8 +50,10 @@ def sections_of(incident: Any) -> list[Section]:
     def section(key: str, label: str, name: str, count: int | None = None) -> Section:
         return Section(key, label, reverse(name, args=[incident.pk]), count)
 
+    hour = [section("first-hour", _("First hour"), "incident-first-hour")]
     return [
         section("timeline", _("Timeline"), "incident", incident.entries_all),
+        *(hour if incident.category == Category.INCIDENT else []),
         section("containment", _("Containment"), "incident-containment"),
         section("evidence", _("Evidence"), "incident-evidence", incident.evidence_total),
         section("facts", _("Facts and times"), "incident-facts"),

@@ -33,6 +33,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     Kind.REVIEW: ("", "book-open"),
     Kind.ACTION: ("", "list-checks"),
     Kind.TIME: ("", "clock"),
+    Kind.STEP: ("", "list-checks"),
 }
 SHOWS: Mapping[str, dict[str, Any]] = {
     "pinned": {"pinned_at__isnull": False},

@@ -34,6 +34,8 @@ SELECT id, workflow_id, digest, extract(epoch FROM expires_at)::float8, may_ackn
 WHERE revoked_at IS NULL
 """
 _WATERMARK = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_FEW = "SET LOCAL enable_seqscan = off"
+"""What changed is looked up by its index also when the statistics of a table that has just grown know nothing of it."""
 _CHANGED = "SELECT DISTINCT workflow_id FROM registry_controlchange WHERE transaction >= %s"
 
 Look = tuple[int, list[Known], list[Caller], set[int | None] | None]
@@ -47,6 +49,7 @@ def look(connection: Any, mark: int | None) -> Look:
         next_mark = int(cursor.execute(_WATERMARK).fetchone()[0])
         if mark is None:
             return next_mark, _workflows(cursor.execute(_WORKFLOWS)), _callers(cursor.execute(_CALLERS)), None
+        cursor.execute(_FEW)
         asked = {number for (number,) in cursor.execute(_CHANGED, [mark])}
         if not asked:
             return next_mark, [], [], asked

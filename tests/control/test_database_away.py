@@ -10,7 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -156,13 +156,17 @@ def hanging(server: Server) -> Iterator[None]:
     """No process of it moves: whoever asks hears nothing, not even a failure."""
     first = server.server.get_pid()
     everyone = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
-    for number in everyone:
-        os.kill(number, signal.SIGSTOP)
     try:
+        _all(everyone, signal.SIGSTOP)
         yield
     finally:
-        for number in everyone:
-            os.kill(number, signal.SIGCONT)
+        _all(everyone, signal.SIGCONT)
+
+
+def _all(numbers: list[int], kind: signal.Signals) -> None:
+    for number in numbers:
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.kill(number, kind)
 
 
 def stop(server: Server) -> None:

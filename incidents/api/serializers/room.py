@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.api.serializers.refs import LONGEST
-from incidents.models import ContainmentAction, GovernedSnapshot, RoleAssignment
+from incidents.models import ContainmentAction, Escalation, GovernedSnapshot, RoleAssignment
 from registry.api.serializers.refs import PersonRef, WorkflowRef
 from registry.models import ContainmentOption, Restriction, User
 
@@ -101,4 +101,15 @@ class Snapshot(serializers.ModelSerializer[GovernedSnapshot]):
     class Meta:
         model = GovernedSnapshot
         fields = ["id", "workflow", "occasion", "taken_at", "sha256", "content"]
+        read_only_fields = fields
+
+
+class Called(serializers.ModelSerializer[Escalation]):
+    """One attempt to reach one person. `channel` is what the path asks for; a message and a mail always go."""
+
+    person = PersonRef()
+
+    class Meta:
+        model = Escalation
+        fields = ["id", "occasion", "since", "step", "person", "channel", "at"]
         read_only_fields = fields

@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework.decorators import action
 
 from incidents.api.serializers.refs import Proof
-from incidents.api.serializers.room import Assign, Assignment, Containment, Execute, Note, Revert, Snapshot
+from incidents.api.serializers.room import Assign, Assignment, Called, Containment, Execute, Note, Revert, Snapshot
 from incidents.api.views.nested import OfIncident
-from incidents.models import ContainmentAction, GovernedSnapshot, Incident, RoleAssignment
+from incidents.models import ContainmentAction, Escalation, GovernedSnapshot, Incident, RoleAssignment
 from incidents.policies import containment as limiting
 from incidents.policies import incidents as policies
 from incidents.services import containment, loosening, people
@@ -92,3 +92,12 @@ class SnapshotViewSet(OfIncident, ReadViewSet):
     serializer_class = Snapshot
     reads = staticmethod(policies.may_see_list)
     joins = ("workflow",)
+
+
+class EscalationViewSet(OfIncident, ReadViewSet):
+    """Whom the room called while nobody led, and about updates that did not come."""
+
+    queryset = Escalation.objects.all()
+    serializer_class = Called
+    reads = staticmethod(policies.may_see_list)
+    joins = ("person",)

@@ -92,15 +92,14 @@ def _unread(problems: Sequence[Problem]) -> Iterator[RowPlan]:
 def _carried_out(line: Line, job: Job, finding: Finding) -> RowPlan:
     """The row through its service. What the service refuses is a problem of the row, by field."""
     plan, kind = line.plan, job.kind
-    values = {
-        name: typed(kind.incoming[name], value, finding.people)  # type: ignore[arg-type]
-        for name, value in plan.after.items()
-        if name != OF_WORKFLOW
-    }
-    given = Given(values, job.by, job.at, job.reason, line.workflow)
     try:
+        values = {
+            name: typed(kind.incoming[name], value, finding.people)  # type: ignore[arg-type]
+            for name, value in plan.after.items()
+            if name != OF_WORKFLOW
+        }
         with transaction.atomic():
-            return _written(line, kind, given)
+            return _written(line, kind, Given(values, job.by, job.at, job.reason, line.workflow))
     except ValidationError as refused:
         by_field = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
         told = [(name, message) for name, messages in by_field.items() for message in messages]
