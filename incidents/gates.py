@@ -23,6 +23,7 @@ class GateFacts:
     """What the record says now. The defaults are the facts of an incident nobody has worked on.
 
     `recovery_approved`: by someone other than who asked for it. `open_obligations`: neither submitted nor explained.
+    `open_criteria`: of the playbooks, for the return to normal, that nobody has confirmed.
     `open_actions`: neither done, nor tracked by an owner with a date, nor risk-accepted until a date.
     """
 
@@ -34,6 +35,7 @@ class GateFacts:
     custody_verified: bool = False
     signals_at_baseline: bool = False
     watch_window_over: bool = False
+    open_criteria: int = 0
     review_required: bool = True
     review_approved: bool = False
     open_obligations: int = 0
@@ -105,6 +107,15 @@ _CONDITIONS: Final[Mapping[str, tuple[_Condition, ...]]] = {
             "WATCH_WINDOW",
             lambda facts: not facts.watch_window_over,
             _("The watching window is not over."),
+        ),
+        _Condition(
+            "CRITERIA",
+            lambda facts: facts.open_criteria,
+            ngettext_lazy(
+                "%(count)d criterion of the playbook for running as before is not confirmed.",
+                "%(count)d criteria of the playbook for running as before are not confirmed.",
+                "count",
+            ),
         ),
     ),
     CLOSE: (

@@ -8,6 +8,7 @@ from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
 from incidents.api.views.retention import RetentionReviewViewSet
+from incidents.api.views.returning import CriterionViewSet
 from incidents.api.views.room import ContainmentViewSet, EscalationViewSet, RoleViewSet, SnapshotViewSet
 from incidents.api.views.severity import SeverityViewSet
 from incidents.api.views.steps import PassageViewSet, StepViewSet
@@ -22,6 +23,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/passages", PassageViewSet, "incident-passage"),
     (f"{OF_INCIDENT}/severity-assessments", SeverityViewSet, "incident-severity-assessment"),
     (f"{OF_INCIDENT}/first-hour", FirstHourViewSet, "incident-first-hour"),
+    (f"{OF_INCIDENT}/return-criteria", CriterionViewSet, "incident-criterion"),
     (f"{OF_INCIDENT}/timeline", TimelineViewSet, "incident-timeline"),
     (f"{OF_INCIDENT}/moments", MomentViewSet, "incident-moment"),
     (f"{OF_INCIDENT}/roles", RoleViewSet, "incident-role"),

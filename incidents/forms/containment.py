@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import LongText
@@ -26,6 +27,18 @@ class RevertForm(OnceMixin, PlainForm):
         rows=2,
         help_text=_("What shows that it is safe now: the signals you looked at, the fix, the test."),
     )
+
+
+class AgreeForm(OnceMixin, PlainForm):
+    """`open_criteria` stand in the way, over which somebody who may can go."""
+
+    note = LongText(label=_("What you looked at"), rows=2)
+    override = forms.BooleanField(label=_("Go ahead although criteria are not confirmed"), required=False)
+
+    def __init__(self, *args: Any, open_criteria: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not open_criteria:
+            del self.fields["override"]
 
 
 class RecordedReason(OnceMixin, PlainForm):

@@ -47,3 +47,14 @@ class MergeForm(OnceMixin, PlainForm):
     def __init__(self, *args: Any, others: "QuerySet[Incident]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
+
+
+class CriterionForm(OnceMixin, PlainForm):
+    is_met = forms.ChoiceField(
+        label=_("How it stands"),
+        choices=[("yes", _("It is met")), ("no", _("It is not met"))],
+        widget=forms.RadioSelect,
+    )
+    note = LongText(
+        label=_("What shows it"), rows=2, help_text=_("The signal, the test or the evidence, with its numbers.")
+    )

@@ -8,12 +8,14 @@ from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
+from incidents.models.returning import CriterionCheck
 from incidents.models.severity import SeverityAssessment
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
     "Communication",
     "ContainmentAction",
+    "CriterionCheck",
     "CustodyEvent",
     "Escalation",
     "Evidence",

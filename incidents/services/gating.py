@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet, gate_unmet
-from incidents.lifecycle import ACCEPT, TABLE
+from incidents.lifecycle import ACCEPT, TABLE, State
 from incidents.models import ContainmentAction, Evidence, Incident, Moment, Obligation
 from incidents.policies.incidents import has_lead, may_move, may_override_gate
+from incidents.services import returning
 from incidents.services.duties import duties_of
 from incidents.services.times import times_of
 from registry.kernel.access.verdict import Verdict
@@ -54,6 +55,7 @@ def facts_for(
         custody_verified=not found["unverified"],
         signals_at_baseline=incident.baseline_confirmed_at is not None,
         watch_window_over=incident.watch_until_at is not None and at >= incident.watch_until_at,
+        open_criteria=returning.open_criteria(incident) if incident.state == State.RECOVERING else 0,
         review_required=duties is not None and duties.review_required,
         review_approved=review_approved,
         open_obligations=found["owed"],

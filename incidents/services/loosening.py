@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.lifecycle import SLIP_BACK, State
 from incidents.models import ContainmentAction
 from incidents.policies import containment as policies
+from incidents.policies.incidents import may_override_gate
 from incidents.services import passing, room
 from incidents.services.carried_out import enter, found_again, openly
 from incidents.services.readying import follow_readiness
+from incidents.services.returning import open_criteria
 from incidents.services.telling import holders_in, owners_of, staff, tell_people
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
@@ -60,17 +63,25 @@ def keep(action: ContainmentAction, *, by: User, at: datetime, note: str) -> Con
         return found
 
 
-def revert(action: ContainmentAction, *, by: User, at: datetime, note: str) -> ContainmentAction:
+def revert(
+    action: ContainmentAction, *, by: User, at: datetime, note: str, override: bool = False
+) -> ContainmentAction:
     """Agree, as a second person, to take a containment back; what else is in force stays.
 
-    Without any left that is confirmed, a contained incident is open again. While it recovers, taking containment back
-    is the way to normal and changes no state.
+    The last step, after which the workflow runs as before, needs the criteria of its playbook, or somebody who may
+    override them. Without any left that is confirmed, a contained incident is open again. While it recovers, taking
+    containment back is the way to normal and changes no state.
     """
     with room.entered(action.incident, by=by, reason=note) as locked:
         found = found_again(action)
         require(policies.may_agree_to_revert, by, found)
         room.require_active(locked, State.RESOLVED)
         words = required("note", note)
+        if unmet := criteria_in_the_way(found):
+            if not override:
+                raise Conflict(_open_criteria(unmet), code="gate-not-met")
+            require(may_override_gate, by, locked, ("CRITERIA",))
+            words = f"{words} {_('Overridden: %(conditions)s') % {'conditions': _open_criteria(unmet)}}"
         restrictions.release(_in_force(found), by=by, at=at, note=openly(locked))
         found.status = Status.REVERTED
         found.reverted_by, found.reverted_at = by, at
@@ -83,6 +94,20 @@ def revert(action: ContainmentAction, *, by: User, at: datetime, note: str) -> C
         room.save(locked)
         follow_readiness(locked, at=at)
         return found
+
+
+def criteria_in_the_way(action: ContainmentAction) -> int:
+    """Of the playbook, where taking this back is the last step to running as before."""
+    others = Restriction.objects.in_force().filter(workflow=action.workflow_id).exclude(action=action)
+    return 0 if others.exists() else open_criteria(action.incident, action.workflow)
+
+
+def _open_criteria(count: int) -> str:
+    return ngettext(
+        "%(count)d criterion of the playbook for running as before is not confirmed.",
+        "%(count)d criteria of the playbook for running as before are not confirmed.",
+        count,
+    ) % {"count": count}
 
 
 def _in_force(action: ContainmentAction) -> Restriction:

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/recovery/", recovery.recovery, name="incident-recovery"),
     path("incidents/<int:pk>/recovery/ask/", recovery.recovery_ask, name="incident-recovery-ask"),
     path("incidents/<int:pk>/recovery/baseline/", recovery.baseline, name="incident-baseline"),
+    path("incidents/<int:pk>/recovery/criteria/<slug:key>/", recovery.criterion, name="incident-criterion"),
     path("incidents/<int:pk>/severity/", severity.assess, name="incident-severity"),
     path("incidents/<int:pk>/severity/preview/", severity.preview, name="incident-severity-preview"),
     path("incidents/<int:pk>/containment/", containment.options, name="incident-containment"),

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.containment import ProofForm, RevertForm
+from incidents.forms.containment import AgreeForm, ProofForm, RevertForm
 from incidents.models import ContainmentAction
 from incidents.policies import containment as policies
 from incidents.policies.incidents import may_see_list
-from incidents.services import containment, loosening
+from incidents.services import containment, loosening, returning
 from incidents.views.asking import Question, ask
 from incidents.views.opening import visible_row
 from registry.forms.control import WordsForm
@@ -28,7 +28,7 @@ class Outcome:
     """One thing to say: which policy, which form, which service, and the words around it."""
 
     policy: Policy
-    form: Callable[..., forms.Form]
+    form: Callable[[Any, ContainmentAction], forms.Form]
     service: Callable[..., Any]
     title: Any
     submit: Any
@@ -37,25 +37,37 @@ class Outcome:
 
 
 def _note(label: Any) -> Callable[..., forms.Form]:
-    return lambda data: WordsForm(data, name="note", label=label)
+    return lambda data, _action: WordsForm(data, name="note", label=label)
+
+
+def _proof(data: Any, _action: ContainmentAction) -> forms.Form:
+    return ProofForm(data)
+
+
+def _reason(data: Any, _action: ContainmentAction) -> forms.Form:
+    return RevertForm(data)
+
+
+def _agreement(data: Any, action: ContainmentAction) -> forms.Form:
+    return AgreeForm(data, open_criteria=loosening.criteria_in_the_way(action))
 
 
 OUTCOMES = {
     "confirm": Outcome(
-        policies.may_confirm, ProofForm, containment.confirm,
+        policies.may_confirm, _proof, containment.confirm,
         _("Confirm that it works"), _("Confirm the effect"), _("Recorded."),
     ),
     "fail": Outcome(
-        policies.may_confirm, ProofForm, containment.fail,
+        policies.may_confirm, _proof, containment.fail,
         _("It had no effect"), _("Record that it had no effect"), _("Recorded."),
     ),
     "revert": Outcome(
-        policies.may_revert, RevertForm, loosening.ask_revert,
+        policies.may_revert, _reason, loosening.ask_revert,
         _("Ask to take it back"), _("Ask"), _("Asked. Somebody else has to agree."),
         _("This would loosen what limits the harm now. A second person decides."),
     ),
     "agree": Outcome(
-        policies.may_agree_to_revert, _note(_("What you looked at")), loosening.revert,
+        policies.may_agree_to_revert, _agreement, loosening.revert,
         _("Take it back"), _("Agree and take it back"), _("Taken back. The instances are being told."),
         _("This loosens what limits the harm now."),
     ),
@@ -89,8 +101,12 @@ def outcome(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     )
 
     def service(given: dict[str, Any]) -> Any:
-        words = {name: given[name] for name in ("proof", "reason", "note") if name in given}
+        words = {name: given[name] for name in ("proof", "reason", "note", "override") if name in given}
         return chosen.service(action, by=request.user, at=timezone.now(), **words)
 
-    form = chosen.form(request.POST or None)
-    return ask(request, action.incident_id, question, form, service, said=str(chosen.said))
+    form = chosen.form(request.POST or None, action)
+    more = {"criteria": returning.criteria_of(action.incident)} if verb == "agree" else {}
+    template = "incidents/room/agree.html" if verb == "agree" else "incidents/room/question.html"
+    return ask(
+        request, action.incident_id, question, form, service, said=str(chosen.said), more=more, template=template
+    )

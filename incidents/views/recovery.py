@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.moving import NoteForm
+from incidents.forms.moving import CriterionForm, NoteForm
 from incidents.lifecycle import RECOVER
 from incidents.models import Evidence, Passage
 from incidents.policies.incidents import may_see_list, may_work
-from incidents.services import moving
+from incidents.services import moving, returning
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
@@ -31,6 +31,7 @@ def recovery(request: SignedInRequest, pk: int) -> HttpResponse:
         "validation": Evidence.objects.filter(incident=incident, kind=Evidence.Kind.VALIDATION),
         "steps": steps,
         "approve": steps.get(RECOVER),
+        "criteria": returning.criteria_of(incident),
     }
     return render(request, "incidents/room/recovery.html", context)
 
@@ -74,3 +75,34 @@ def baseline(request: SignedInRequest, pk: int) -> HttpResponse:
         back=reverse("incident-recovery", args=[pk]),
     )
     return ask(request, pk, question, form, service, said=_("Confirmed."))
+
+
+@page(may_see_list, "GET", "POST")
+def criterion(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
+    """A word on one criterion of a playbook: met, or not, and what shows it."""
+    incident = visible(request.user, pk)
+    require(may_work, request.user, incident)
+    found = next((each for each in returning.criteria_of(incident) if each.key == key), None)
+    if found is None:
+        raise Http404
+    form = CriterionForm(request.POST or None, initial={"is_met": "no" if found.is_met else "yes"})
+
+    def service(given: dict[str, Any]) -> Any:
+        return returning.check(
+            incident,
+            key=key,
+            is_met=given["is_met"] == "yes",
+            note=given["note"],
+            by=request.user,
+            at=timezone.now(),
+        )
+
+    question = Question(
+        title=_("A criterion for running as before"),
+        submit=_("Record"),
+        section="recovery",
+        back=reverse("incident-recovery", args=[pk]),
+        about=found.text,
+        draft=f"criterion-{pk}-{key}",
+    )
+    return ask(request, pk, question, form, service, said=_("Recorded."))

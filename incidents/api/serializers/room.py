@@ -93,6 +93,13 @@ class Note(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=LONGEST)
 
 
+class Agree(serializers.Serializer[Any]):
+    """`override` goes ahead although criteria of the playbook are not confirmed, for those who may."""
+
+    note = serializers.CharField(max_length=LONGEST)
+    override = serializers.BooleanField(required=False)
+
+
 class Snapshot(serializers.ModelSerializer[GovernedSnapshot]):
     """`sha256` is over the canonical JSON of `content`."""
 

@@ -5,7 +5,17 @@ from typing import Any
 from rest_framework.decorators import action
 
 from incidents.api.serializers.refs import Proof
-from incidents.api.serializers.room import Assign, Assignment, Called, Containment, Execute, Note, Revert, Snapshot
+from incidents.api.serializers.room import (
+    Agree,
+    Assign,
+    Assignment,
+    Called,
+    Containment,
+    Execute,
+    Note,
+    Revert,
+    Snapshot,
+)
 from incidents.api.views.nested import OfIncident
 from incidents.models import ContainmentAction, Escalation, GovernedSnapshot, Incident, RoleAssignment
 from incidents.policies import containment as limiting
@@ -71,7 +81,7 @@ class ContainmentViewSet(OfIncident, ReadViewSet):
         return loosening.ask_revert(carried_out, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"])
-    @writes(limiting.may_agree_to_revert, Note, Containment)
+    @writes(limiting.may_agree_to_revert, Agree, Containment)
     def revert(self, carried_out: ContainmentAction, given: dict[str, Any]) -> ContainmentAction:
         """Agree, as somebody else than who asked. Without any confirmed containment left, a contained incident is
         open again.
