@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 
 from config.demo.material import SERIOUS, upload
 from incidents.models import Incident
-from incidents.services import communications, containment, declaring, evidence, loosening, moving, severity, times
+from incidents.services import (
+    communications,
+    containment,
+    declaring,
+    evidence,
+    loosening,
+    moving,
+    returning,
+    severity,
+    times,
+)
 from registry.models import User, Workflow
 from reviews.services import actions, closing, reviews
 
@@ -71,6 +81,15 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
     moving.move(incident, "recover", by=risk, at=after(27), reason="Replay accepted.")
     moving.confirm_baseline(incident, by=service, at=after(30), note="No wrong price in 1,200 letters.")
     loosening.ask_revert(action, by=lead, at=after(30.2), reason="Prices match the table in 1,200 letters.")
+    for each in returning.criteria_of(incident):
+        returning.check(
+            incident,
+            key=each.key,
+            is_met=True,
+            note="Comparison run of 1,200 letters, no difference.",
+            by=lead,
+            at=after(30.3),
+        )
     loosening.revert(action, by=risk, at=after(30.4), note="Looked at the comparison run; no difference.")
     moving.move(incident, "resolve", by=risk, at=after(31), reason="Watched for three hours.")
     review = reviews.start(incident, by=lead, at=after(72))
