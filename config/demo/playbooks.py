@@ -23,7 +23,7 @@ TRIAGE = {
     "escalation": "Claims operations hold the nine handlers: Luca Moretti decides who drops what. At night call him before the owner.",
     "communication": "Policyholders whose claim was declined hear from their handler by telephone before the letter. Brokers hear it the same day.",
     "evidence": "Decision ids and traces are in claims-trace, kept 13 months. The letter archive keeps each letter as sent. Ask for both before 1.8.0 is restored.",
-    "return_to_normal": "Decline rate below 3 % for four hours, 40 replayed cases right, and Luca and Ines agree in the room.",
+    "return_to_normal": "Decline rate below 3 % for four hours\n40 replayed cases right\nLuca and Ines agree in the room",
     "learning": "A failed case becomes a replay case the same week. The third of a kind goes to the design review.",
 }
 

@@ -40,6 +40,11 @@ class AgreeForm(OnceMixin, PlainForm):
         if not open_criteria:
             del self.fields["override"]
 
+    def clean_override(self) -> bool:
+        if not self.cleaned_data["override"]:
+            raise forms.ValidationError(_("Confirm the criteria first, or go ahead all the same if you may."))
+        return True
+
 
 class RecordedReason(OnceMixin, PlainForm):
     """One question: why. `label` says of what."""

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from incidents.models import Communication, ContainmentAction, Incident, Obligation
-from incidents.services import containment, declaring, evidence, facts, severity
-from registry.models import ContainmentOption
+from incidents.services import containment, declaring, evidence, facts, loosening, returning, severity
+from registry.models import ContainmentOption, Playbook
 from tests import people
 from tests.incidents import making
 from tests.incidents_pages.conftest import SignIn
@@ -240,3 +240,40 @@ def contain(incident: Incident, switch: ContainmentOption, now: datetime) -> Non
         incident, by=lead, at=now, kind="VALIDATION", title="Sample", method="Checked", source="Claims",
         note="200 pass", collected_at=now,
     )  # fmt: skip
+
+
+def test_loosening_the_last_containment_shows_what_is_open_and_keeps_what_was_typed(
+    as_user: SignIn, incident: Incident, switch: ContainmentOption, now: datetime
+) -> None:
+    Playbook.objects.create(
+        workflow=switch.workflow, owner=people.owner(), return_to_normal="Replay is clean", written_at=now
+    )
+    action = containment.execute(incident, switch, by=people.responder(), at=now, reason="It keeps paying.")
+    loosening.ask_revert(action, by=people.responder(), at=now, reason="Replay is clean.")
+    address = f"/containment-actions/{action.pk}/agree/"
+    client = as_user(people.risk())
+    assert "Replay is clean" in client.get(address).content.decode()
+    refused = client.post(address, {"note": "Looked at it.", "once": "c" * 32})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {"override"}
+    assert "Looked at it." in refused.content.decode()
+    key = returning.criteria_of(incident)[0].key
+    said = as_user(people.responder()).post(
+        f"/incidents/{incident.pk}/recovery/criteria/{key}/", {"is_met": "yes", "note": "2.1 %", "once": "d" * 32}
+    )
+    assert said.status_code == 302
+    assert client.post(address, {"note": "Looked at it.", "once": "e" * 32}).status_code == 302
+    assert as_user(people.risk()).get(f"/incidents/{incident.pk}/recovery/criteria/0-none/").status_code == 404
+
+
+def test_the_first_hour_leads_on_and_lets_a_step_be_left_out(as_user: SignIn, incident: Incident) -> None:
+    client = as_user(people.responder())
+    address = f"/incidents/{incident.pk}/first-hour/"
+    assert "The severity is confirmed" in client.get(address).content.decode()
+    assert "First hour" in client.get(f"/incidents/{incident.pk}/").content.decode()
+    empty = client.post(f"{address}NOTICES/set-aside/", {"note": "", "once": "c" * 32})
+    assert empty.status_code == 422
+    client.post(f"{address}NOTICES/set-aside/", {"note": "No personal data.", "once": "d" * 32})
+    assert "No personal data." in client.get(address).content.decode()
+    assert client.get(f"{address}NOTHING/set-aside/").status_code == 404
+    assert as_user(people.auditor()).get(f"{address}NOTICES/set-aside/").status_code == 403
