@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from incidents.returning import key_of
 from tests.access.dataset import Site
 
 LIBRARIES = ("account/", "api/", "static/")
@@ -48,14 +49,21 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
     if route.startswith("audit/chain/"):
         return {"label": "registry.workflow", "key": str(site.objects["workflows"].pk)}[name]
     known = {
-        "role": "SCRIBE", "key": "ROLLBACK" if route.startswith("vendors/") else "KILL_SWITCH", "what": "owner",
-        "slug": "federal-2024", "step": "autonomy", "kind": "go-live" if "gates/" in route else "csv",
+        "role": "SCRIBE", "key": _key(site, route), "what": "owner", "slug": "federal-2024",
+        "step": "NOTICES" if route.startswith("incidents/") else "autonomy",
+        "kind": "go-live" if "gates/" in route else "csv",
         "of": "signals", "which": "escalation", "question": "containment", "template": "agent",
     }  # fmt: skip
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:
         return choices[0]
     return known.get(name, "contain" if route.startswith("incidents/") else choices[0])
+
+
+def _key(site: Site, route: str) -> str:
+    if route.startswith("incidents/"):
+        return key_of(site.objects["workflows"].pk, "Letters are right")
+    return "ROLLBACK" if route.startswith("vendors/") else "KILL_SWITCH"
 
 
 def _kind(site: Site, route: str) -> str:

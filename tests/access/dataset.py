@@ -106,7 +106,13 @@ def _workflow(site: Site, now: Any) -> Workflow:
         reversibility="IRREVERSIBLE", validation="NONE", reach="SOME_CUSTOMERS",
     )  # fmt: skip
     playbooks.begin(
-        workflow, by=owner, at=now, owner=owner, reason="First", what_counts="A letter to the wrong person."
+        workflow,
+        by=owner,
+        at=now,
+        owner=owner,
+        reason="First",
+        what_counts="A letter to the wrong person.",
+        return_to_normal="Letters are right",
     )
     baseline = baselines.propose(workflow, by=owner, at=now, reason="First state")
     workflow.refresh_from_db()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from incidents.models import Incident, RetentionReview
+from incidents.models import Escalation, Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
 from registry.kernel.ledger import sequencing
 from registry.models import (
@@ -182,6 +182,7 @@ def build() -> World:
         "moments": incident.moments.values_list("pk", flat=True)[0],
         "communications": message.pk,
         "obligations": owed.pk,
+        "escalations": _escalated(incident, responder, now).pk,
         "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
         "reviews": review.pk,
         "action-items": item.pk,
@@ -226,3 +227,9 @@ def _ledger(at: datetime) -> dict[str, int]:
     receipt = Receipt.objects.create(checkpoint=newest, witness="https://witness.example.test/", answer=b"taken")
     check = IntegrityCheck.objects.create(subject="LEDGER", started_at=at, findings=["A difference."], findings_count=1)
     return {"receipts": int(receipt.pk), "checks": int(check.pk)}
+
+
+def _escalated(incident: Incident, person: User, at: datetime) -> Escalation:
+    return Escalation.objects.create(
+        incident=incident, occasion="NO_LEAD", since=at, person=person, channel="CALL", at=at
+    )

@@ -11,7 +11,7 @@ from incidents.models import FirstHourDecision
 from registry.api.serializers.refs import PersonRef
 
 
-class Decision(serializers.ModelSerializer[FirstHourDecision]):
+class HourDecision(serializers.ModelSerializer[FirstHourDecision]):
     by = PersonRef()
 
     class Meta:
@@ -20,29 +20,29 @@ class Decision(serializers.ModelSerializer[FirstHourDecision]):
         read_only_fields = fields
 
 
-class Line(serializers.Serializer[Any]):
+class HourLine(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=Step.choices())
     label = serializers.CharField(source="step.label")  # type: ignore[assignment]
     standing = serializers.ChoiceField(choices=Standing.choices())
     due_at = serializers.DateTimeField()
 
 
-class Part(serializers.Serializer[Any]):
+class HourPart(serializers.Serializer[Any]):
     window = serializers.ChoiceField(choices=Window.choices())
     label = serializers.CharField(source="window.label")  # type: ignore[assignment]
     begins_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    lines = Line(many=True)
+    lines = HourLine(many=True)
 
 
-class LeftOut(serializers.Serializer[Any]):
+class StepLeftOut(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=Step.choices())
     reason = serializers.CharField()
     by = serializers.CharField(help_text="Name of whoever said so.")
     at = serializers.DateTimeField()
 
 
-class Piece(serializers.Serializer[Any]):
+class MinimumItem(serializers.Serializer[Any]):
     item = serializers.ChoiceField(choices=Item.choices())
     label = serializers.CharField()  # type: ignore[assignment]
     is_there = serializers.BooleanField()
@@ -54,17 +54,21 @@ class FirstHour(serializers.Serializer[Any]):
     began = serializers.DateTimeField(help_text="The declaration.")
     contains_first = serializers.BooleanField()
     next = serializers.ChoiceField(choices=Step.choices(), source="plan.next.step", allow_null=True, default=None)
-    windows = Part(many=True, source="plan.parts")
+    windows = HourPart(many=True, source="plan.parts")
     minimum_evidence = serializers.SerializerMethodField()
     vacant_roles = serializers.ListField(child=serializers.CharField(), source="vacant")
-    set_aside = LeftOut(many=True, source="set_aside.values")
+    set_aside = serializers.SerializerMethodField()
 
-    @extend_schema_field(Piece(many=True))
+    @extend_schema_field(StepLeftOut(many=True))
+    def get_set_aside(self, found: Any) -> list[dict[str, Any]]:
+        return list(StepLeftOut(list(found.set_aside.values()), many=True).data)
+
+    @extend_schema_field(MinimumItem(many=True))
     def get_minimum_evidence(self, found: Any) -> list[dict[str, Any]]:
         pieces = [{"item": item, "label": item.label, "is_there": is_there} for item, is_there in found.evidence]
-        return list(Piece(pieces, many=True).data)
+        return list(MinimumItem(pieces, many=True).data)
 
 
-class Decide(serializers.Serializer[Any]):
+class DecideStep(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=Step.choices())
     reason = serializers.CharField(max_length=300)

@@ -8,7 +8,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.serializers.first_hour import Decide, Decision, FirstHour
+from incidents.api.serializers.first_hour import DecideStep, FirstHour, HourDecision
 from incidents.api.views.nested import OfIncident
 from incidents.models import FirstHourDecision, Incident
 from incidents.policies import incidents as policies
@@ -31,13 +31,13 @@ class FirstHourViewSet(OfIncident, PolicyViewSet):
         return Response(FirstHour(found).data)
 
     @action(detail=False, methods=["post"], url_path="set-aside")
-    @writes(policies.may_work, Decide, Decision, status=201)
+    @writes(policies.may_work, DecideStep, HourDecision, status=201)
     def set_aside(self, incident: Incident, given: dict[str, Any]) -> FirstHourDecision:
         """Leave a step out, with a reason."""
         return services.set_aside(incident, by=self.by, at=self.at, **given)
 
     @action(detail=False, methods=["post"], url_path="take-up")
-    @writes(policies.may_work, Decide, Decision, status=201)
+    @writes(policies.may_work, DecideStep, HourDecision, status=201)
     def take_up(self, incident: Incident, given: dict[str, Any]) -> FirstHourDecision:
         """Take a step after all that was set aside."""
         return services.take_up(incident, by=self.by, at=self.at, **given)
