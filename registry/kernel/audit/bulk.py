@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from registry.kernel.audit.context import current
+from registry.kernel.audit.copying import insert_all
 
 Row = TypeVar("Row", bound=models.Model)
 LENGTH = re.compile(r"\(.*?\)")
@@ -17,11 +18,10 @@ def create_many(rows: Sequence[Row], *, batch_size: int = 500) -> list[Row]:
     """Insert `rows` and one "created" history row for each, in one transaction."""
     if not rows:
         return []
-    model = type(rows[0])
     with transaction.atomic():
-        created = model._default_manager.bulk_create(rows, batch_size=batch_size)
-        _record(created, "+", batch_size)
-    return created
+        insert_all(rows, batch_size=batch_size)
+        _record(rows, "+", batch_size)
+    return list(rows)
 
 
 def update_many(rows: Sequence[Row], fields: Iterable[str], *, batch_size: int = 500) -> None:
@@ -86,7 +86,7 @@ def _record(rows: Sequence[Row], kind: str, batch_size: int) -> None:
     acting = current()
     now = timezone.now()
     columns = [field.attname for field in history.tracked_fields]
-    history._default_manager.bulk_create(
+    insert_all(
         [
             history(
                 history_date=now,
@@ -100,4 +100,5 @@ def _record(rows: Sequence[Row], kind: str, batch_size: int) -> None:
             for row in rows
         ],
         batch_size=batch_size,
+        with_keys=False,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from registry.custom_values import person_of
 from registry.kernel.audit.context import acting
+from registry.kernel.audit.copying import insert_all
 from registry.models import ChangeSet, CustomField, ImportRow, User, Workflow
 from registry.services.changing.planning import Line
 from registry.services.importing.directory import Directory
@@ -40,22 +41,21 @@ def begin(
 
 
 def keep_lines(change_set: ChangeSet, lines: Sequence[Line]) -> None:
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                change_set=change_set,
-                row_number=number,
-                original={},
-                outcome=Outcome.CHANGED,
-                workflow=line.workflow,
-                workflow_reference=line.workflow.reference,
-                before={name: stored(before) for name, (before, _after) in line.changes.items()},
-                after={name: stored(after) for name, (_before, after) in line.changes.items()},
-            )
-            for number, line in enumerate(lines, 1)
-        ],
-        batch_size=500,
-    )
+    rows = [
+        ImportRow(
+            change_set=change_set,
+            row_number=number,
+            original={},
+            outcome=Outcome.CHANGED,
+            workflow=line.workflow,
+            workflow_reference=line.workflow.reference,
+            before={name: stored(before) for name, (before, _after) in line.changes.items()},
+            after={name: stored(after) for name, (_before, after) in line.changes.items()},
+        )
+        for number, line in enumerate(lines, 1)
+    ]
+    if rows:
+        insert_all(rows, with_keys=False)
 
 
 def title_of(lines: Sequence[Line]) -> str:

@@ -4,6 +4,7 @@ import json
 
 from django.db import connection
 
+from registry.kernel.audit.copying import insert_all
 from registry.models import ChangeSet, ImportRow
 from registry.services.importing.plans import Outcome, Plan, problem_as_json, stored
 from registry.services.importing.targets import RELATED
@@ -18,25 +19,24 @@ _SETTLE = """
 
 def replace_rows(change_set: ChangeSet, plan: Plan) -> None:
     change_set.rows.all().delete()
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                change_set=change_set,
-                row_number=row.number,
-                original=dict(row.cells),
-                outcome=row.outcome,
-                workflow=row.workflow,
-                workflow_reference=row.workflow.reference if row.workflow else "",
-                before={name: stored(value) for name, value in row.before.items()},
-                after={name: stored(value) for name, value in row.after.items()},
-                problems=[problem_as_json(problem) for problem in row.problems],
-                record_id=row.record_id,
-                record_name=row.record_name,
-            )
-            for row in plan.rows
-        ],
-        batch_size=500,
-    )
+    rows = [
+        ImportRow(
+            change_set=change_set,
+            row_number=row.number,
+            original=dict(row.cells),
+            outcome=row.outcome,
+            workflow=row.workflow,
+            workflow_reference=row.workflow.reference if row.workflow else "",
+            before={name: stored(value) for name, value in row.before.items()},
+            after={name: stored(value) for name, value in row.after.items()},
+            problems=[problem_as_json(problem) for problem in row.problems],
+            record_id=row.record_id,
+            record_name=row.record_name,
+        )
+        for row in plan.rows
+    ]
+    if rows:
+        insert_all(rows, with_keys=False)
 
 
 def settle_rows(change_set: ChangeSet, done: Plan) -> None:
