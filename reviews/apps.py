@@ -9,9 +9,10 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from reviews.filters import asked
         from reviews.reports import parts
-        from reviews.services import gathering, leaving, news
+        from reviews.services import gathering, lapsed, leaving, news
 
         parts.declare()
+        lapsed.declare_own()
         leaving.declare_own()
         news.declare_own()
         gathering.declare(asked.register_rows, asked.history_rows)

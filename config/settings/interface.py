@@ -96,6 +96,7 @@ SPECTACULAR_SETTINGS = {
         "HourStanding": "incidents.first_hour.Standing.choices",
         "HourWindow": "incidents.first_hour.Window.choices",
         "MinimumEvidence": "incidents.minimum_evidence.Item.choices",
+        "Recurrence": "incidents.severity_inputs.Recurrence.choices",
         "EscalationOccasion": "incidents.models.Escalation.Occasion",
         "EscalationChannel": "registry.escalation.Channel.choices",
         "ReviewStatus": "reviews.lifecycle.ReviewState.choices",

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.views.earlier import EarlierViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
@@ -27,6 +28,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/timeline", TimelineViewSet, "incident-timeline"),
     (f"{OF_INCIDENT}/moments", MomentViewSet, "incident-moment"),
     (f"{OF_INCIDENT}/roles", RoleViewSet, "incident-role"),
+    (f"{OF_INCIDENT}/earlier", EarlierViewSet, "incident-earlier"),
     (f"{OF_INCIDENT}/escalations", EscalationViewSet, "incident-escalation"),
     (f"{OF_INCIDENT}/containment-actions", ContainmentViewSet, "incident-containment-action"),
     (f"{OF_INCIDENT}/evidence", IncidentEvidenceViewSet, "incident-evidence"),

@@ -57,6 +57,10 @@ class FirstHour:
     vacant: tuple[str, ...]
     """Roles that the severity calls and nobody holds."""
 
+    @property
+    def is_classified(self) -> bool:
+        return any(line.step is Step.SEVERITY and line.is_settled for line in self.plan.lines)
+
 
 def first_hour(incident: Incident, at: datetime) -> FirstHour | None:
     """Nothing for a near miss or a quality issue: there is no hour to run."""

@@ -14,6 +14,7 @@ from incidents.forms.moving import NoteForm
 from incidents.models import RoleAssignment
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import first_hour as services
+from incidents.services import recurrence
 from incidents.services.first_hour import FirstHour, SetAside
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible
@@ -78,6 +79,8 @@ def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = services.first_hour(incident, now)
     context = frame(incident, request.user, "first-hour", now) | {"hour": found, "parts": []}
+    if found is not None and not found.is_classified:
+        context["earlier"] = recurrence.earlier(incident, user=request.user, at=now)
     if found is not None:
         context["parts"] = [
             ShownPart(

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from incidents.forms.severity import AS_PROPOSED, SeverityForm, question
 from incidents.models import SeverityAssessment
 from incidents.policies.incidents import may_assess_severity, may_see_list, may_work
-from incidents.services import moving, severity
-from incidents.severity import Proposal, Severity
+from incidents.services import moving, recurrence, severity
+from incidents.services.recurrence import Earlier
+from incidents.severity import Proposal, Recurrence, Severity
 from incidents.views.answering import carry_out
 from incidents.views.clocks import in_words
 from incidents.views.opening import opened, visible
@@ -48,16 +49,26 @@ def outlook_of(form: SeverityForm) -> Outlook:
     return Outlook(proposal, level, in_words(response), in_words(cadence))
 
 
-def form_for(request: SignedInRequest, incident: Any) -> SeverityForm:
-    """The questions with the answers of the newest assessment, so that only what changed is asked again."""
-    newest = incident.severity_assessments.order_by("-id").first()
-    return SeverityForm(request.POST or None, initial=SeverityForm.answers_of(newest.inputs if newest else {}))
+def form_for(request: SignedInRequest, incident: Any, before: Earlier) -> SeverityForm:
+    """The questions with the answers of the newest assessment, so that only what changed is asked again.
+
+    That it happened before is proposed from the record until somebody has judged it.
+    """
+    judged = list(incident.severity_assessments.order_by("-id")[:2])
+    answers = SeverityForm.answers_of(judged[0].inputs if judged else {})
+    if len(judged) < 2 and before.proposed.reaches(Recurrence(answers["recurrence"])):
+        answers["recurrence"] = before.proposed
+    form = SeverityForm(request.POST or None, initial=answers)
+    if before.proposed is not Recurrence.FIRST:
+        form.fields["recurrence"].help_text = _("The record says: %(answer)s.") % {"answer": before.proposed.label}
+    return form
 
 
 @page(may_see_list, "GET", "POST")
 def assess(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
-    form = form_for(request, incident)
+    before = recurrence.earlier(incident, user=request.user, at=timezone.now())
+    form = form_for(request, incident, before)
     if form.is_bound and "preview" not in request.POST and (done := confirm(request, incident, form)) is not None:
         return done
     is_refused = form.is_bound and "preview" not in request.POST
@@ -66,6 +77,7 @@ def assess(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "outlook": outlook_of(form),
         "assessments": rows,
+        "earlier": before,
         "is_promotion": incident.category != incident.Category.INCIDENT,
     }
     return render(request, "incidents/room/severity.html", context, status=422 if is_refused else 200)
