@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from registry.kernel.audit.context import current
-from registry.kernel.audit.copying import insert_all
+from registry.kernel.audit.inserting import insert_all
 
 Row = TypeVar("Row", bound=models.Model)
 LENGTH = re.compile(r"\(.*?\)")

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from registry.custom_values import person_of
 from registry.kernel.audit.context import acting
-from registry.kernel.audit.copying import insert_all
+from registry.kernel.audit.inserting import insert_all
 from registry.models import ChangeSet, CustomField, ImportRow, User, Workflow
 from registry.services.changing.planning import Line
 from registry.services.importing.directory import Directory

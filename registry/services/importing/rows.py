@@ -4,7 +4,7 @@ import json
 
 from django.db import connection
 
-from registry.kernel.audit.copying import insert_all
+from registry.kernel.audit.inserting import insert_all
 from registry.models import ChangeSet, ImportRow
 from registry.services.importing.plans import Outcome, Plan, problem_as_json, stored
 from registry.services.importing.targets import RELATED

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from registry.kernel.audit.bulk import create_many
 from registry.kernel.audit.context import acting
-from registry.kernel.audit.copying import WORTH_IT, insert_all
+from registry.kernel.audit.inserting import WORTH_IT, insert_all
 from registry.models import ChangeSet, ImportRow, Workflow
 from registry.models.workflow_words import Stage
 from tests import people
