@@ -40,7 +40,7 @@ def opened(user: User, pk: int) -> Any:
     That a restricted one was opened goes on record.
     """
     rows = Incident.objects.visible_to(user)
-    found = get_object_or_404(with_figures(rows), pk=pk)
+    found = get_object_or_404(with_figures(rows).select_related("output_tally"), pk=pk)
     reading.opened(found, by=user, at=timezone.now())
     return found
 

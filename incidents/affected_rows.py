@@ -1,0 +1,127 @@
+"""Reading a list of outputs: CSV with a heading, JSON lines, or bare ids, one a line. Pure but for decoding.
+
+Nothing is guessed and nothing is dropped: what cannot be taken is told with its line and its reason.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from incidents.affected_values import COLUMNS, Row, RowRefused, row_of
+from registry.sheets.delimited import CellTooLongError, Records, sniff
+from registry.sheets.encoding import decode
+from registry.sheets.export import restore
+
+MOST_ROWS: Final = 200_000
+MOST_TOLD: Final = 20
+"""Problems that are told; the rest is counted."""
+
+
+@dataclass
+class Listed:
+    """`repeats` are lines that say again what an earlier line said."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    repeats: int = 0
+
+    @property
+    def sentences(self) -> list[str]:
+        told = [_("Line %(line)d: %(why)s") % {"line": line, "why": why} for line, why in self.problems[:MOST_TOLD]]
+        more = len(self.problems) - MOST_TOLD
+        return [*told, _("%(n)d more lines cannot be taken.") % {"n": more}] if more > 0 else told
+
+
+def read_file(data: bytes, filename: str, *, now: datetime) -> Listed:
+    """Raises `SheetRefused` for what is no text at all."""
+    text, _encoding, _notes = decode(data)
+    return read_text(text, filename, now=now)
+
+
+def read_text(text: str, filename: str = "", *, now: datetime) -> Listed:
+    if not text.strip():
+        return Listed(problems=[(1, _("There is nothing in it."))])
+    if text.lstrip()[:1] == "{":
+        return gathered(_json_lines(text), now=now)
+    delimiter, body = sniff(text, filename)
+    return gathered(_delimited(body, delimiter), now=now)
+
+
+def gathered(lines: Iterable[tuple[int, dict[str, Any] | str]], *, now: datetime) -> Listed:
+    """Each line with its values, or with why it has none. The same id twice must say the same twice."""
+    found, seen = Listed(), {}
+    for line, values in lines:
+        try:
+            if isinstance(values, str):
+                raise RowRefused(values)
+            row = row_of(values, now=now, zone=UTC)
+            earlier = seen.setdefault(row.ref, (line, row))
+            if earlier[0] == line:
+                found.rows.append(row)
+            elif earlier[1] == row:
+                found.repeats += 1
+            else:
+                raise RowRefused(_("This id stands on line %(line)d too, and says otherwise.") % {"line": earlier[0]})
+        except RowRefused as refused:
+            found.problems.append((line, str(refused)))
+        if len(found.rows) > MOST_ROWS:
+            found.problems.append((line, _("At most %(most)d ids are taken at once.") % {"most": MOST_ROWS}))
+            break
+    return found
+
+
+def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            yield number, _("This line is no JSON.")
+            continue
+        yield number, values if isinstance(values, dict) else _("This line is no JSON object.")
+
+
+def _delimited(text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    records = Records(text, delimiter)
+    heading: list[str] | None = None
+    try:
+        for line, cells in records:
+            if not any(cell.strip() for cell in cells):
+                continue
+            cells = [restore(cell) for cell in cells]
+            if heading is None:
+                heading, is_heading = _heading(cells)
+                if is_heading:
+                    if (problem := _wrong(heading)) is not None:
+                        yield line, problem
+                        return
+                    continue
+            if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
+                yield line, _("There are more cells than columns.")
+                continue
+            yield line, dict(zip(heading, cells, strict=False))
+        if records.is_cut_off:
+            yield line, _("A quotation mark is opened here and never closed.")
+    except CellTooLongError as failure:
+        yield int(str(failure)), _("A cell is too long. Most often a quotation mark is never closed.")
+
+
+def _heading(cells: list[str]) -> tuple[list[str], bool]:
+    """The columns, and whether the line named them; a line of one cell that names none is an id already."""
+    names = [cell.strip() for cell in cells]
+    is_heading = len(names) > 1 or names[0].lower() in COLUMNS
+    return (names, True) if is_heading else (["id"], False)
+
+
+def _wrong(names: list[str]) -> str | None:
+    known = [COLUMNS.get(name.lower(), name) for name in names]
+    if "ref" not in known:
+        return _("No column is called “id”. The first line names the columns.")
+    if twice := next((name for name in names if name and known.count(COLUMNS.get(name.lower(), name)) > 1), ""):
+        return _("The column “%(name)s” stands there twice.") % {"name": twice[:60]}
+    return None
