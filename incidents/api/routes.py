@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.views.backlog import BacklogViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
@@ -37,6 +38,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/affected-outputs", AffectedOutputViewSet, "incident-affected-output"),
     (f"{OF_INCIDENT}/output-lists", OutputListViewSet, "incident-output-list"),
     (f"{OF_INCIDENT}/output-sample", OutputSampleViewSet, "incident-output-sample"),
+    (f"{OF_INCIDENT}/backlog", BacklogViewSet, "incident-backlog"),
     (f"{OF_INCIDENT}/snapshots", SnapshotViewSet, "incident-snapshot"),
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),

@@ -37,9 +37,9 @@ class OutputFilter(django_filters.FilterSet):  # type: ignore[misc]
     def for_reviewer(self, rows: "Rows", _name: str, value: str) -> "Rows":
         """Number of a person, `me`, or `nobody`."""
         if value == "nobody":
-            return rows.filter(reviewer__isnull=True)
+            return rows.filter(decision=Decision.UNDECIDED, share__isnull=True)
         number = str(self.request.user.pk) if value == "me" and self.request else value
-        return rows.filter(reviewer=int(number)) if number.isdigit() and len(number) < 18 else rows.none()
+        return rows.filter(share__person=int(number)) if number.isdigit() and len(number) < 18 else rows.none()
 
     def in_sample(self, rows: "Rows", _name: str, _value: str) -> "Rows":
         return rows.filter(sample__isnull=False)

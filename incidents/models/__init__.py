@@ -8,7 +8,7 @@ from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.output_lists import OutputList, OutputSample
-from incidents.models.outputs import AffectedOutput, OutputTally
+from incidents.models.outputs import AffectedOutput, OutputShare, OutputTally
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
@@ -32,6 +32,7 @@ __all__ = [
     "Obligation",
     "OutputList",
     "OutputSample",
+    "OutputShare",
     "OutputTally",
     "Passage",
     "PhaseTrack",

@@ -38,9 +38,6 @@ class AffectedOutput(Recorded):
     sample = models.ForeignKey(
         OutputSample, models.PROTECT, null=True, blank=True, related_name="outputs", db_index=False
     )
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.UNDECIDED)
     moved = models.CharField(_("moved downstream"), max_length=7, choices=Moved.choices, default=Moved.UNKNOWN)
     remedy = models.CharField(_("put right by"), max_length=10, choices=Remedy.choices, default=Remedy.NONE)
@@ -65,7 +62,6 @@ class AffectedOutput(Recorded):
         indexes = [
             models.Index(fields=["incident", "id"], name="output_of_incident"),
             models.Index(fields=["incident", "decision", "id"], name="output_by_decision"),
-            models.Index(fields=["incident", "reviewer", "id"], name="output_queue", condition=Q(decision="UNDECIDED")),
             models.Index(fields=["incident", "id"], name="output_owed", condition=OWED),
             models.Index(fields=["incident", "segment", "id"], name="output_by_segment", condition=~Q(segment="")),
             models.Index(fields=["sample", "id"], name="output_of_sample", condition=Q(sample__isnull=False)),
@@ -108,6 +104,24 @@ class AffectedOutput(Recorded):
     @property
     def standing(self) -> Standing:
         return Standing(self.decision, self.decided_by_id, self.first_by_id, self.remedied_at is not None)
+
+
+class OutputShare(models.Model):
+    """Who is to decide an undecided output. Goes with the decision; who was given how many stands in the timeline.
+
+    A table of its own without history, since handing a hundred thousand out anew must not take half a minute.
+    """
+
+    output = models.OneToOneField(AffectedOutput, models.CASCADE, primary_key=True, related_name="share")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("share of the outputs")
+        indexes = [models.Index(fields=["incident", "person", "output"], name="output_share_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.output_id}: {self.person_id}"
 
 
 class OutputTally(models.Model):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from incidents.models import (
+    BacklogReading,
     Communication,
     ContainmentAction,
     Evidence,
@@ -71,6 +72,7 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             entries_pinned=counted(TimelineEntry, pinned_at__isnull=False),
             entries_decisions=counted(TimelineEntry, kind="DECISION"),
             entries_evidence=counted(TimelineEntry, kind="EVIDENCE"),
+            backlog_total=counted(BacklogReading),
             newest_entry=newest_entry(),
             kill_switch=kill_switch(),
             **first_hour.figures(),

@@ -58,6 +58,7 @@ def sections_of(incident: Any) -> list[Section]:
         section("containment", _("Containment"), "incident-containment"),
         section("evidence", _("Evidence"), "incident-evidence", incident.evidence_total),
         section("outputs", _("Affected outputs"), "incident-outputs", tally_of(incident).total),
+        section("backlog", _("Backlog"), "incident-backlog", incident.backlog_total or None),
         section("facts", _("Facts and times"), "incident-facts"),
         section("severity", _("Severity"), "incident-severity"),
         section("people", _("People"), "incident-people"),

@@ -173,8 +173,8 @@ def test_what_is_undecided_is_shared_out_evenly_and_taken_over() -> None:
         dividing.divide(incident, rows, among=[people.member()], by=lead, at=after(31))
     with pytest.raises(Refused):
         dividing.divide(incident, rows, among=[lead], by=people.responder("Other Responder"), at=after(31))
-    assert dividing.divide(incident, rows.filter(reviewer=lead), among=[risk], by=risk, at=after(32)) == {risk: 3}
-    assert rows.filter(reviewer=risk).count() == 6
+    assert dividing.divide(incident, rows.filter(share__person=lead), among=[risk], by=risk, at=after(32)) == {risk: 3}
+    assert rows.filter(share__person=risk).count() == 6
 
 
 def test_a_sample_is_drawn_decided_and_tells_a_share() -> None:

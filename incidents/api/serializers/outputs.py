@@ -14,7 +14,7 @@ MOST = 5000
 
 
 class Output(serializers.ModelSerializer[AffectedOutput]):
-    reviewer = PersonRef(allow_null=True)
+    reviewer = PersonRef(source="share.person", allow_null=True, help_text="Whose share it is, while it is undecided.")
     decided_by = PersonRef(allow_null=True)
     first_by = PersonRef(allow_null=True, help_text="Who found it ambiguous; somebody else settled it.")
     remedied_by = PersonRef(allow_null=True)

@@ -48,7 +48,7 @@ class AffectedOutputViewSet(OfIncident, PastViewSet):
     serializer_class = Output
     filterset_class = OutputFilter
     reads = staticmethod(policies.may_see_list)
-    joins = ("reviewer", "decided_by", "first_by", "remedied_by")
+    joins = ("share__person", "decided_by", "first_by", "remedied_by")
 
     @extend_schema(responses=OutputSummary, filters=False)
     @action(detail=False, pagination_class=None)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.affected import Decision, Moved, Remedy, refusal
 from incidents.lifecycle import State
-from incidents.models import AffectedOutput, Incident
+from incidents.models import AffectedOutput, Incident, OutputShare
 from incidents.policies import outputs as policies
 from incidents.services import room
 from incidents.services.outputs.tallying import follow
@@ -51,6 +51,7 @@ def decide(
             setattr(row, name, value)
         row.decided_by, row.decided_at = by, at
         row.save()
+        OutputShare.objects.filter(output=row).delete()
         follow(locked, before, row, by=by, at=at)
         return row
 
@@ -70,6 +71,8 @@ def undo(output: AffectedOutput, *, by: User, at: datetime) -> AffectedOutput:
         for name in DECIDED:
             setattr(row, name, getattr(earlier, name))
         row.save()
+        if row.decision == Decision.UNDECIDED:
+            OutputShare.objects.create(output=row, incident=locked, person=by)
         follow(locked, before, row, by=by, at=at)
         return row
 
@@ -91,7 +94,7 @@ def checked(decision: str, moved: str, remedy: str, reason: str) -> dict[str, st
 
 
 def _read(output: AffectedOutput, locked: Incident) -> AffectedOutput:
-    row = AffectedOutput.objects.select_related("decided_by", "reviewer").get(pk=output.pk)
+    row = AffectedOutput.objects.select_related("decided_by").get(pk=output.pk)
     row.incident = locked
     return row
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, repeat
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -9,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from incidents.affected import Decision, shares
 from incidents.lifecycle import State
-from incidents.models import AffectedOutput, Incident, TimelineEntry
+from incidents.models import AffectedOutput, Incident, OutputShare, TimelineEntry
 from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_work
 from incidents.services import room, timeline
 from incidents.services.telling import tell_people
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.copying import AT_ONCE, change_all
+from registry.kernel.audit.copying import copy_in
 from registry.kernel.http.errors import Conflict
 from registry.models import User
 
@@ -29,7 +30,7 @@ def divide(
 ) -> dict[User, int]:
     """Give the undecided of `rows` out anew, whoever had them; person → how many. `scope` says which, in words.
 
-    Each gets rows that stand together on the list. Who already has a row of their share keeps it without a change.
+    Each gets rows that stand together on the list.
     """
     people = list(dict.fromkeys(among))
     with room.entered(incident, by=by, reason=_("Outputs divided")) as locked:
@@ -43,18 +44,12 @@ def divide(
         if not keys:
             raise Conflict(_("Nothing of this is undecided; there is nothing to divide."))
         given = dict(zip(people, shares(len(keys), len(people)), strict=True))
-        start = 0
-        for person, share in given.items():
-            _give(keys[start : start + share], person)
-            start += share
+        OutputShare.objects.filter(output__in=undecided.order_by()).delete()
+        holders = chain.from_iterable(repeat(person.pk, share) for person, share in given.items())
+        turns = ((key, locked.pk, person) for key, person in zip(keys, holders, strict=True))
+        copy_in(OutputShare, ("output", "incident", "person"), turns)
         _tell(locked, given, scope, by=by, at=at)
         return given
-
-
-def _give(keys: Sequence[int], person: User) -> None:
-    for start in range(0, len(keys), AT_ONCE):
-        some = AffectedOutput.objects.filter(pk__in=keys[start : start + AT_ONCE])
-        change_all(some.exclude(reviewer=person), reviewer=person)
 
 
 def _check(people: Sequence[User], incident: Incident) -> None:

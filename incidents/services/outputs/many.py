@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.affected import Decision, Remedy
 from incidents.lifecycle import State
-from incidents.models import AffectedOutput, Incident, TimelineEntry
+from incidents.models import AffectedOutput, Incident, OutputShare, TimelineEntry
 from incidents.policies import outputs as policies
 from incidents.services import room, timeline
 from incidents.services.outputs.deciding import checked
@@ -51,6 +51,7 @@ def decide_many(
         values |= {"decided_by": by, "decided_at": at}
         second = change_all(ready.filter(decision=Decision.AMBIGUOUS), **values, first_by=F("decided_by"))
         number = second + change_all(ready.exclude(decided_at=at), **values)
+        OutputShare.objects.filter(incident=locked).exclude(output__decision=Decision.UNDECIDED).delete()
         recount(locked, by=by, at=at)
         if number >= TOLD_FROM:
             words = {"n": number, "decision": Decision(decision).label, "reason": why}

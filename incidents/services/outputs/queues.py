@@ -26,11 +26,11 @@ def queue(incident: Incident, user: User, of: str) -> QuerySet[AffectedOutput]:
     undecided = Q(decision=Decision.UNDECIDED)
     return rows.filter(
         {
-            "nobody": undecided & Q(reviewer__isnull=True),
+            "nobody": undecided & Q(share__isnull=True),
             "open": undecided,
             "sample": undecided & Q(sample__isnull=False),
             "second": Q(decision=Decision.AMBIGUOUS) & ~Q(decided_by=user),
-        }.get(of, undecided & Q(reviewer=user))
+        }.get(of, Q(share__person=user))
     )
 
 

@@ -23,7 +23,7 @@ from registry.kernel.http.errors import Conflict
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
 
-PEOPLE = ("reviewer", "decided_by", "first_by", "remedied_by", "listed_in", "sample")
+PEOPLE = ("share__person", "decided_by", "first_by", "remedied_by", "listed_in", "sample")
 
 
 @page(may_see_list, "GET")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.affected import Decision
 from incidents.forms.outputs import DivideForm, SampleForm
-from incidents.models import AffectedOutput, Incident, OutputSample
+from incidents.models import AffectedOutput, Incident, OutputSample, OutputShare
 from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services.outputs import dividing, sampling
@@ -59,24 +59,25 @@ def rows_of(incident: Incident, scope: str) -> QuerySet[AffectedOutput]:
     if kind == "segment":
         return rows.filter(segment=value)
     if kind == "reviewer":
-        return rows.filter(reviewer=int(value))
-    return {"nobody": rows.filter(reviewer__isnull=True), "sample": rows.filter(sample__isnull=False)}.get(kind, rows)
+        return rows.filter(share__person=int(value))
+    return {"nobody": rows.filter(share__isnull=True), "sample": rows.filter(sample__isnull=False)}.get(kind, rows)
 
 
 def scopes_of(incident: Incident) -> list[tuple[str, str]]:
     """What may be divided: value and label, with how many rows are undecided in each."""
     rows = AffectedOutput.objects.filter(incident=incident, decision=Decision.UNDECIDED).order_by()
     found = rows.aggregate(
-        all=Count("pk"), nobody=Count("pk", filter=Q(reviewer__isnull=True)), sample=Count("sample")
+        all=Count("pk"), nobody=Count("pk", filter=Q(share__isnull=True)), sample=Count("sample")
     )
     labels = {"all": _("All undecided"), "nobody": _("Those nobody has"), "sample": _("The undecided of the sample")}
     scopes = [(key, f"{label} ({found[key]})") for key, label in labels.items() if found[key] or key == "all"]
     segments = rows.exclude(segment="").values("segment").annotate(n=Count("pk")).order_by("-n", "segment")
     scopes += [(f"segment:{row['segment']}", f"{row['segment']} ({row['n']})") for row in segments[:MOST_SEGMENTS]]
-    people = rows.exclude(reviewer=None).values("reviewer", "reviewer__name").annotate(n=Count("pk")).order_by("reviewer__name")
+    held = OutputShare.objects.filter(incident=incident).values("person", "person__name")
+    people = held.annotate(n=Count("pk")).order_by("person__name", "person")
     words = _("The share of %(person)s")
     scopes += [
-        (f"reviewer:{row['reviewer']}", f"{words % {'person': row['reviewer__name']}} ({row['n']})") for row in people
+        (f"reviewer:{row['person']}", f"{words % {'person': row['person__name']}} ({row['n']})") for row in people
     ]
     return scopes
 
@@ -97,10 +98,12 @@ def who_could(incident: Incident) -> QuerySet[User]:
 
 
 @page(may_see_list, "POST")
-def take_over(request: SignedInRequest, pk: int, person_pk: int) -> HttpResponse:
+def take_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """All that somebody else has left becomes mine."""
     incident = visible(request.user, pk)
-    person = get_object_or_404(User, pk=person_pk)
+    require(policies.may_decide, request.user, incident)
+    number = request.POST.get("person", "")
+    person = get_object_or_404(User, pk=int(number) if number.isdigit() and len(number) < 18 else 0)
     rows = rows_of(incident, f"reviewer:{person.pk}")
     words = _("The share of %(person)s") % {"person": person.name}
     done = dividing.divide(incident, rows, among=[request.user], by=request.user, at=timezone.now(), scope=words)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from incidents.affected import Decision, Tally
 from incidents.filters.outputs import OutputFilter
-from incidents.models import AffectedOutput, Incident, OutputList
+from incidents.models import AffectedOutput, Incident, OutputList, OutputShare
 from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services import reading
@@ -35,26 +35,33 @@ def outputs(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
     tally = tally_of(incident)
     asked = filtered(request, incident)
-    rows = asked.qs.order_by("pk").select_related("reviewer", "decided_by")
-    paginator = Paginator(rows if asked.form.is_valid() else rows.none(), PAGE)
+    paginator = Paginator(asked.qs.order_by("pk") if asked.form.is_valid() else asked.qs.none(), PAGE)
     if (known := _known(request, tally)) is not None:
         paginator.__dict__["count"] = known
+    page_obj = paginator.get_page(request.GET.get("page"))
     context = frame(incident, request.user, "outputs", timezone.now()) | {
         "tally": tally,
         "tabs": tabs(tally),
         "tab": request.GET.get("decision", ""),
-        "page_obj": paginator.get_page(request.GET.get("page")),
+        "page_obj": page_obj,
+        "rows": _rows(page_obj),
         "errors": asked.form.errors,
         "chips": chips(request),
         "query": query_of(request),
         "may_decide": policies.may_decide(request.user, incident),
         "may_divide": policies.may_divide(request.user, incident),
         "queue": queues.best_for(incident, request.user),
-        "reviewers": reviewers(incident),
+        "reviewers": reviewers(incident, tally),
         "estimate": estimate_of(incident),
         "lists": OutputList.objects.filter(incident=incident).select_related("by")[:5],
     }
     return render(request, "incidents/outputs/list.html", context)
+
+
+def _rows(page_obj: Any) -> QuerySet[AffectedOutput]:
+    """The rows of a page, found by their keys first: far down the list nothing is joined that is then passed over."""
+    keys = list(page_obj.object_list.values_list("pk", flat=True))
+    return AffectedOutput.objects.filter(pk__in=keys).order_by("pk").select_related("share__person", "decided_by")
 
 
 def filtered(request: SignedInRequest, incident: Incident) -> OutputFilter:
@@ -108,13 +115,14 @@ def _known(request: SignedInRequest, tally: Tally) -> int | None:
     return None
 
 
-def reviewers(incident: Incident) -> list[dict[str, Any]]:
-    """Who has undecided rows, and how many; those that nobody has come last."""
-    undecided = AffectedOutput.objects.filter(incident=incident, decision=Decision.UNDECIDED)
-    found = list(undecided.order_by().values("reviewer").annotate(number=Count("pk")))
-    people = User.objects.in_bulk([row["reviewer"] for row in found if row["reviewer"]])
-    shares = [{"person": people.get(row["reviewer"]), "number": row["number"]} for row in found]
-    return sorted(shares, key=lambda row: (row["person"] is None, str(row["person"])))
+def reviewers(incident: Incident, tally: Tally) -> list[tuple[User | None, int]]:
+    """Who has how many to decide; those that nobody has come last."""
+    held = OutputShare.objects.filter(incident=incident).order_by().values_list("person").annotate(n=Count("pk"))
+    numbers: dict[int, int] = dict(held)
+    people = sorted(User.objects.filter(pk__in=numbers), key=str)
+    shares: list[tuple[User | None, int]] = [(person, numbers[person.pk]) for person in people]
+    left = tally.undecided - sum(numbers.values())
+    return [*shares, (None, left)] if left > 0 else shares
 
 
 @page(may_see_list, "GET")
