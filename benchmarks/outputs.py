@@ -23,9 +23,7 @@ IDS = 100_000
 
 def lead() -> User:
     known = User.objects.filter(email="outputs@example.test").first()
-    return known or User.objects.create_user(
-        "outputs@example.test", None, name="Outputs", roles=["RESPONDER", "RISK"]
-    )
+    return known or User.objects.create_user("outputs@example.test", None, name="Outputs", roles=["RESPONDER", "RISK"])
 
 
 def file_of(ids: int) -> HashedUpload:
@@ -73,7 +71,8 @@ def run() -> Iterator[str]:
     received = seconds(lambda: bringing.bring_file(incident, by=by, at=now, upload=upload))
     made = OutputList.objects.get(incident=incident)
     yield f"{IDS:,} ids checked and taken while the person waits: {received:.1f} s"
-    yield f"written by the worker, history and log with it: {seconds(lambda: writing.write(made.pk, clock=timezone.now)):.1f} s"
+    written = seconds(lambda: writing.write(made.pk, clock=timezone.now))
+    yield f"written by the worker, history and log with it: {written:.1f} s"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incidents_affectedoutput")
     rows = AffectedOutput.objects.filter(incident=incident)

@@ -50,21 +50,21 @@ def refusal(now: Standing, *, by: int, decision: str, remedy: str = Remedy.NONE,
     An ambiguous output is settled by somebody else than who found it ambiguous. What was settled is decided anew only
     with a reason, and not at all once it was put right: the correction is out in the world.
     """
-    if decision == Decision.UNDECIDED:
-        return _("Say affected, ambiguous or unaffected.")
-    if remedy != Remedy.NONE and decision != Decision.AFFECTED:
-        return _("Only what is affected is put right.")
-    if now.remedied:
-        return _("This was put right already, so the decision stands.")
-    if now.decision == Decision.AMBIGUOUS and now.by == by:
-        return _("You found this ambiguous, so somebody else must look at it.")
-    if now.decision == Decision.AMBIGUOUS and decision == Decision.AMBIGUOUS:
-        return _("The second look must end in affected or unaffected. In doubt, say affected.")
-    if now.first_by == by:
-        return _("You found this ambiguous first, so somebody else must decide it.")
-    if now.decision in (Decision.AFFECTED, Decision.UNAFFECTED) and not has_reason:
-        return _("This was decided before. Say why it changes.")
-    return ""
+    was_ambiguous = now.decision == Decision.AMBIGUOUS
+    is_settled = now.decision in (Decision.AFFECTED, Decision.UNAFFECTED)
+    reasons = (
+        (decision == Decision.UNDECIDED, _("Say affected, ambiguous or unaffected.")),
+        (remedy != Remedy.NONE and decision != Decision.AFFECTED, _("Only what is affected is put right.")),
+        (now.remedied, _("This was put right already, so the decision stands.")),
+        (was_ambiguous and now.by == by, _("You found this ambiguous, so somebody else must look at it.")),
+        (
+            was_ambiguous and decision == Decision.AMBIGUOUS,
+            _("The second look must end in affected or unaffected. In doubt, say affected."),
+        ),
+        (now.first_by == by, _("You found this ambiguous first, so somebody else must decide it.")),
+        (is_settled and not has_reason, _("This was decided before. Say why it changes.")),
+    )
+    return next((sentence for stands, sentence in reasons if stands), "")
 
 
 def shares(count: int, people: int) -> list[int]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -53,7 +54,8 @@ def read_text(text: str, filename: str = "", *, now: datetime) -> Listed:
 
 def gathered(lines: Iterable[tuple[int, dict[str, Any] | str]], *, now: datetime) -> Listed:
     """Each line with its values, or with why it has none. The same id twice must say the same twice."""
-    found, seen = Listed(), {}
+    found = Listed()
+    seen: dict[str, tuple[int, Row]] = {}
     for line, values in lines:
         try:
             if isinstance(values, str):
@@ -88,32 +90,38 @@ def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 def _delimited(text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     records = Records(text, delimiter)
-    heading: list[str] | None = None
+    lines = _filled(records)
+    first = next(lines, (1, []))
+    names, is_heading = _heading(first[1])
+    if is_heading and (problem := _wrong(names)) is not None:
+        yield first[0], problem
+        return
+    for line, cells in lines if is_heading else chain([first], lines):
+        if cells is None:
+            yield line, _("A quotation mark is opened here and never closed.")
+        elif any(cell.strip() for cell in cells[len(names) :]):
+            yield line, _("There are more cells than columns.")
+        else:
+            yield line, dict(zip(names, cells, strict=False))
+
+
+def _filled(records: Records) -> Iterator[tuple[int, list[str] | None]]:
+    """Lines that are not empty; at the end one without cells where a quotation mark was never closed."""
+    line = 1
     try:
         for line, cells in records:
-            if not any(cell.strip() for cell in cells):
-                continue
-            cells = [restore(cell) for cell in cells]
-            if heading is None:
-                heading, is_heading = _heading(cells)
-                if is_heading:
-                    if (problem := _wrong(heading)) is not None:
-                        yield line, problem
-                        return
-                    continue
-            if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
-                yield line, _("There are more cells than columns.")
-                continue
-            yield line, dict(zip(heading, cells, strict=False))
-        if records.is_cut_off:
-            yield line, _("A quotation mark is opened here and never closed.")
+            if any(cell.strip() for cell in cells):
+                yield line, [restore(cell) for cell in cells]
     except CellTooLongError as failure:
-        yield int(str(failure)), _("A cell is too long. Most often a quotation mark is never closed.")
+        yield int(str(failure)), None
+        return
+    if records.is_cut_off:
+        yield line, None
 
 
-def _heading(cells: list[str]) -> tuple[list[str], bool]:
+def _heading(cells: list[str] | None) -> tuple[list[str], bool]:
     """The columns, and whether the line named them; a line of one cell that names none is an id already."""
-    names = [cell.strip() for cell in cells]
+    names = [cell.strip() for cell in cells or [""]]
     is_heading = len(names) > 1 or names[0].lower() in COLUMNS
     return (names, True) if is_heading else (["id"], False)
 

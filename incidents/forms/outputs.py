@@ -18,7 +18,11 @@ class BringForm(OnceMixin, PlainForm):
         label=_("File"), required=False, help_text=_("CSV whose first line names the columns, or JSON lines.")
     )
     text = LongText(
-        label=_("Or paste them"), required=False, rows=6, max_length=1_000_000, help_text=_("One id a line, 5,000 at most.")
+        label=_("Or paste them"),
+        required=False,
+        rows=6,
+        max_length=1_000_000,
+        help_text=_("One id a line, 5,000 at most."),
     )
 
     def __init__(self, *args: Any, too_large: str = "", **kwargs: Any) -> None:
@@ -28,7 +32,9 @@ class BringForm(OnceMixin, PlainForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.too_large:
-            self.add_error("file", _("“%(name)s” is larger than the limit; nothing of it was kept.") % {"name": self.too_large})
+            self.add_error(
+                "file", _("“%(name)s” is larger than the limit; nothing of it was kept.") % {"name": self.too_large}
+            )
         elif bool(cleaned.get("file")) == bool(cleaned.get("text")) and not self.errors:
             self.add_error("file", _("Choose a file or paste the ids, one of the two."))
         return cleaned
@@ -113,7 +119,9 @@ class DivideForm(OnceMixin, PlainForm):
 
 
 class SampleForm(OnceMixin, PlainForm):
-    size = forms.IntegerField(label=_("How many"), min_value=1, max_value=2_000_000, help_text=_("400 give ± 5 points at most."))
+    size = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=2_000_000, help_text=_("400 give ± 5 points at most.")
+    )
     seed = forms.CharField(
         label=_("Seed"), max_length=64, required=False, help_text=_("Leave empty; one is made up and recorded.")
     )

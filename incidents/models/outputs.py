@@ -79,7 +79,9 @@ class AffectedOutput(Recorded):
             models.CheckConstraint(
                 condition=Q(first_by__isnull=True) | ~Q(first_by=F("decided_by")), name="output_second_look_by_another"
             ),
-            models.CheckConstraint(condition=Q(remedy="NONE") | Q(decision="AFFECTED"), name="output_remedy_if_affected"),
+            models.CheckConstraint(
+                condition=Q(remedy="NONE") | Q(decision="AFFECTED"), name="output_remedy_if_affected"
+            ),
             models.CheckConstraint(
                 condition=Q(remedied_by__isnull=True, remedied_at__isnull=True)
                 | (Q(remedied_by__isnull=False, remedied_at__isnull=False) & ~Q(remedy="NONE")),

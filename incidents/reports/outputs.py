@@ -9,7 +9,8 @@ from incidents.models import AffectedOutput
 
 COLUMNS = (
     "id", "produced_at", "segment", "preview", "link", "decision", "moved_downstream", "remedy", "put_right_at",
-    "put_right_by", "what_was_done", "reviewer", "decided_by", "decided_at", "reason", "found_ambiguous_by", "in_sample",
+    "put_right_by", "what_was_done", "reviewer", "decided_by", "decided_at", "reason", "found_ambiguous_by",
+    "in_sample",
 )  # fmt: skip
 PEOPLE = ("share__person", "decided_by", "remedied_by", "first_by")
 AT_ONCE = 2000

@@ -1,4 +1,4 @@
-"""Readings of the queues in which people now do what the workflow did: taken down, and told when they mean something."""
+"""Readings of the queues in which people do what the workflow did: taken down, told when they mean something."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -96,7 +96,9 @@ def _tell(
     if before and was == now and count % EACH:
         return
     words = {"queue": made.queue, "length": made.length, "trend": now.label.lower(), "people": made.people}
-    text = _("Backlog “%(queue)s”: %(length)d waiting, %(people)d people, %(trend)s.") if made.people is not None else ""
+    text = (
+        _("Backlog “%(queue)s”: %(length)d waiting, %(people)d people, %(trend)s.") if made.people is not None else ""
+    )
     timeline.automatic(
         incident,
         kind=TimelineEntry.Kind.BACKLOG,

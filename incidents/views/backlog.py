@@ -59,7 +59,10 @@ def recorded(request: SignedInRequest, pk: int, given: dict[str, Any]) -> Backlo
 def shown(queue: backlog.Queue) -> dict[str, Any]:
     """One queue as its card draws it."""
     drawn = queue.readings[-DRAWN:]
-    points = [(date_format(timezone.localtime(row.at), "j M H:i" if _spans_days(drawn) else "H:i"), row.length) for row in drawn]
+    points = [
+        (date_format(timezone.localtime(row.at), "j M H:i" if _spans_days(drawn) else "H:i"), row.length)
+        for row in drawn
+    ]
     return {"queue": queue, "points": points, "rows": queue.readings[::-1][:10], "clears": clears(queue)}
 
 

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def test_the_timeline_tells_the_first_a_change_and_each_tenth() -> None:
     incident, lead = making.declared(), people.responder()
     for number in range(12):
-        backlog.record(incident, by=lead, at=after(10 * number), queue="By hand" if number else "by hand", length=10 * number)
+        backlog.record(
+            incident, by=lead, at=after(10 * number), queue="By hand" if number else "by hand", length=10 * number
+        )
     told = list(incident.timeline.filter(kind="BACKLOG").order_by("pk").values_list("data__length", flat=True))
     assert told == [0, 10, 90]
     assert backlog.queues_of(incident)[0].name == "by hand"
@@ -26,7 +28,9 @@ def test_the_timeline_tells_the_first_a_change_and_each_tenth() -> None:
         backlog.record(incident, by=lead, at=after(110), queue="By hand", length=7)
 
 
-@pytest.mark.parametrize("wrong", [{"length": -1}, {"per_hour_in": math.nan}, {"people": 10**12}, {"read_at": after(9)}])
+@pytest.mark.parametrize(
+    "wrong", [{"length": -1}, {"per_hour_in": math.nan}, {"people": 10**12}, {"read_at": after(9)}]
+)
 def test_what_cannot_be_is_refused_by_the_field(wrong: dict[str, object]) -> None:
     incident = making.declared()
     given: dict[str, object] = {"queue": "By hand", "length": 4, **wrong}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from incidents.affected import Decision
 from incidents.models import AffectedOutput, Incident, OutputList
+from incidents.reports import output_counts
 from incidents.services import moving
 from incidents.services.outputs import (
     bringing,
@@ -26,7 +27,7 @@ from tests.incidents import making
 from tests.incidents.making import after
 
 pytestmark = pytest.mark.django_db
-AFFECTED = {"decision": "AFFECTED", "moved": "YES", "remedy": "CORRECTION"}
+AFFECTED: dict[str, Any] = {"decision": "AFFECTED", "moved": "YES", "remedy": "CORRECTION"}
 
 
 def brought(incident: Incident, ids: int = 6, by: User | None = None) -> OutputList:
@@ -44,7 +45,7 @@ def decide(row: AffectedOutput, by: User, **given: Any) -> AffectedOutput:
 
 def kept(incident: Incident) -> Any:
     found = tallying.tally_of(making.again(incident))
-    assert found == tallying.count(incident), "what is kept is what is there"
+    assert found == output_counts.count(incident), "what is kept is what is there"
     return found
 
 
@@ -181,13 +182,13 @@ def test_a_sample_is_drawn_decided_and_tells_a_share() -> None:
     incident, lead = making.declared(), people.responder()
     brought(incident, ids=40)
     sample = sampling.draw(incident, size=10, by=lead, at=after(30), seed="17")
-    estimate = sampling.estimate_of(incident)
+    estimate = output_counts.estimate_of(incident)
     assert estimate is not None
     assert (estimate.settled, estimate.share) == (0, None)
     chosen = AffectedOutput.objects.filter(sample=sample)
     many.decide_many(incident, chosen.filter(segment="North"), by=lead, at=after(31), decision="AFFECTED", reason="x")
     many.decide_many(incident, chosen.filter(segment="South"), by=lead, at=after(32), decision="UNAFFECTED", reason="x")
-    estimate = sampling.estimate_of(incident)
+    estimate = output_counts.estimate_of(incident)
     assert estimate is not None
     assert estimate.share is not None
     assert estimate.share.share == chosen.filter(decision="AFFECTED").count() / 10

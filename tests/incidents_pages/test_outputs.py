@@ -97,7 +97,9 @@ def test_the_list_asks_as_much_of_the_database_however_long_it_is(as_user: SignI
     assert counts[0] == counts[1] <= 22
 
 
-def test_a_reading_takes_two_fields_and_a_growing_queue_is_told(as_user: SignIn, incident: Incident, now: datetime) -> None:
+def test_a_reading_takes_two_fields_and_a_growing_queue_is_told(
+    as_user: SignIn, incident: Incident, now: datetime
+) -> None:
     backlog.record(incident, by=people.responder(), at=now - timedelta(minutes=40), queue="By hand", length=40)
     client, url = as_user(people.responder()), f"/incidents/{incident.pk}/backlog/"
     assert 'value="By hand"' in client.get(url).content.decode()

@@ -56,9 +56,7 @@ def test_shares_are_even_and_nothing_is_lost(count: int, among: int) -> None:
     assert max(found) - min(found) <= 1
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(Decision), st.sampled_from(Moved), st.sampled_from(Remedy), st.booleans()))
-)
+@given(st.lists(st.tuples(st.sampled_from(Decision), st.sampled_from(Moved), st.sampled_from(Remedy), st.booleans())))
 def test_the_kinds_of_a_tally_add_up(rows: list[tuple[str, str, str, bool]]) -> None:
     found = counted(rows)
     assert found.undecided + found.affected + found.ambiguous + found.unaffected == found.total == len(rows)
@@ -109,7 +107,12 @@ def test_the_interval_is_that_of_wilson() -> None:
 def test_a_list_is_read_with_its_own_words_for_things() -> None:
     text = "decision_id;time;Text;customer group;score\nCL-1;2026-03-01T10:00Z;Declined;North;0.9\nCL-2;;;;\n"
     first, second = read_text(text, now=NOW).rows
-    assert (first.ref, first.preview, first.segment, first.attributes) == ("CL-1", "Declined", "North", {"score": "0.9"})
+    assert (first.ref, first.preview, first.segment, first.attributes) == (
+        "CL-1",
+        "Declined",
+        "North",
+        {"score": "0.9"},
+    )
     assert first.occurred_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
     assert (second.ref, second.occurred_at, second.attributes) == ("CL-2", None, {})
 

@@ -16,7 +16,8 @@ class Backlog(serializers.ModelSerializer[BacklogReading]):
     class Meta:
         model = BacklogReading
         fields = [
-            "id", "queue", "length", "people", "per_hour_in", "per_hour_out", "at", "entered_at", "source", "by", "note",
+            "id", "queue", "length", "people", "per_hour_in", "per_hour_out", "at", "entered_at", "source", "by",
+            "note",
         ]  # fmt: skip
         read_only_fields = fields
 

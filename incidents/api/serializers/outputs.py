@@ -49,7 +49,9 @@ class DecideOutput(serializers.Serializer[Any]):
     remedy = serializers.ChoiceField(choices=Remedy.choices(), required=False)
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     seen = serializers.ChoiceField(
-        choices=Decision.choices(), required=False, help_text="The decision that was read; another one now is a conflict."
+        choices=Decision.choices(),
+        required=False,
+        help_text="The decision that was read; another one now is a conflict.",
     )
 
 

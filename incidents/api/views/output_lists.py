@@ -10,6 +10,7 @@ from incidents.api.serializers.outputs import BringList, BroughtList, DrawnSampl
 from incidents.api.views.nested import OfIncident
 from incidents.models import Incident, OutputList, OutputSample
 from incidents.policies import outputs as policies
+from incidents.reports.output_counts import estimate_of
 from incidents.services.outputs import bringing, sampling
 from registry.kernel.http.api import JSON_OR_FILES, PolicyViewSet, ReadViewSet, writes
 
@@ -51,7 +52,7 @@ class OutputSampleViewSet(OfIncident, PolicyViewSet):
     reads = staticmethod(policies.may_see_list)
 
     def list(self, request: Request, incident_pk: int) -> Response:
-        found = sampling.estimate_of(self.parent())
+        found = estimate_of(self.parent())
         return Response(SampleEstimate([found] if found else [], many=True).data)
 
     @writes(policies.may_bring_in, DrawSample, DrawnSample, status=201)

@@ -35,7 +35,7 @@ def put_right(
         room.require_active(locked, State.RESOLVED, State.CLOSED)
         what = required("note", note, limit=500)
         owed = rows.filter(incident=locked).owed()  # type: ignore[attr-defined]
-        number = owed.count()
+        number: int = owed.count()
         if not number:
             raise Conflict(_("Nothing of this is owed: it was put right, or there is nothing to put right."))
         if expected is not None and number != expected:

@@ -1,46 +1,20 @@
 """Judging very many outputs by a random sample of them."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from incidents.affected import Decision
 from incidents.lifecycle import State
 from incidents.models import AffectedOutput, Incident, OutputSample, TimelineEntry
 from incidents.policies import outputs as policies
-from incidents.sampling import Share, drawn, wilson
+from incidents.sampling import drawn
 from incidents.services import room, timeline
 from incidents.services.wording import optional
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.copying import AT_ONCE, change_all
 from registry.models import User
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What the sample says so far. `share` is None until all of it is settled: half of it might be the easy half."""
-
-    sample: OutputSample
-    settled: int
-    affected: int
-    share: Share | None
-
-    @property
-    def numbers(self) -> tuple[int, int, int] | None:
-        """Estimate, low and high as numbers of outputs."""
-        return self.share.of(self.sample.population) if self.share else None
-
-    @property
-    def percent(self) -> tuple[str, str, str] | None:
-        """The same in percent, to one decimal."""
-        if self.share is None:
-            return None
-        low, high = f"{100 * self.share.low:.1f}", f"{100 * self.share.high:.1f}"
-        return f"{100 * self.share.share:.1f}", low, high
 
 
 def draw(incident: Incident, *, size: int, by: User, at: datetime, seed: str = "") -> OutputSample:
@@ -79,20 +53,6 @@ def _mark(sample: OutputSample, keys: set[int]) -> None:
     for numbers, value in ((sorted(before - keys), None), (sorted(keys - before), sample)):
         for start in range(0, len(numbers), AT_ONCE):
             change_all(AffectedOutput.objects.filter(pk__in=numbers[start : start + AT_ONCE]), sample=value)
-
-
-def estimate_of(incident: Incident) -> Estimate | None:
-    """What the sample of this incident says; None where none was drawn."""
-    sample = OutputSample.objects.filter(incident_id=incident.pk).select_related("by").first()
-    if sample is None:
-        return None
-    settled = Q(decision__in=[Decision.AFFECTED, Decision.UNAFFECTED])
-    found = AffectedOutput.objects.filter(sample=sample).aggregate(
-        settled=Count("pk", filter=settled), affected=Count("pk", filter=Q(decision=Decision.AFFECTED))
-    )
-    is_whole = found["settled"] == sample.size
-    share = wilson(found["affected"], sample.size) if is_whole and sample.size else None
-    return Estimate(sample, found["settled"], found["affected"], share)
 
 
 def _check(size: int, population: int, sample: OutputSample | None, seed: str) -> None:

@@ -3,13 +3,13 @@
 from dataclasses import fields
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.affected import Decision, Moved, Remedy, Tally, counted
+from incidents.affected import Remedy, Tally, counted
 from incidents.models import AffectedOutput, Incident, OutputTally, TimelineEntry
-from incidents.models.outputs import OWED
+from incidents.reports.output_counts import count
 from incidents.services import timeline
 from registry.models import User
 
@@ -22,28 +22,10 @@ def tally_of(incident: Incident) -> Tally:
     return kept.tally if kept is not None else Tally()
 
 
-def count(incident: Incident) -> Tally:
-    """Counted in the table, so that it can be asked of the past too."""
-    affected = Q(decision=Decision.AFFECTED)
-    return Tally(
-        **AffectedOutput.objects.filter(incident_id=incident.pk).aggregate(
-            total=Count("pk"),
-            undecided=Count("pk", filter=Q(decision=Decision.UNDECIDED)),
-            affected=Count("pk", filter=affected),
-            ambiguous=Count("pk", filter=Q(decision=Decision.AMBIGUOUS)),
-            unaffected=Count("pk", filter=Q(decision=Decision.UNAFFECTED)),
-            moved=Count("pk", filter=affected & Q(moved=Moved.YES)),
-            owed=Count("pk", filter=OWED),
-        )
-    )
-
-
 def recount(incident: Incident, *, by: User | None, at: datetime) -> Tally:
     """Count anew after many changed. The caller holds the lock on the incident."""
     before, now = _kept(incident), count(incident)
-    OutputTally.objects.update_or_create(
-        incident_id=incident.pk, defaults={name: getattr(now, name) for name in NAMES}
-    )
+    OutputTally.objects.update_or_create(incident_id=incident.pk, defaults={name: getattr(now, name) for name in NAMES})
     _tell(incident, before, now, by=by, at=at)
     return now
 

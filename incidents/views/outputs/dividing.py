@@ -37,7 +37,9 @@ def divide(request: SignedInRequest, pk: int) -> HttpResponse:
         scope = given["scope"]
         words = "" if scope == "all" else dict(scopes)[scope].rpartition(" (")[0]
         rows = rows_of(incident, scope)
-        done = dividing.divide(incident, rows, among=list(given["people"]), by=request.user, at=timezone.now(), scope=words)
+        done = dividing.divide(
+            incident, rows, among=list(given["people"]), by=request.user, at=timezone.now(), scope=words
+        )
         told = ", ".join(f"{person.name} {share}" for person, share in done.items())
         messages.success(request, _("Divided: %(told)s.") % {"told": told})
         return done
@@ -66,9 +68,7 @@ def rows_of(incident: Incident, scope: str) -> QuerySet[AffectedOutput]:
 def scopes_of(incident: Incident) -> list[tuple[str, str]]:
     """What may be divided: value and label, with how many rows are undecided in each."""
     rows = AffectedOutput.objects.filter(incident=incident, decision=Decision.UNDECIDED).order_by()
-    found = rows.aggregate(
-        all=Count("pk"), nobody=Count("pk", filter=Q(share__isnull=True)), sample=Count("sample")
-    )
+    found = rows.aggregate(all=Count("pk"), nobody=Count("pk", filter=Q(share__isnull=True)), sample=Count("sample"))
     labels = {"all": _("All undecided"), "nobody": _("Those nobody has"), "sample": _("The undecided of the sample")}
     scopes = [(key, f"{label} ({found[key]})") for key, label in labels.items() if found[key] or key == "all"]
     segments = rows.exclude(segment="").values("segment").annotate(n=Count("pk")).order_by("-n", "segment")

@@ -16,9 +16,9 @@ from incidents.filters.outputs import OutputFilter
 from incidents.models import AffectedOutput, Incident, OutputList, OutputShare
 from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_see_list
+from incidents.reports.output_counts import estimate_of
 from incidents.services import reading
 from incidents.services.outputs import exporting, queues
-from incidents.services.outputs.sampling import estimate_of
 from incidents.services.outputs.tallying import tally_of
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame

@@ -49,9 +49,15 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _previewed(request: SignedInRequest, pk: int, question: Question, form: ManyForm, rows: Any) -> HttpResponse:
     number = many.preview(rows, by=request.user, **form.answers())
-    again = ManyForm({**form.data.dict(), "expected": number})
+    again = ManyForm({**{name: form.data.get(name) for name in form.data}, "expected": number})
     context = frame(opened(request.user, pk), request.user, "outputs", timezone.now())
-    shown = {"question": question, "form": again, "number": number, "staying": rows.count() - number, "is_preview": True}
+    shown = {
+        "question": question,
+        "form": again,
+        "number": number,
+        "staying": rows.count() - number,
+        "is_preview": True,
+    }
     return render(request, TEMPLATE, context | shown)
 
 

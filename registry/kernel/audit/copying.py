@@ -45,7 +45,7 @@ def record_all(rows: QuerySet[Any], kind: str) -> None:
     history: Any = rows.model.history.model
     acting, quote = current(), connection.ops.quote_name
     tracked = [field for field in history.tracked_fields if not field.generated]
-    given = {
+    given: dict[str, Any] = {
         "history_date": timezone.now(),
         "history_type": kind,
         "history_user_id": acting.user_id,
