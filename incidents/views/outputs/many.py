@@ -1,5 +1,6 @@
 """The rows of a filter at once: decided with one reason, or put right with one note, after the number was seen."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -49,10 +50,11 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _previewed(request: SignedInRequest, pk: int, question: Question, form: ManyForm, rows: Any) -> HttpResponse:
     number = many.preview(rows, by=request.user, **form.answers())
+    submit = ngettext("Decide %(n)d output", "Decide %(n)d outputs", number) % {"n": number}
     again = ManyForm({**{name: form.data.get(name) for name in form.data}, "expected": number})
     context = frame(opened(request.user, pk), request.user, "outputs", timezone.now())
     shown = {
-        "question": question,
+        "question": replace(question, submit=submit),
         "form": again,
         "number": number,
         "staying": rows.count() - number,
@@ -64,7 +66,7 @@ def _previewed(request: SignedInRequest, pk: int, question: Question, form: Many
 def _question(request: SignedInRequest, pk: int, number: int) -> Question:
     return Question(
         title=ngettext("Decide %(n)d output", "Decide %(n)d outputs", number) % {"n": number},
-        submit=_("Decide them"),
+        submit=_("Show how many it will be"),
         section="outputs",
         back=f"{reverse('incident-outputs', args=[pk])}?{query_of(request)}",
         lead=_("What was put right, what you found ambiguous yourself, and what stands so already stays as it is."),
