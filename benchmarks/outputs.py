@@ -14,8 +14,9 @@ from django.utils import timezone
 from benchmarks.timing import line, seconds
 from incidents.models import AffectedOutput, Incident, OutputList
 from incidents.services import declaring
-from incidents.services.outputs import bringing, dividing, many, writing
+from incidents.services.outputs import bringing, deciding, dividing, many, writing
 from registry.kernel.files import HashedUpload
+from registry.kernel.http.moments import written
 from registry.models import User
 
 IDS = 100_000
@@ -55,6 +56,7 @@ def pages(incident: Incident) -> Iterator[str]:
         ("list, one segment", f"/incidents/{incident.pk}/outputs/?segment=Segment+3&decision=UNDECIDED"),
         ("the last page of the list", f"/incidents/{incident.pk}/outputs/?page={IDS // 50}"),
         ("the desk", f"/outputs/{first}/?of=mine"),
+        ("the room as of a moment ago", f"/incidents/{incident.pk}/?at={written(timezone.now())}"),
     ):
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
@@ -71,13 +73,19 @@ def run() -> Iterator[str]:
     received = seconds(lambda: bringing.bring_file(incident, by=by, at=now, upload=upload))
     made = OutputList.objects.get(incident=incident)
     yield f"{IDS:,} ids checked and taken while the person waits: {received:.1f} s"
-    written = seconds(lambda: writing.write(made.pk, clock=timezone.now))
-    yield f"written by the worker, history and log with it: {written:.1f} s"
+    took = seconds(lambda: writing.write(made.pk, clock=timezone.now))
+    yield f"written by the worker, history and log with it: {took:.1f} s"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incidents_affectedoutput")
     rows = AffectedOutput.objects.filter(incident=incident)
     yield f"shared out: {seconds(lambda: dividing.divide(incident, rows, among=[by], by=by, at=now)):.1f} s"
     yield from pages(incident)
+    some = iter(rows.order_by("pk")[:40])
+    one = [
+        seconds(lambda: deciding.decide(next(some), by=by, at=timezone.now(), decision="UNAFFECTED"))
+        for _n in range(40)
+    ]
+    yield line("one decided", one)
     segment = rows.filter(segment="Segment 1")
     decided = seconds(
         lambda: many.decide_many(incident, segment, by=by, at=timezone.now(), decision="AFFECTED", reason="Measured")

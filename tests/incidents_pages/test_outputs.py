@@ -97,6 +97,14 @@ def test_the_list_asks_as_much_of_the_database_however_long_it_is(as_user: SignI
     assert counts[0] == counts[1] <= 22
 
 
+def test_the_room_asks_no_more_for_outputs_and_a_backlog(as_user: SignIn, listed: Incident, now: datetime) -> None:
+    backlog.record(listed, by=people.responder(), at=now - timedelta(minutes=40), queue="By hand", length=40)
+    client = as_user(people.responder())
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/incidents/{listed.pk}/")
+    assert sum(1 for each in asked if not any(word in each["sql"] for word in BOOKKEEPING)) <= 15
+
+
 def test_a_reading_takes_two_fields_and_a_growing_queue_is_told(
     as_user: SignIn, incident: Incident, now: datetime
 ) -> None:
