@@ -45,7 +45,7 @@ def looked_into(incident: Incident, cast: dict[str, User], *, after: After) -> N
             decision="AMBIGUOUS",
             reason="Storm surge or flood? The policy tells them apart.",
         )
-    done = rows.filter(segment="Storm, north").starting_with("CL-70")  # type: ignore[attr-defined]
+    done = rows.filter(segment="Storm, north").starting_with("CL-70")
     righting.put_right(incident, done, by=claims, at=after(206), note="Reviewed again and paid, list 19-11-A.")
 
 
