@@ -25,6 +25,8 @@ class GateFacts:
     `recovery_approved`: by someone other than who asked for it. `open_obligations`: neither submitted nor explained.
     `open_criteria`: of the playbooks, for the return to normal, that nobody has confirmed.
     `open_actions`: neither done, nor tracked by an owner with a date, nor risk-accepted until a date.
+    `undecided_outputs`: brought in and not settled, those that wait for a second look among them. `owed_outputs`:
+    affected, and what puts them right is not done.
     """
 
     has_lead: bool = False
@@ -40,6 +42,8 @@ class GateFacts:
     review_approved: bool = False
     open_obligations: int = 0
     open_actions: int = 0
+    undecided_outputs: int = 0
+    owed_outputs: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,18 @@ _CONDITIONS: Final[Mapping[str, tuple[_Condition, ...]]] = {
                 "%(count)d action item is neither done, nor tracked, nor risk-accepted until a date.",
                 "%(count)d action items are neither done, nor tracked, nor risk-accepted until a date.",
                 "count",
+            ),
+        ),
+        _Condition(
+            "OUTPUTS",
+            lambda facts: facts.undecided_outputs,
+            ngettext_lazy("%(count)d output is not decided.", "%(count)d outputs are not decided.", "count"),
+        ),
+        _Condition(
+            "CORRECTIONS",
+            lambda facts: facts.owed_outputs,
+            ngettext_lazy(
+                "%(count)d affected output is not put right.", "%(count)d affected outputs are not put right.", "count"
             ),
         ),
     ),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from incidents.services import escalating, receiving, retention_due
 from incidents.services.damage import Alarm
+from incidents.services.outputs import writing
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents import parts
 from registry.kernel.storage import checking, orphans, removal
@@ -57,3 +58,13 @@ def escalate(self: "Task[Any, Any]") -> None:
     """Calls further people while nobody leads an incident, and about updates that do not come."""
     with at_work(self):
         escalating.escalate(at=timezone.now())
+
+
+@shared_task(bind=True)
+def write_outputs(self: "Task[Any, Any]", pk: int | None = None) -> None:
+    """Writes a long list of outputs that came in, or every one that waits."""
+    with at_work(self):
+        if pk is None:
+            writing.write_waiting(clock=timezone.now)
+        else:
+            writing.write(pk, clock=timezone.now)

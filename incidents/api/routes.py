@@ -2,11 +2,14 @@
 
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.views.backlog import BacklogViewSet
 from incidents.api.views.earlier import EarlierViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
+from incidents.api.views.output_lists import OutputListViewSet, OutputSampleViewSet
+from incidents.api.views.outputs import AffectedOutputViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
 from incidents.api.views.retention import RetentionReviewViewSet
 from incidents.api.views.returning import CriterionViewSet
@@ -34,6 +37,10 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/evidence", IncidentEvidenceViewSet, "incident-evidence"),
     (f"{OF_INCIDENT}/communications", CommunicationViewSet, "incident-communication"),
     (f"{OF_INCIDENT}/obligations", ObligationViewSet, "incident-obligation"),
+    (f"{OF_INCIDENT}/affected-outputs", AffectedOutputViewSet, "incident-affected-output"),
+    (f"{OF_INCIDENT}/output-lists", OutputListViewSet, "incident-output-list"),
+    (f"{OF_INCIDENT}/output-sample", OutputSampleViewSet, "incident-output-sample"),
+    (f"{OF_INCIDENT}/backlog", BacklogViewSet, "incident-backlog"),
     (f"{OF_INCIDENT}/snapshots", SnapshotViewSet, "incident-snapshot"),
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),

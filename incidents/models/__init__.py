@@ -1,11 +1,14 @@
 """The tables of the incident room."""
 
+from incidents.models.backlog import BacklogReading
 from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
 from incidents.models.escalations import Escalation
 from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
+from incidents.models.output_lists import OutputList, OutputSample
+from incidents.models.outputs import AffectedOutput, OutputShare, OutputTally
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
@@ -13,6 +16,8 @@ from incidents.models.severity import SeverityAssessment
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
+    "AffectedOutput",
+    "BacklogReading",
     "Communication",
     "ContainmentAction",
     "CriterionCheck",
@@ -25,6 +30,10 @@ __all__ = [
     "IncidentWorkflow",
     "Moment",
     "Obligation",
+    "OutputList",
+    "OutputSample",
+    "OutputShare",
+    "OutputTally",
     "Passage",
     "PhaseTrack",
     "RetentionReview",

@@ -25,6 +25,8 @@ class TimelineEntry(Recorded):
         ACTION = "ACTION", _("Action item")
         TIME = "TIME", _("Time set")
         STEP = "STEP", _("First hour")
+        OUTPUTS = "OUTPUTS", _("Affected outputs")
+        BACKLOG = "BACKLOG", _("Backlog")
 
     MANUAL_KINDS = (Kind.UPDATE, Kind.DECISION, Kind.OBSERVATION)
 

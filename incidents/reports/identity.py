@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from incidents.models import Incident, Moment
+from incidents.reports.output_counts import reported
 from incidents.times import TimeKind, durations
 from registry.models import User, Workflow
 from registry.models.workflow_words import Tier
@@ -54,7 +55,7 @@ def identity(incident: Incident) -> dict[str, Any]:
             {"label": label, "text": str(text), "at": incident.facts_confirmed_at, "by": None}
             for label, text in incident.facts.items()
         ],
-        "affected": {"summary": incident.harm_seen, "counts": []},
+        "affected": {"summary": incident.harm_seen, **reported(incident)},
     }
 
 

@@ -7,6 +7,8 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from incidents.models import (
+    AffectedOutput,
+    BacklogReading,
     Communication,
     ContainmentAction,
     Evidence,
@@ -15,6 +17,8 @@ from incidents.models import (
     IncidentWorkflow,
     Moment,
     Obligation,
+    OutputList,
+    OutputSample,
     Passage,
     PhaseTrack,
     RoleAssignment,
@@ -26,6 +30,7 @@ from registry.kernel.audit.reading import Entry
 from registry.models import AuditEntry
 
 BELOW = (
+    BacklogReading,
     Communication,
     ContainmentAction,
     Evidence,
@@ -33,6 +38,8 @@ BELOW = (
     IncidentWorkflow,
     Moment,
     Obligation,
+    OutputList,
+    OutputSample,
     Passage,
     PhaseTrack,
     RoleAssignment,
@@ -41,6 +48,8 @@ BELOW = (
     TimelineEntry,
 )
 """What belongs to an incident and has a history of its own."""
+ONE_BY_ONE = (AffectedOutput,)
+"""What belongs to it in such numbers that its history is read record by record, not among the incident's own."""
 HIDDEN = frozenset({"search", "facts", "inputs", "reasons", "content", "data", "overridden"})
 """Kept for programs; the timeline says the same in words."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from incidents.models import Evidence, RetentionReview
-from incidents.reports.incident_history import BELOW, label_of
+from incidents.reports.incident_history import BELOW, ONE_BY_ONE, label_of
 from registry.kernel.audit.belonging import Rows, past
 
 Owners = Callable[[Collection[int]], Rows]
@@ -18,7 +18,7 @@ def declare(label: str, owners: Owners) -> None:
 
 
 def declare_own() -> None:
-    for model in BELOW:
+    for model in (*BELOW, *ONE_BY_ONE):
         declare(label_of(model), _of_part(model))
     declare(label_of(RetentionReview), _of_retention)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet, gate_unmet
@@ -60,6 +61,8 @@ def facts_for(
         review_approved=review_approved,
         open_obligations=found["owed"],
         open_actions=open_actions,
+        undecided_outputs=found["undecided"],
+        owed_outputs=found["to_put_right"],
     )
 
 
@@ -73,6 +76,8 @@ def _found(incident: Incident) -> dict[str, Any]:
         validated=Exists(evidence.filter(kind=Evidence.Kind.VALIDATION)),
         unverified=Exists(files),
         owed=Count("obligations", filter=Q(obligations__status=Obligation.Status.OPEN)),
+        undecided=Coalesce(F("output_tally__undecided") + F("output_tally__ambiguous"), 0),
+        to_put_right=Coalesce(F("output_tally__owed"), 0),
     )
     return dict(found[0])
 

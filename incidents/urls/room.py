@@ -2,6 +2,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from incidents.views import (
+    backlog,
     carried_out,
     communications,
     containment,
@@ -82,5 +83,6 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/obligations/", obligations.owed, name="incident-obligations"),
     path("incidents/<int:pk>/obligations/new/", obligations.add, name="incident-obligation-new"),
     path("obligations/<int:pk>/<settlement:verb>/", obligations.settle, name="obligation-settle"),
+    path("incidents/<int:pk>/backlog/", backlog.readings, name="incident-backlog"),
     path("incidents/<int:pk>/history/", history.history, name="incident-history"),
 ]

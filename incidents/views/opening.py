@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from incidents.models import (
+    BacklogReading,
     Communication,
     ContainmentAction,
     Evidence,
@@ -40,7 +41,7 @@ def opened(user: User, pk: int) -> Any:
     That a restricted one was opened goes on record.
     """
     rows = Incident.objects.visible_to(user)
-    found = get_object_or_404(with_figures(rows), pk=pk)
+    found = get_object_or_404(with_figures(rows).select_related("output_tally"), pk=pk)
     reading.opened(found, by=user, at=timezone.now())
     return found
 
@@ -71,6 +72,7 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             entries_pinned=counted(TimelineEntry, pinned_at__isnull=False),
             entries_decisions=counted(TimelineEntry, kind="DECISION"),
             entries_evidence=counted(TimelineEntry, kind="EVIDENCE"),
+            backlog_total=counted(BacklogReading),
             newest_entry=newest_entry(),
             kill_switch=kill_switch(),
             **first_hour.figures(),

@@ -12,6 +12,7 @@ from incidents.lifecycle import CLOSE, NEEDS_REASON, RECOVER, State
 from incidents.models import RoleAssignment
 from incidents.policies import incidents as policies
 from incidents.services import moving
+from incidents.services.outputs.tallying import tally_of
 from incidents.services.times import times_of
 from incidents.severity import Category
 from incidents.views.clocks import Clocks, address, clocks_of, timed
@@ -56,6 +57,8 @@ def sections_of(incident: Any) -> list[Section]:
         *(hour if incident.category == Category.INCIDENT else []),
         section("containment", _("Containment"), "incident-containment"),
         section("evidence", _("Evidence"), "incident-evidence", incident.evidence_total),
+        section("outputs", _("Affected outputs"), "incident-outputs", tally_of(incident).total),
+        section("backlog", _("Backlog"), "incident-backlog", incident.backlog_total or None),
         section("facts", _("Facts and times"), "incident-facts"),
         section("severity", _("Severity"), "incident-severity"),
         section("people", _("People"), "incident-people"),
@@ -108,6 +111,7 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
         "my_roles": [row for row in held if row.person_id == user.pk],
         "obligations": timed(list(incident.obligations.all()), now),
         "links": list(incident.links.all()),
+        "output_tally": tally_of(incident),
         "is_over": not incident.is_active,
         # What was caught before it harmed has nothing to contain until somebody makes it an incident.
         "needs_containment": incident.category == Category.INCIDENT

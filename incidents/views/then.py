@@ -9,9 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from incidents.models import ContainmentAction, Evidence, Incident, Moment, Passage, RoleAssignment, TimelineEntry
+from incidents.models import (
+    AffectedOutput,
+    ContainmentAction,
+    Evidence,
+    Incident,
+    Moment,
+    Passage,
+    RoleAssignment,
+    TimelineEntry,
+)
 from incidents.policies.evidence import closed_to
+from incidents.reports import output_counts
 from incidents.services import reading
+from incidents.services.backlog import queues_of
 from incidents.services.times import durations_of, times_of
 from incidents.views.clocks import address, clocks_of, in_words, timed
 from incidents.views.facts import newest_of
@@ -23,6 +34,8 @@ from registry.kernel.audit.asof import present
 from registry.views.requests import SignedInRequest
 
 ENTRIES = 200
+OUTPUTS = 50
+"""The first of them; all of them, as they were known then, are read by the API or of the report."""
 
 
 def incident_then(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -68,6 +81,11 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "lead": next(
             (r for r in incident.assignments.all() if r.ended_at is None and r.role == RoleAssignment.Role.LEAD), None
         ),
+        "output_tally": output_counts.count(incident),
+        "outputs": AffectedOutput.objects.filter(incident=incident)
+        .select_related("decided_by")
+        .order_by("pk")[:OUTPUTS],
+        "queues": queues_of(incident),
         "moments": moments_of(incident),
         "report_url": address("incident-report", incident.pk),
         "summary_url": address("incident-summary", incident.pk),

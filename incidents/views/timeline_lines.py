@@ -34,6 +34,8 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     Kind.ACTION: ("", "list-checks"),
     Kind.TIME: ("", "clock"),
     Kind.STEP: ("", "list-checks"),
+    Kind.OUTPUTS: ("", "list-checks"),
+    Kind.BACKLOG: ("", "users"),
 }
 SHOWS: Mapping[str, dict[str, Any]] = {
     "pinned": {"pinned_at__isnull": False},

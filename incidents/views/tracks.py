@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents.backlog import Trend
+from incidents.services.backlog import queues_of
 from incidents.severity import Category, Severity
 from incidents.times import TimeKind
 
@@ -87,6 +89,19 @@ def communication(incident: Any) -> Track:
     return Track(label, "mut", "circle-dashed", _("Not started"), page)
 
 
+def backlog(incident: Any) -> list[Track]:
+    """Only where somebody took a reading; a queue that grows is the one that is told."""
+    if not incident.backlog_total:
+        return []
+    queues = queues_of(incident)
+    worst = queues[0]
+    words = {"length": worst.newest.length, "trend": worst.outlook.trend.label.lower()}
+    tone, icon = {Trend.GROWING: ("bad", "arrow-up"), Trend.SHRINKING: ("ok", "arrow-down")}.get(
+        worst.outlook.trend, ("mut", "circle-dashed")
+    )
+    return [Track(_("Backlog"), tone, icon, _("%(length)s waiting, %(trend)s") % words, "incident-backlog")]
+
+
 def tracks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> list[Track]:
     """Everything but the internal update, which is a clock and drawn as one."""
     return [
@@ -95,4 +110,5 @@ def tracks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> 
         evidence(incident),
         obligations(incident, now),
         communication(incident),
+        *backlog(incident),
     ]

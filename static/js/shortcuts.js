@@ -4,13 +4,18 @@ const isOff = document.documentElement.dataset.shortcuts === "off";
 let first = "";
 let timer = 0;
 
-const isTyping = (element) => element.closest("input, select, textarea, [contenteditable], dialog[open]") !== null;
+const CHOICES = "[type=radio], [type=checkbox]"; // letters mean nothing there, so keys go on working
+const isTyping = (element) =>
+  element.closest(`input:not(${CHOICES}), select, textarea, [contenteditable], dialog[open]`) !== null;
 const open = (id) => document.getElementById(id)?.showModal();
 
+// A key of the page itself goes before one that every page has. A button or a choice is pressed.
 function follow(keys) {
-  const link = document.querySelector(`[data-keys="${CSS.escape(keys)}"]`);
-  if (link) location.assign(link.href);
-  return link !== null;
+  const wanted = `[data-keys="${CSS.escape(keys)}"]`;
+  const found = document.querySelector(`main ${wanted}`) ?? document.querySelector(wanted);
+  if (found?.href) location.assign(found.href);
+  else found?.click();
+  return found !== null;
 }
 
 document.addEventListener("keydown", (event) => {

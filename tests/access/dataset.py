@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from config.demo.material import upload
 from incidents.models import Incident, RetentionReview
-from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import backlog, communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services.outputs import bringing
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
@@ -167,13 +168,15 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     draft = communications.draft(
         incident, by=lead, at=at, audience="CUSTOMERS", subject="Your letter", text="It was wrong. A new one follows."
     )
+    bringing.bring_text(incident, by=lead, at=at, text="id,text\nL-1,Dear nobody\nL-2,Dear somebody\n")
+    backlog.record(incident, by=lead, at=at, queue="By hand", length=40)
     owed = obligations.add(
         incident, by=risk, at=at, name="Notice", authority="Authority", starts_at=at, due_at=now + timedelta(days=2),
         owner=risk,
     )  # fmt: skip
     site.objects |= {
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
-        "communications": draft, "obligations": owed,
+        "communications": draft, "obligations": owed, "outputs": incident.outputs.earliest("pk"),
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from incidents.models import Escalation, Incident, RetentionReview
-from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import backlog, communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services.outputs import bringing
 from registry.kernel.ledger import sequencing
 from registry.models import (
     AuditEntry,
@@ -131,6 +132,8 @@ def build() -> World:
     owed = obligations.add(
         incident, by=responder, at=timezone.now(), name="Authority", starts_at=now, due_at=now + timedelta(days=3)
     )
+    listed = bringing.bring_text(incident, by=responder, at=timezone.now(), text="L-1\nL-2\n")
+    waiting = backlog.record(incident, by=responder, at=timezone.now(), queue="By hand", length=40)
     asked, condition = at_the_gate()
     today = timezone.localdate()
     control = standing.of_each(workflow, owner=owner, risk=risk, now=now)
@@ -183,6 +186,9 @@ def build() -> World:
         "communications": message.pk,
         "obligations": owed.pk,
         "escalations": _escalated(incident, responder, now).pk,
+        "affected-outputs": incident.outputs.values_list("pk", flat=True)[0],
+        "output-lists": listed.pk,
+        "backlog": waiting.pk,
         "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
         "reviews": review.pk,
         "action-items": item.pk,

@@ -67,7 +67,7 @@ def empty_record() -> dict[str, Any]:
         "roles": [],
         "facts": [],
         "workflows": [],
-        "affected": {"summary": "", "counts": []},
+        "affected": {"summary": "", "counts": [], "rows": [], "rows_left": 0},
         "outcome": None,
     }
     lists = ("severity_history", "timeline", "containment", "transitions", "evidence", "updates")
@@ -162,6 +162,18 @@ def incident() -> dict[str, Any]:
                 {"label": "Flagged vulnerable", "value": "19"},
                 {"label": "Payments delayed", "value": "£ 2.1 million"},
             ],
+            "rows": [
+                {
+                    "id": f"CL-{7000 + number}",
+                    "segment": "Storm, north" if number % 2 else None,
+                    "moved": "Moved downstream",
+                    "remedy": "Review it again",
+                    "put_right_at": at(1500) if number % 2 else None,
+                    "what_was_done": "Letter sent, batch 7" if number % 2 else None,
+                }
+                for number in range(6)
+            ],
+            "rows_left": 1278,
         },
     }
 

@@ -118,7 +118,21 @@ def test_people_outside_a_restricted_incident_find_nothing_at_its_address(
 ) -> None:
     restricting.restrict(incident, by=people.risk(), at=now, reason="Personal data")
     client = as_user(people.member())
-    for tail in ("", "news/", "evidence/", "facts/", "people/", "history/", "severity/", "containment/", "move/close/"):
+    for tail in (
+        "",
+        "news/",
+        "evidence/",
+        "facts/",
+        "people/",
+        "history/",
+        "severity/",
+        "containment/",
+        "move/close/",
+        "outputs/",
+        "outputs/export/",
+        "outputs/begin/",
+        "backlog/",
+    ):
         assert client.get(room(incident) + tail).status_code == 404
 
 

@@ -5,7 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from incidents.models import AffectedOutput
+from incidents.services.outputs import bringing
 from tests import people
+from tests.incidents.making import after, declared
 from tests.journey.visitor import Visitor
 from tests.registry import making
 
@@ -104,3 +107,23 @@ UNMARKED = """() => {
   });
   return marked ? "" : focused.outerHTML.slice(0, 120);
 }"""
+
+
+def test_outputs_are_decided_with_one_key_each(somebody: Visitor) -> None:
+    incident = declared()
+    bringing.bring_text(incident, by=incident.declared_by, at=after(1), text="CL-1\nCL-2\nCL-3\n")
+    keys = somebody.page.keyboard
+    somebody.goes_to("incident-outputs-begin", incident.pk, query="?of=nobody")
+    somebody.stands_on("CL-1")
+    for key in ("m", "c", "a"):
+        keys.press(key)
+    somebody.stands_on("CL-2")
+    keys.press("z")
+    somebody.stands_on("CL-1")
+    expect(somebody.page.get_by_role("radio", name="Not known")).to_be_checked()
+    keys.press("u")
+    somebody.stands_on("CL-2")
+    keys.press("b")
+    somebody.stands_on("CL-3")
+    found = AffectedOutput.objects.order_by("pk").values_list("decision", flat=True)
+    assert list(found) == ["UNAFFECTED", "AMBIGUOUS", "UNDECIDED"]

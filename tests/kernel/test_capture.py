@@ -29,6 +29,8 @@ WITHOUT_HISTORY = {
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer", "registry.digest", "registry.newscursor", "registry.viewlook",
+    # follow from the outputs of an incident, which have the history: how many of each kind, and whose turn it is
+    "incidents.outputtally", "incidents.outputshare",
     # what serving processes are told and tell, and the number that orders changes; setting a caller aside is an event
     "registry.controlrevision", "registry.controlchange", "registry.controlinstance", "registry.controlcandidate",
 }  # fmt: skip
