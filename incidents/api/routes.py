@@ -14,6 +14,7 @@ from incidents.api.views.room import ContainmentViewSet, EscalationViewSet, Role
 from incidents.api.views.severity import SeverityViewSet
 from incidents.api.views.steps import PassageViewSet, StepViewSet
 from incidents.api.views.timeline import MomentViewSet, TimelineViewSet
+from incidents.api.views.webhooks import WebhookDeliveryViewSet, WebhookViewSet
 
 OF_INCIDENT = "incidents/<int:incident_pk>"
 
@@ -39,6 +40,8 @@ for prefix, viewset, name in (
     ("evidence", EvidenceViewSet, "evidence"),
     ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),
     ("retention-reviews", RetentionReviewViewSet, "retention-review"),
+    ("webhooks", WebhookViewSet, "webhook"),
+    ("webhook-deliveries", WebhookDeliveryViewSet, "webhook-delivery"),
 ):
     router.register(prefix, viewset, basename=name)
 

@@ -11,6 +11,14 @@ from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
 from incidents.models.severity import SeverityAssessment
 from incidents.models.timeline import TimelineEntry
+from incidents.models.webhooks import (
+    WebhookAttempt,
+    WebhookCursor,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+    WebhookStanding,
+)
 
 __all__ = [
     "Communication",
@@ -32,4 +40,10 @@ __all__ = [
     "RoomAccess",
     "SeverityAssessment",
     "TimelineEntry",
+    "WebhookAttempt",
+    "WebhookCursor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
+    "WebhookStanding",
 ]

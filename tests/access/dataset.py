@@ -1,6 +1,7 @@
 """One record of everything, owned and led by known people, so that every address of the site can be opened."""
 
 import copy
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,19 @@ from typing import Any
 from django.utils import timezone
 
 from config.demo.material import upload
+from incidents.happenings import Happening
 from incidents.models import Incident, RetentionReview
-from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import (
+    communications,
+    containment,
+    declaring,
+    evidence,
+    obligations,
+    people,
+    timeline,
+    webhook_endpoints,
+    webhook_events,
+)
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
@@ -49,6 +61,7 @@ class Site:
     objects: dict[str, Any] = field(default_factory=dict)
 
 
+TOLD = '{"title":"Secretly wrong letters","text":"Twenty letters checked."}'
 ROLES = ("member", "owner", "responder", "risk", "executive", "auditor", "administrator")
 
 
@@ -171,7 +184,17 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
         incident, by=risk, at=at, name="Notice", authority="Authority", starts_at=at, due_at=now + timedelta(days=2),
         owner=risk,
     )  # fmt: skip
+    told, _secret = webhook_endpoints.add(
+        by=site.people["administrator"], at=at, name="Pager", url="https://pager.example.test/in",
+        owner=site.people["administrator"],
+    )  # fmt: skip
+    sent = webhook_events.delivery_of(
+        told, uuid.uuid4(), Happening.DECLARED.type_name, TOLD, at=at,
+        incident=incident,
+    )  # fmt: skip
+    sent.save()
     site.objects |= {
+        "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
         "communications": draft, "obligations": owed,
     }  # fmt: skip

@@ -7,7 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from incidents.models import Escalation, Incident, RetentionReview
-from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import (
+    communications,
+    containment,
+    declaring,
+    evidence,
+    obligations,
+    people,
+    timeline,
+    webhook_endpoints,
+    webhook_redelivery,
+)
 from registry.kernel.ledger import sequencing
 from registry.models import (
     AuditEntry,
@@ -142,6 +152,10 @@ def build() -> World:
     more_time = extensions.ask_extension(
         item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
     )
+    told, _secret = webhook_endpoints.add(
+        by=cast.administrator(), at=now, name="Pager", url="https://pager.example.test/in", owner=owner
+    )
+    tested = webhook_redelivery.send_test(told, by=cast.administrator(), at=now)
     document = reporting.request_incident_report(incident, by=risk, at=timezone.now())
     keys = {
         "workflows": workflow.pk,
@@ -184,6 +198,8 @@ def build() -> World:
         "obligations": owed.pk,
         "escalations": _escalated(incident, responder, now).pk,
         "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
+        "webhooks": told.pk,
+        "webhook-deliveries": tested.pk,
         "reviews": review.pk,
         "action-items": item.pk,
         "extensions": more_time.pk,

@@ -18,6 +18,7 @@ from config.demo import (
     inventory,
     leaving,
     letters,
+    outside,
     own_fields,
     playbooks,
     readying,
@@ -74,7 +75,8 @@ class Command(BaseCommand):
         watches.chosen(people, workflows, now=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
-        storm.happened(people, workflows, now=now)
+        status_page = outside.listening(people, now=now)
+        outside.told(status_page, storm.happened(people, workflows, now=now), people, now=now)
         baselines.drifted(people, workflows, now=now)
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)
