@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from incidents.models import Incident, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from incidents.models import Incident, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookStanding
 from incidents.services import webhook_endpoints, webhook_events
 from registry.models import User
 
@@ -17,7 +17,7 @@ ANSWERS = (
 
 def listening(cast: dict[str, User], *, now: datetime) -> WebhookEndpoint:
     """Before anything happens."""
-    admin = cast["administrator"]
+    admin = cast["admin"]
     endpoint, _secret = webhook_endpoints.add(
         by=admin, at=now, name="Status page of the group", url="https://status.northgate.test/hooks/incidents",
         owner=admin, happenings=HEARS, reason="The group shows open incidents to its brokers.",
@@ -34,7 +34,7 @@ def told(endpoint: WebhookEndpoint, incident: Incident, cast: dict[str, User], *
         at = datetime.fromisoformat(json.loads(row.body)["time"])
         _tried(row, status, answer, error, at=min(at + timedelta(seconds=2), now))
     webhook_endpoints.switch(
-        endpoint, by=cast["administrator"], at=now, on=False, reason="The status page moves to another provider."
+        endpoint, by=cast["admin"], at=now, on=False, reason="The status page moves to another provider."
     )
 
 
@@ -43,7 +43,9 @@ def _tried(row: WebhookDelivery, status: int, answer: str, error: str, *, at: da
         delivery=row, number=1, at=at, milliseconds=180 + row.pk % 90, status=status, error=error, answer=answer,
         headers={"content-type": "application/cloudevents+json; charset=utf-8", "webhook-id": str(row.event_id)},
     )  # fmt: skip
-    row.attempts, row.last_status, row.last_error = 1, status, error
-    if not error:
-        row.state, row.delivered_at, row.next_attempt_at = WebhookDelivery.State.DELIVERED, at, None
+    row.attempts, row.last_status, row.last_error, row.next_attempt_at = 1, status, error, None
+    row.state = WebhookDelivery.State.GIVEN_UP if error else WebhookDelivery.State.DELIVERED
+    row.delivered_at = None if error else at
     row.save()
+    if not error:
+        WebhookStanding.objects.filter(endpoint=row.endpoint_id).update(last_attempt_at=at, last_success_at=at)

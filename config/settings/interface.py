@@ -99,6 +99,8 @@ SPECTACULAR_SETTINGS = {
         "Recurrence": "incidents.severity_inputs.Recurrence.choices",
         "EscalationOccasion": "incidents.models.Escalation.Occasion",
         "EscalationChannel": "registry.escalation.Channel.choices",
+        "WebhookDeliveryState": "incidents.models.WebhookDelivery.State",
+        "WebhookHappening": "incidents.happenings.Happening.choices",
         "ReviewStatus": "reviews.lifecycle.ReviewState.choices",
         "Cause": "reviews.models.Review.Cause",
         "ActionState": "reviews.lifecycle.ActionState.choices",

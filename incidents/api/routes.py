@@ -1,9 +1,11 @@
 """Addresses of the incident room."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.earlier import EarlierViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.exporting import ExportViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
@@ -45,4 +47,8 @@ for prefix, viewset, name in (
 ):
     router.register(prefix, viewset, basename=name)
 
-urlpatterns = router.urls
+urlpatterns = [
+    path(f"{OF_INCIDENT}/exports/", ExportViewSet.as_view({"get": "list"}), name="incident-exports"),
+    path(f"{OF_INCIDENT}/exports/<str:standard>/", ExportViewSet.as_view({"get": "retrieve"}), name="incident-export"),
+    *router.urls,
+]

@@ -6,6 +6,7 @@ from incidents.views import (
     communications,
     containment,
     containment_outcome,
+    exporting,
     facts,
     first_hour,
     history,
@@ -35,6 +36,11 @@ class SettingAsideConverter(StringConverter):
     regex = "set-aside|take-up"
 
 
+class StandardConverter(StringConverter):
+    regex = "oecd|avid|aiid"
+
+
+register_converter(StandardConverter, "standard")
 register_converter(OutcomeConverter, "outcome")
 register_converter(SettingAsideConverter, "setting_aside")
 register_converter(PinConverter, "pin")
@@ -82,5 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/obligations/", obligations.owed, name="incident-obligations"),
     path("incidents/<int:pk>/obligations/new/", obligations.add, name="incident-obligation-new"),
     path("obligations/<int:pk>/<settlement:verb>/", obligations.settle, name="obligation-settle"),
+    path("incidents/<int:pk>/export/", exporting.export, name="incident-export"),
+    path("incidents/<int:pk>/export/<standard:standard>/", exporting.take, name="incident-export-take"),
     path("incidents/<int:pk>/history/", history.history, name="incident-history"),
 ]
