@@ -48,7 +48,11 @@ for prefix, viewset, name in (
     router.register(prefix, viewset, basename=name)
 
 urlpatterns = [
-    path(f"{OF_INCIDENT}/exports/", ExportViewSet.as_view({"get": "list"}), name="incident-exports"),
-    path(f"{OF_INCIDENT}/exports/<str:standard>/", ExportViewSet.as_view({"get": "retrieve"}), name="incident-export"),
+    path(f"{OF_INCIDENT}/frameworks/", ExportViewSet.as_view({"get": "list"}), name="incident-frameworks"),
+    path(
+        f"{OF_INCIDENT}/frameworks/<str:standard>/",
+        ExportViewSet.as_view({"get": "retrieve"}),
+        name="incident-framework",
+    ),
     *router.urls,
 ]

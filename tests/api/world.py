@@ -209,6 +209,7 @@ def build() -> World:
         "imports": _change_set(risk),
         "register-views": SavedView.objects.create(page="register", name="Critical", owner=risk, is_shared=True).pk,
         "exports": "signals",
+        "frameworks": "oecd",
         "views": SavedView.objects.create(page="audit", name="Sign-ins", owner=risk, is_shared=True).pk,
         **_ledger(now),
     }

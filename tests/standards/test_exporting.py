@@ -71,10 +71,10 @@ def test_an_exercise_is_not_exported() -> None:
 
 def test_programs_take_the_same_documents() -> None:
     incident, api = making.contained(), api_of(people.auditor())
-    listed = api.get(f"/api/v1/incidents/{incident.pk}/exports/").json()
+    listed = api.get(f"/api/v1/incidents/{incident.pk}/frameworks/").json()
     assert [each["standard"] for each in listed] == ["oecd", "avid", "aiid"]
     assert listed[0]["direct"] + listed[0]["partial"] + listed[0]["missing"] == 29
-    assert api.get(f"/api/v1/incidents/{incident.pk}/exports/avid/").json()["data_type"] == "AVID"
-    assert api.get(f"/api/v1/incidents/{incident.pk}/exports/other/").status_code == 404
-    refused = api_of(people.member()).get(f"/api/v1/incidents/{incident.pk}/exports/oecd/")
+    assert api.get(f"/api/v1/incidents/{incident.pk}/frameworks/avid/").json()["data_type"] == "AVID"
+    assert api.get(f"/api/v1/incidents/{incident.pk}/frameworks/other/").status_code == 404
+    refused = api_of(people.member()).get(f"/api/v1/incidents/{incident.pk}/frameworks/oecd/")
     assert refused.status_code == 403

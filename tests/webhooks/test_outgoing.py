@@ -2,7 +2,9 @@
 
 import socket
 import threading
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from registry.kernel.outgoing.addresses import NotAllowed, checked, is_allowed
 from registry.kernel.outgoing.posting import NoAnswer, post
 from registry.kernel.outgoing.retrying import DELAYS, LONGEST_REST, SCATTER, delay_after, rest_after
-from registry.kernel.outgoing.signing import headers, signature
+from registry.kernel.outgoing.signing import headers, new_secret, signature
 from tests.ledger.outside.serving import service
 from tests.webhooks.making import allow_this_machine
 
@@ -106,6 +108,18 @@ def test_the_signature_is_that_of_the_specification() -> None:
         body=b'{"test": 2432232314}',
     )
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_the_snippet_of_the_documentation_accepts_what_is_sent_and_nothing_else() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+    given: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], given)  # noqa: S102 - our own documentation
+    secret, body = new_secret(), b'{"a":1}'
+    sent = headers([new_secret(), secret], message_id="m", timestamp=int(time.time()), body=body)
+    given["verify"](secret, sent, body)
+    for wrong in ((new_secret(), sent, body), (secret, sent, body + b" "), (secret, {**sent, "webhook-id": "n"}, body)):
+        with pytest.raises(ValueError, match="not signed"):
+            given["verify"](*wrong)
 
 
 def test_with_two_secrets_both_signatures_stand_side_by_side() -> None:
