@@ -26,6 +26,7 @@ class Happening(Labelled):
     VISIBILITY_CHANGED = "VISIBILITY_CHANGED", _("Restricted, or opened to everyone")
     ACCESS_CHANGED = "ACCESS_CHANGED", _("Somebody let in")
     WORKFLOWS_CHANGED = "WORKFLOWS_CHANGED", _("Affected workflows changed")
+    LINKS_CHANGED = "LINKS_CHANGED", _("Linked to another incident, or no longer")
     TIMELINE_ENTRY = "TIMELINE_ENTRY", _("Timeline entry by a person")
     ROLE_CHANGED = "ROLE_CHANGED", _("Role assigned, accepted or ended")
     CONTAINMENT_CHANGED = "CONTAINMENT_CHANGED", _("Containment carried out, confirmed or taken back")

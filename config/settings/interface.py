@@ -99,6 +99,7 @@ SPECTACULAR_SETTINGS = {
         "Recurrence": "incidents.severity_inputs.Recurrence.choices",
         "EscalationOccasion": "incidents.models.Escalation.Occasion",
         "EscalationChannel": "registry.escalation.Channel.choices",
+        "IncidentLinkKind": "incidents.models.IncidentLink.Kind",
         "WebhookDeliveryState": "incidents.models.WebhookDelivery.State",
         "WebhookHappening": "incidents.happenings.Happening.choices",
         "ReviewStatus": "reviews.lifecycle.ReviewState.choices",

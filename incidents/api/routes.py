@@ -9,6 +9,7 @@ from incidents.api.views.exporting import ExportViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
+from incidents.api.views.linking import LinkViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
 from incidents.api.views.retention import RetentionReviewViewSet
 from incidents.api.views.returning import CriterionViewSet
@@ -38,6 +39,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/communications", CommunicationViewSet, "incident-communication"),
     (f"{OF_INCIDENT}/obligations", ObligationViewSet, "incident-obligation"),
     (f"{OF_INCIDENT}/snapshots", SnapshotViewSet, "incident-snapshot"),
+    (f"{OF_INCIDENT}/links", LinkViewSet, "incident-link"),
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),
     ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),

@@ -6,6 +6,7 @@ from incidents.models.escalations import Escalation
 from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
+from incidents.models.links import IncidentLink
 from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
@@ -30,6 +31,7 @@ __all__ = [
     "FirstHourDecision",
     "GovernedSnapshot",
     "Incident",
+    "IncidentLink",
     "IncidentWorkflow",
     "Moment",
     "Obligation",

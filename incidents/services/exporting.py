@@ -57,7 +57,7 @@ def take(incident: Incident, key: str, *, by: User, at: datetime) -> dict[str, A
     if key not in STANDARDS:
         raise ValidationError({"standard": _("Choose one of: %(names)s.") % {"names": ", ".join(STANDARDS)}})
     require(may_take, by, incident, key)
-    found = STANDARDS[key].document(known_of(incident, by=by, at=at))
+    found: dict[str, Any] = STANDARDS[key].document(known_of(incident, by=by, at=at))
     detail = {"format": STANDARDS[key].NAME, "sha256": hashlib.sha256(as_bytes(found)).hexdigest()}
     with acting(user_id=by.pk):
         note("EXPORTED", at=at, object_type=incident._meta.label_lower, object_id=incident.pk, detail=detail)

@@ -15,6 +15,7 @@ from incidents.models import (
     Evidence,
     GovernedSnapshot,
     Incident,
+    IncidentLink,
     IncidentWorkflow,
     Moment,
     Obligation,
@@ -47,8 +48,9 @@ def changes_of(label: str, step: Step) -> Iterator[Change]:
 
 
 def incident_of(label: str, step: Step) -> int:
-    """The number of the incident that a step is about."""
-    return int(step.new.id if label == INCIDENT else step.new.incident_id)
+    """The number of the incident that a step is about; a link is told by the one it was made in."""
+    field = {INCIDENT: "id", LINK: "source_id"}.get(label, "incident_id")
+    return int(getattr(step.new, field))
 
 
 def is_part_of_declaring(step: Step) -> bool:
@@ -79,6 +81,11 @@ def _incident(step: Step) -> Iterator[Change]:
 def _workflow(step: Step) -> Iterator[Change]:
     what = "removed" if _is_removed(step) else "added" if step.old is None else "changed"
     yield Change(Happening.WORKFLOWS_CHANGED, {"what": what, "workflow": step.new.workflow_id})
+
+
+def _link(step: Step) -> Iterator[Change]:
+    """Without the other incident, which may be restricted."""
+    yield Change(Happening.LINKS_CHANGED, {"what": "removed" if _is_removed(step) else "added", "kind": step.new.kind})
 
 
 def _access(step: Step) -> Iterator[Change]:
@@ -163,11 +170,13 @@ def _short(text: str) -> str:
 
 
 INCIDENT: Final = Incident._meta.label_lower
+LINK: Final = IncidentLink._meta.label_lower
 READERS: Final[dict[str, Read]] = {
     model._meta.label_lower: read
     for model, read in (
         (Incident, _incident),
         (IncidentWorkflow, _workflow),
+        (IncidentLink, _link),
         (RoomAccess, _access),
         (TimelineEntry, _entry),
         (RoleAssignment, _role),

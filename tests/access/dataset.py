@@ -16,6 +16,7 @@ from incidents.services import (
     containment,
     declaring,
     evidence,
+    linking,
     obligations,
     people,
     timeline,
@@ -184,6 +185,10 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
         incident, by=risk, at=at, name="Notice", authority="Authority", starts_at=at, due_at=now + timedelta(days=2),
         owner=risk,
     )  # fmt: skip
+    other = declaring.report_near_miss(
+        by=lead, at=at, title="Held back in time", summary="A reader saw it.", workflow=site.objects["workflows"]
+    )
+    bound = linking.link(incident, to=other, kind="RELATED", by=risk, at=at)
     told, _secret = webhook_endpoints.add(
         by=site.people["administrator"], at=at, name="Pager", url="https://pager.example.test/in",
         owner=site.people["administrator"],
@@ -194,7 +199,7 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     )  # fmt: skip
     sent.save()
     site.objects |= {
-        "webhooks": told, "webhooks/deliveries": sent,
+        "incident-links": bound, "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
         "communications": draft, "obligations": owed,
     }  # fmt: skip

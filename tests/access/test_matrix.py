@@ -127,6 +127,7 @@ def test_a_restricted_incident_does_not_exist_for_others(role: str) -> None:
         "assignments/",
         "reviews/",
         "webhooks/deliveries/",
+        "incident-links/",
     )
     for address in addresses(site):
         answer: Any = client.get(address.url)

@@ -12,6 +12,7 @@ from incidents.services import (
     containment,
     declaring,
     evidence,
+    linking,
     obligations,
     people,
     timeline,
@@ -152,6 +153,9 @@ def build() -> World:
     more_time = extensions.ask_extension(
         item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
     )
+    bound = linking.link(
+        incident, to=incident_of(workflow, responder, "The same again"), kind="RELATED", by=risk, at=now
+    )
     told, _secret = webhook_endpoints.add(
         by=cast.administrator(), at=now, name="Pager", url="https://pager.example.test/in", owner=owner
     )
@@ -198,6 +202,7 @@ def build() -> World:
         "obligations": owed.pk,
         "escalations": _escalated(incident, responder, now).pk,
         "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
+        "links": bound.pk,
         "webhooks": told.pk,
         "webhook-deliveries": tested.pk,
         "reviews": review.pk,

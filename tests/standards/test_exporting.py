@@ -73,7 +73,7 @@ def test_programs_take_the_same_documents() -> None:
     incident, api = making.contained(), api_of(people.auditor())
     listed = api.get(f"/api/v1/incidents/{incident.pk}/frameworks/").json()
     assert [each["standard"] for each in listed] == ["oecd", "avid", "aiid"]
-    assert listed[0]["direct"] + listed[0]["partial"] + listed[0]["missing"] == 29
+    assert listed[0]["filled_directly"] + listed[0]["filled_partly"] + listed[0]["missing"] == 29
     assert api.get(f"/api/v1/incidents/{incident.pk}/frameworks/avid/").json()["data_type"] == "AVID"
     assert api.get(f"/api/v1/incidents/{incident.pk}/frameworks/other/").status_code == 404
     refused = api_of(people.member()).get(f"/api/v1/incidents/{incident.pk}/frameworks/oecd/")

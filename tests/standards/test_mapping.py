@@ -64,7 +64,7 @@ def by_key(fields: Any) -> dict[str, Any]:
 @given(KNOWN)
 def test_every_mapping_says_of_every_field_how_well_it_fits(known: Known) -> None:
     for standard in (oecd, avid, aiid):
-        fields = standard.fields(known)  # type: ignore[attr-defined]
+        fields = standard.fields(known)
         assert len(by_key(fields)) == len(fields)
         for each in fields:
             assert bool(each.value) == (each.fit != Fit.MISSING), each
@@ -72,7 +72,7 @@ def test_every_mapping_says_of_every_field_how_well_it_fits(known: Known) -> Non
             assert each.hint or each.fit != Fit.PARTIAL, each
         counted = tally(fields)
         assert counted.direct + counted.partial + counted.missing == len(fields)
-        json.dumps(standard.document(known))  # type: ignore[attr-defined]
+        json.dumps(standard.document(known))
 
 
 @given(KNOWN)

@@ -8,13 +8,13 @@ from incidents.standards.fields import Fit
 
 
 class MappedField(serializers.Serializer[Any]):
-    """`source` says what it is filled from, `hint` why it is only partial or how to fill it."""
+    """`filled_from` says where the value comes from, `hint` why it is only partial or how to fill it."""
 
     key = serializers.CharField()
     name = serializers.CharField()
     value = serializers.JSONField(allow_null=True)
     mapping = serializers.ChoiceField(choices=Fit.choices(), source="fit")
-    source = serializers.CharField()
+    filled_from = serializers.CharField(source="source")
     hint = serializers.CharField()
     is_mandatory = serializers.BooleanField()
 
@@ -22,8 +22,8 @@ class MappedField(serializers.Serializer[Any]):
 class MappedStandard(serializers.Serializer[Any]):
     standard = serializers.CharField(source="key")
     name = serializers.CharField()
-    direct = serializers.IntegerField(source="tally.direct")
-    partial = serializers.IntegerField(source="tally.partial")
+    filled_directly = serializers.IntegerField(source="tally.direct")
+    filled_partly = serializers.IntegerField(source="tally.partial")
     missing = serializers.IntegerField(source="tally.missing")
     missing_mandatory = serializers.IntegerField(source="tally.missing_mandatory")
     may_be_taken = serializers.BooleanField(source="verdict.allowed")
