@@ -57,10 +57,23 @@ def _shown(request: SignedInRequest, incident: Any, key: str, *, link: str = "")
     context = frame(incident, request.user, "export", now) | {
         "standards": found,
         "chosen": chosen,
-        "rows": [(each, _place_of(each.place, incident)) for each in chosen.fields],
+        "rows": [(each, _lines(each.value), _place_of(each.place, incident)) for each in chosen.fields],
         "link": link,
     }
     return render(request, "incidents/room/export.html", context)
+
+
+def _lines(value: Any) -> list[str]:
+    """A value as people read it: a text is one line, a list one for each, names with values one for each name."""
+    if isinstance(value, dict):
+        return [f"{name}: {', '.join(_lines(part)) or '–'}" for name, part in value.items()]
+    if isinstance(value, list | tuple):
+        return [" · ".join(str(each) for each in _values(part) if each) for part in value]
+    return [str(value)] if value else []
+
+
+def _values(part: Any) -> list[Any]:
+    return list(part.values()) if isinstance(part, dict) else [part]
 
 
 def _place_of(place: Place, incident: Any) -> str:

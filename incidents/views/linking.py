@@ -15,7 +15,7 @@ from incidents.services import linking, splitting
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
-from registry.kernel.access.verdict import require
+from registry.kernel.access.verdict import require, verdict
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
 
@@ -30,7 +30,8 @@ def related(request: SignedInRequest, pk: int) -> HttpResponse:
     context = frame(incident, request.user, SECTION, timezone.now()) | {
         "listed": [_read_from(incident, row) for row in rows],
         "may_link": may_work(request.user, incident),
-        "may_split": may_lead(request.user, incident),
+        "may_split": may_lead(request.user, incident)
+        & verdict(len(incident.links.all()) > 1, _("It concerns one workflow only, so that nothing could go over.")),
     }
     return render(request, "incidents/room/related.html", context)
 
