@@ -36,6 +36,9 @@ class Happening(Labelled):
     COMMUNICATION_CHANGED = "COMMUNICATION_CHANGED", _("Communication drafted, approved or decided against")
     OBLIGATION_CHANGED = "OBLIGATION_CHANGED", _("Obligation added or settled")
     TIME_SET = "TIME_SET", _("Time set")
+    ESCALATED = "ESCALATED", _("Somebody called because nobody leads or an update is late")
+    FIRST_HOUR_DECIDED = "FIRST_HOUR_DECIDED", _("Step of the first hour set aside or taken up")
+    CRITERION_CHECKED = "CRITERION_CHECKED", _("Criterion for the return to normal checked")
     PHASE_CHANGED = "PHASE_CHANGED", _("Phase changed")
     STATE_FROZEN = "STATE_FROZEN", _("Governed state frozen")
 

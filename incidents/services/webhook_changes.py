@@ -12,7 +12,10 @@ from incidents.lifecycle import State
 from incidents.models import (
     Communication,
     ContainmentAction,
+    CriterionCheck,
+    Escalation,
     Evidence,
+    FirstHourDecision,
     GovernedSnapshot,
     Incident,
     IncidentLink,
@@ -161,6 +164,26 @@ def _snapshot(step: Step) -> Iterator[Change]:
         yield Change(Happening.STATE_FROZEN, said)
 
 
+def _escalation(step: Step) -> Iterator[Change]:
+    """Without the name of who was called."""
+    row = step.new
+    if step.old is None:
+        yield Change(Happening.ESCALATED, {"occasion": row.occasion, "step": row.step, "channel": row.channel})
+
+
+def _first_hour(step: Step) -> Iterator[Change]:
+    if step.old is None:
+        said = {"step": step.new.step, "is_set_aside": step.new.is_set_aside}
+        yield Change(Happening.FIRST_HOUR_DECIDED, said)
+
+
+def _criterion(step: Step) -> Iterator[Change]:
+    row = step.new
+    if step.old is None:
+        said = {"workflow": row.workflow_id, "criterion": _short(row.criterion), "is_met": row.is_met}
+        yield Change(Happening.CRITERION_CHECKED, said)
+
+
 def _is_removed(step: Step) -> bool:
     return bool(step.new.history_type == "-")
 
@@ -188,6 +211,9 @@ READERS: Final[dict[str, Read]] = {
         (PhaseTrack, _phase),
         (SeverityAssessment, _assessment),
         (GovernedSnapshot, _snapshot),
+        (Escalation, _escalation),
+        (FirstHourDecision, _first_hour),
+        (CriterionCheck, _criterion),
     )
 }
 """Every kind of record of the room. Passages and custody tell nothing that the incident and the evidence do not."""

@@ -19,8 +19,10 @@ from incidents.services import (
     webhook_redelivery,
     webhook_sending,
 )
+from incidents.services.webhook_changes import READERS
 from registry.kernel.access.verdict import Refused
 from registry.kernel.audit.bulk import update_many
+from registry.kernel.ledger.program import everything_governed
 from registry.models import Notice
 from tests import people
 from tests.incidents import making
@@ -70,6 +72,13 @@ def test_every_change_arrives_signed_as_a_cloud_event() -> None:
     assert first["subject"] == incident.reference
     assert first["data"]["incident"]["url"].endswith(f"/incidents/{incident.pk}/")
     assert [each["sequence"] for each in events(receiver)] == sorted(each["sequence"] for each in events(receiver))
+
+
+def test_every_kind_of_record_of_a_room_is_told_of() -> None:
+    """What belongs to an incident and has a history is read, or told by what is: passages, reviews of retention."""
+    told_otherwise = {"incidents.passage", "incidents.retentionreview", "incidents.webhookendpoint"}
+    governed = {model._meta.label_lower for model in everything_governed() if model._meta.app_label == "incidents"}
+    assert governed - told_otherwise == set(READERS)
 
 
 def test_what_is_rolled_back_is_not_sent_and_what_no_service_of_the_room_wrote_is() -> None:
