@@ -99,7 +99,7 @@ class Shell:
                     "/campaigns/",
                 ),
             ),
-            (_("Incidents"), "incidents", "/incidents/"),
+            (_("Incidents"), "incidents", ("/incidents/", "/webhooks/")),
             (_("Reviews"), "reviews", "/reviews/"),
             (_("Evidence"), "evidence-list", "/evidence/"),
             (_("Actions"), "actions", "/actions/"),

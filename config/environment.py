@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
@@ -46,6 +47,17 @@ def switch(name: str, default: bool) -> bool:
 
 def listing(name: str) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Addresses or networks in the notation of CIDR."""
+    found = listing(name)
+    for each in found:
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            refuse(f"{name} must hold networks such as 10.20.0.0/16, not {each!r}.")
+    return found
 
 
 def https_or_here(url: str) -> bool:

@@ -5,12 +5,24 @@ from typing import Any
 from celery import Task, shared_task
 from django.utils import timezone
 
-from incidents.services import escalating, receiving, retention_due
+from incidents.services import (
+    escalating,
+    receiving,
+    retention_due,
+    webhook_events,
+    webhook_redelivery,
+    webhook_sending,
+)
 from incidents.services.damage import Alarm
 from incidents.services.outputs import writing
+from incidents.services.room import SEND_WEBHOOKS
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents import parts
+from registry.kernel.nudge import nudge_now
 from registry.kernel.storage import checking, orphans, removal
+
+WEBHOOK_SECONDS = 20.0
+"""How long sending may keep a worker; what is left is sent by the next, so that other work has its turn."""
 
 
 @shared_task(bind=True)
@@ -68,3 +80,19 @@ def write_outputs(self: "Task[Any, Any]", pk: int | None = None) -> None:
             writing.write_waiting(clock=timezone.now)
         else:
             writing.write(pk, clock=timezone.now)
+
+
+@shared_task(bind=True)
+def send_webhooks(self: "Task[Any, Any]") -> None:
+    """What happened to incidents is written down for each endpoint, and what waits is sent."""
+    with at_work(self):
+        webhook_events.write_down(at=timezone.now())
+        if webhook_sending.send_due(at=timezone.now, seconds=WEBHOOK_SECONDS):
+            nudge_now(SEND_WEBHOOKS)
+
+
+@shared_task(bind=True)
+def forget_webhooks(self: "Task[Any, Any]") -> None:
+    """Old deliveries leave the log."""
+    with at_work(self):
+        webhook_redelivery.forget(at=timezone.now())

@@ -11,6 +11,7 @@ from incidents.services import (
     declaring,
     evidence,
     facts,
+    linking,
     obligations,
     people,
     severity,
@@ -152,3 +153,10 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
         text="All storm claims since 18:40 are in the manual queue. Backlog 412, nine handlers on shift.",
     )
     return incident
+
+
+def linked(incident: Incident, earlier: Incident, cast: dict[str, User], *, now: datetime) -> None:
+    linking.link(
+        incident, to=earlier, kind="RELATED", by=cast["risk"], at=now,
+        note="Both began with a release whose values nobody had compared with the ones before.",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config.environment import ROOT, data_folder, file_keys, listing, number, text
+from config.environment import ROOT, data_folder, file_keys, listing, networks, number, switch, text
 from config.logins import names
 from config.logs import renderer
 from config.settings import interface, schedule
@@ -249,6 +249,10 @@ DOCUMENT_KMS_KEY = text("DOCUMENT_KMS_KEY")
 DOCUMENT_KMS_TOKEN = text("DOCUMENT_KMS_TOKEN")
 DOCUMENT_TSA_URL = text("DOCUMENT_TSA_URL")
 DOCUMENT_DEMONSTRATION_KEY = False
+
+# Where webhooks may be sent beside public addresses: networks such as 10.20.0.0/16; and whether without TLS.
+WEBHOOK_ALLOWED_NETWORKS = networks("WEBHOOK_ALLOWED_NETWORKS")
+WEBHOOK_ALLOW_HTTP = switch("WEBHOOK_ALLOW_HTTP", False)
 
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Holdfast <holdfast@localhost>")

@@ -23,6 +23,8 @@ CELERY_BEAT_SCHEDULE = {
     "confirm-received": {"task": "incidents.tasks.confirm_received", "schedule": 5.0},
     "escalate": {"task": "incidents.tasks.escalate", "schedule": 30.0},
     "write-outputs": {"task": "incidents.tasks.write_outputs", "schedule": 30.0},
+    "send-webhooks": {"task": "incidents.tasks.send_webhooks", "schedule": 5.0},
+    "forget-webhooks": {"task": "incidents.tasks.forget_webhooks", "schedule": 24 * 3600.0},
     "forget-changes": {"task": "registry.tasks.forget_control_changes", "schedule": 600.0},
     "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},
     "review-retention": {"task": "incidents.tasks.review_retention", "schedule": 6 * 3600.0},

@@ -1,13 +1,16 @@
 """Addresses of the incident room."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.backlog import BacklogViewSet
 from incidents.api.views.earlier import EarlierViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.exporting import ExportViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
+from incidents.api.views.linking import LinkViewSet
 from incidents.api.views.output_lists import OutputListViewSet, OutputSampleViewSet
 from incidents.api.views.outputs import AffectedOutputViewSet
 from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
@@ -17,6 +20,7 @@ from incidents.api.views.room import ContainmentViewSet, EscalationViewSet, Role
 from incidents.api.views.severity import SeverityViewSet
 from incidents.api.views.steps import PassageViewSet, StepViewSet
 from incidents.api.views.timeline import MomentViewSet, TimelineViewSet
+from incidents.api.views.webhooks import WebhookDeliveryViewSet, WebhookViewSet
 
 OF_INCIDENT = "incidents/<int:incident_pk>"
 
@@ -42,11 +46,22 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/output-sample", OutputSampleViewSet, "incident-output-sample"),
     (f"{OF_INCIDENT}/backlog", BacklogViewSet, "incident-backlog"),
     (f"{OF_INCIDENT}/snapshots", SnapshotViewSet, "incident-snapshot"),
+    (f"{OF_INCIDENT}/links", LinkViewSet, "incident-link"),
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),
     ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),
     ("retention-reviews", RetentionReviewViewSet, "retention-review"),
+    ("webhooks", WebhookViewSet, "webhook"),
+    ("webhook-deliveries", WebhookDeliveryViewSet, "webhook-delivery"),
 ):
     router.register(prefix, viewset, basename=name)
 
-urlpatterns = router.urls
+urlpatterns = [
+    path(f"{OF_INCIDENT}/frameworks/", ExportViewSet.as_view({"get": "list"}), name="incident-frameworks"),
+    path(
+        f"{OF_INCIDENT}/frameworks/<str:standard>/",
+        ExportViewSet.as_view({"get": "retrieve"}),
+        name="incident-framework",
+    ),
+    *router.urls,
+]

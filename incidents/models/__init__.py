@@ -7,6 +7,7 @@ from incidents.models.escalations import Escalation
 from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
 from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
+from incidents.models.links import IncidentLink
 from incidents.models.output_lists import OutputList, OutputSample
 from incidents.models.outputs import AffectedOutput, OutputShare, OutputTally
 from incidents.models.people import RoleAssignment
@@ -14,6 +15,14 @@ from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
 from incidents.models.severity import SeverityAssessment
 from incidents.models.timeline import TimelineEntry
+from incidents.models.webhooks import (
+    WebhookAttempt,
+    WebhookCursor,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+    WebhookStanding,
+)
 
 __all__ = [
     "AffectedOutput",
@@ -27,6 +36,7 @@ __all__ = [
     "FirstHourDecision",
     "GovernedSnapshot",
     "Incident",
+    "IncidentLink",
     "IncidentWorkflow",
     "Moment",
     "Obligation",
@@ -41,4 +51,10 @@ __all__ = [
     "RoomAccess",
     "SeverityAssessment",
     "TimelineEntry",
+    "WebhookAttempt",
+    "WebhookCursor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
+    "WebhookStanding",
 ]

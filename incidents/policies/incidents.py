@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import State
-from incidents.models import Incident, IncidentWorkflow, RoleAssignment
+from incidents.models import Incident, IncidentLink, IncidentWorkflow, RoleAssignment
 from registry.kernel.access.verdict import ALLOWED, Verdict, deny, verdict
 from registry.models import Role, User, Workflow
 from registry.policies.workflows import owns
@@ -68,6 +68,12 @@ def may_work(user: User, incident: Incident) -> Verdict:
     return deny(
         _("Only responders, risk staff, people with a role in this incident and owners of an affected workflow may.")
     )
+
+
+def may_unlink(user: User, link: IncidentLink) -> Verdict:
+    """Whoever sees both, and works in one of the two rooms."""
+    seen = may_see(user, link.source) & may_see(user, link.target)
+    return seen & (may_work(user, link.source) | may_work(user, link.target))
 
 
 def may_lead(user: User, incident: Incident) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from incidents.models import Evidence, RetentionReview
+from incidents.models import Evidence, IncidentLink, RetentionReview
 from incidents.reports.incident_history import BELOW, ONE_BY_ONE, label_of
 from registry.kernel.audit.belonging import Rows, past
 
@@ -21,6 +21,7 @@ def declare_own() -> None:
     for model in (*BELOW, *ONE_BY_ONE):
         declare(label_of(model), _of_part(model))
     declare(label_of(RetentionReview), _of_retention)
+    declare(label_of(IncidentLink), _of_link)
 
 
 def incidents_of(parts: Mapping[str, Collection[str]]) -> set[int]:
@@ -39,3 +40,8 @@ def _of_part(model: type) -> Owners:
 def _of_retention(numbers: Collection[int]) -> Rows:
     reviewed = past(RetentionReview, id__in=numbers).order_by().values("evidence_id")
     return past(Evidence, id__in=reviewed).order_by().values_list("incident_id")
+
+
+def _of_link(numbers: Collection[int]) -> Rows:
+    """Of the two the one it was made in."""
+    return past(IncidentLink, id__in=numbers).order_by().values_list("source_id")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.lifecycle import State
 from incidents.models import Incident, IncidentWorkflow, TimelineEntry
 from incidents.policies.incidents import may_declare
-from incidents.services import phases, timeline, times
+from incidents.services import phases, room, timeline, times
 from incidents.services.people import take_lead
 from incidents.services.severity import inputs_from, judge
 from incidents.services.snapshots import snapshot
@@ -118,6 +118,7 @@ def _reported(
 ) -> Incident:
     """The row with what every report has: workflow, detection, phases, frozen state, first timeline entry."""
     require(may_declare, by)
+    room.tell_outside()
     title = required("title", title, limit=200)
     seen_at = detected_at or at
     if problems := impossible({TimeKind.DETECTED: seen_at, TimeKind.DECLARED: at}, at):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.lifecycle import State
-from incidents.models import Incident, Obligation, RoleAssignment, TimelineEntry
+from incidents.models import Incident, Obligation, RoleAssignment, TimelineEntry, WebhookEndpoint
 from incidents.models.incidents import ACTIVE
 from incidents.services import people, room, timeline
 from registry.models import User
@@ -61,6 +61,15 @@ def _hand_obligations(moves: Sequence[Move]) -> None:
             room.touch(locked)
 
 
+def _hand_endpoints(moves: Sequence[Move]) -> None:
+    for move in moves:
+        if move.successor is not None:
+            row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(pk=move.record.pk)
+            row.owner = move.successor
+            row.version += 1
+            row.save()
+
+
 def _page(name: str) -> Any:
     return lambda row: reverse(name, args=[row.incident_id])
 
@@ -75,5 +84,9 @@ KINDS = (
         "obligation", gettext_lazy("Owner of an obligation"), Obligation, "owner", lambda: Q(status="OPEN"),
         lambda row: f"{row.incident.reference} {row.incident.title}: {row.name}",
         _page("incident-obligations"), _hand_obligations, seen=_seen, names=("incident",),
+    ),
+    Kind(
+        "webhook", gettext_lazy("Owner of a webhook endpoint"), WebhookEndpoint, "owner", lambda: Q(is_active=True),
+        str, lambda row: row.get_absolute_url(), _hand_endpoints,
     ),
 )  # fmt: skip

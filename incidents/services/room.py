@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +13,10 @@ from incidents.models import Incident
 from incidents.models.incidents import ACTIVE
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
+from registry.kernel.nudge import nudge
 from registry.models import User
+
+SEND_WEBHOOKS: Final = "incidents.tasks.send_webhooks"
 
 
 @contextmanager
@@ -23,7 +27,13 @@ def entered(incident: Incident, *, by: User, reason: str = "") -> Iterator[Incid
     serialises everything that happens there.
     """
     with transaction.atomic(), acting(user_id=by.pk, reason=reason):
+        tell_outside()
         yield Incident.objects.select_for_update().get(pk=incident.pk)
+
+
+def tell_outside() -> None:
+    """Once this is committed, whoever listens outside hears of it soon; without this, with the next sweep."""
+    nudge(SEND_WEBHOOKS)
 
 
 def save(incident: Incident) -> None:

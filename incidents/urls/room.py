@@ -7,9 +7,11 @@ from incidents.views import (
     communications,
     containment,
     containment_outcome,
+    exporting,
     facts,
     first_hour,
     history,
+    linking,
     moving,
     obligations,
     people,
@@ -36,6 +38,11 @@ class SettingAsideConverter(StringConverter):
     regex = "set-aside|take-up"
 
 
+class StandardConverter(StringConverter):
+    regex = "oecd|avid|aiid"
+
+
+register_converter(StandardConverter, "standard")
 register_converter(OutcomeConverter, "outcome")
 register_converter(SettingAsideConverter, "setting_aside")
 register_converter(PinConverter, "pin")
@@ -84,5 +91,11 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/obligations/new/", obligations.add, name="incident-obligation-new"),
     path("obligations/<int:pk>/<settlement:verb>/", obligations.settle, name="obligation-settle"),
     path("incidents/<int:pk>/backlog/", backlog.readings, name="incident-backlog"),
+    path("incidents/<int:pk>/related/", linking.related, name="incident-related"),
+    path("incidents/<int:pk>/related/new/", linking.link, name="incident-link"),
+    path("incident-links/<int:pk>/remove/", linking.unlink, name="incident-unlink"),
+    path("incidents/<int:pk>/split/", linking.split, name="incident-split"),
+    path("incidents/<int:pk>/export/", exporting.export, name="incident-export"),
+    path("incidents/<int:pk>/export/<standard:standard>/", exporting.take, name="incident-export-take"),
     path("incidents/<int:pk>/history/", history.history, name="incident-history"),
 ]

@@ -13,6 +13,7 @@ from incidents.lifecycle import State
 from incidents.models import Incident, IncidentWorkflow, RoleAssignment
 from incidents.models.incidents import ACTIVE
 from incidents.policies.incidents import may_declare, may_see_list
+from incidents.policies.webhooks import may_see_endpoints
 from incidents.severity import Category, Severity
 from incidents.views.facets import Facet, Option, combinations, facet, matching
 from registry.kernel.http.pages import page
@@ -77,6 +78,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
         "errors": asked.form.errors,
         "is_narrowed": any(chosen.values()) or bool(request.GET.getlist("workflow") or request.GET.get("q")),
         "may_declare": may_declare(request.user),
+        "may_see_webhooks": may_see_endpoints(request.user),
     }
     return render(request, "incidents/list.html", context)
 

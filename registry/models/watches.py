@@ -1,10 +1,10 @@
 """Who watches which workflow, and how far the history has been read for them."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.kernel.audit.following import Place
 from registry.kernel.audit.history import Recorded
 from registry.models.workflows import Workflow
 
@@ -30,15 +30,9 @@ class Watch(Recorded):
         return f"{self.person}: {self.workflow}"
 
 
-class NewsCursor(models.Model):
-    """How far everything that happened has been read for those who watch. One row, held while it is moved on."""
+class NewsCursor(Place):
+    """How far everything that happened has been read for those who watch. One row."""
 
-    entry_id = models.BigIntegerField()
-    """Entries of the record up to this one have been told."""
-    mark_id = models.BigIntegerField(null=True)
-    """The newest entry when somebody was still writing; told once they have ended."""
-    mark_writers = ArrayField(models.CharField(max_length=40), default=list)
-    """Their transactions, as the database names them."""
     told_until_date = models.DateField()
     """What came with a day up to this one has been told."""
 

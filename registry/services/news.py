@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.kernel.audit.models import AuditEntry
+from registry.kernel.audit.reading import pairs_of
 from registry.models import User, Workflow
 
 
@@ -47,6 +48,21 @@ class Step:
         """Whether the field took one of `values`, or anything else, by this."""
         now, before = getattr(self.new, field), getattr(self.old, field, None)
         return now != before and (not values or now in values)
+
+
+def steps_of(entries: Iterable[AuditEntry]) -> dict[str, list[Step]]:
+    """The steps of each kind of record, in the order of the entries."""
+    known = list(entries)
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for entry in known:
+        numbers[entry.object_type].append(entry.history_id or 0)
+    pairs = pairs_of(numbers)
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for entry in known:
+        new, old = pairs.get((entry.object_type, entry.history_id or 0), (None, None))
+        if new is not None:
+            steps[entry.object_type].append(Step(entry, new, old))
+    return steps
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ The cursor is held while it is moved on, and notices are written in the same tra
 between, and however many workers there are, nothing is lost and nothing told twice.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -12,13 +11,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from registry.kernel.audit.following import Mark, newest, settled
+from registry.kernel.audit.following import newest, read_on
 from registry.kernel.audit.models import AuditEntry
-from registry.kernel.audit.reading import pairs_of
 from registry.kernel.notify.tell import tell_quietly
 from registry.models import DigestRhythm, NewsCursor, Notice, User, Workflow
 from registry.services import news
-from registry.services.news import News, Step
+from registry.services.news import News
 from registry.services.watches import listeners
 
 BATCH = 2000
@@ -48,20 +46,8 @@ def _tell_some(*, at: datetime) -> int | None:
     cursor = _held()
     if cursor is None:
         return None
-    now = newest()
-    earlier = Mark(cursor.mark_id, frozenset(cursor.mark_writers)) if cursor.mark_id is not None else None
-    until = settled(now, earlier)
-    if until is None or until <= cursor.entry_id:
-        if until is not None or earlier is None:
-            _mark(cursor, now)
-        return None
-    rows = AuditEntry.objects.filter(id__gt=cursor.entry_id, id__lte=until, history_id__isnull=False)
-    entries = list(rows.filter(_telling()).defer("payload", "leaf_hash").order_by("id")[:BATCH])
-    told = _tell(_news_of(entries), at=at)
-    cursor.entry_id = entries[-1].pk if len(entries) == BATCH else until
-    cursor.mark_id, cursor.mark_writers = None, []
-    cursor.save()
-    return told
+    entries = read_on(cursor, _telling(), limit=BATCH)
+    return None if entries is None else _tell(_news_of(entries), at=at)
 
 
 def _telling() -> Q:
@@ -74,24 +60,8 @@ def _held() -> NewsCursor | None:
     return NewsCursor.objects.select_for_update(skip_locked=True).filter(pk=1).first()
 
 
-def _mark(cursor: NewsCursor, now: Mark) -> None:
-    mark = (now.entry_id if now.writers else None, sorted(now.writers))
-    if mark != (cursor.mark_id, cursor.mark_writers):
-        cursor.mark_id, cursor.mark_writers = mark
-        cursor.save(update_fields=["mark_id", "mark_writers"])
-
-
 def _news_of(entries: list[AuditEntry]) -> Iterator[News]:
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for entry in entries:
-        numbers[entry.object_type].append(entry.history_id or 0)
-    pairs = pairs_of(numbers)
-    steps: dict[str, list[Step]] = defaultdict(list)
-    for entry in entries:
-        new, old = pairs.get((entry.object_type, entry.history_id or 0), (None, None))
-        if new is not None:
-            steps[entry.object_type].append(Step(entry, new, old))
-    for label, own in steps.items():
+    for label, own in news.steps_of(entries).items():
         yield from news.read(label, own)
 
 

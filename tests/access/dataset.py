@@ -1,6 +1,7 @@
 """One record of everything, owned and led by known people, so that every address of the site can be opened."""
 
 import copy
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,21 @@ from typing import Any
 from django.utils import timezone
 
 from config.demo.material import upload
+from incidents.happenings import Happening
 from incidents.models import Incident, RetentionReview
-from incidents.services import backlog, communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import (
+    backlog,
+    communications,
+    containment,
+    declaring,
+    evidence,
+    linking,
+    obligations,
+    people,
+    timeline,
+    webhook_endpoints,
+    webhook_events,
+)
 from incidents.services.outputs import bringing
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
@@ -50,6 +64,7 @@ class Site:
     objects: dict[str, Any] = field(default_factory=dict)
 
 
+TOLD = '{"title":"Secretly wrong letters","text":"Twenty letters checked."}'
 ROLES = ("member", "owner", "responder", "risk", "executive", "auditor", "administrator")
 
 
@@ -174,7 +189,21 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
         incident, by=risk, at=at, name="Notice", authority="Authority", starts_at=at, due_at=now + timedelta(days=2),
         owner=risk,
     )  # fmt: skip
+    other = declaring.report_near_miss(
+        by=lead, at=at, title="Held back in time", summary="A reader saw it.", workflow=site.objects["workflows"]
+    )
+    bound = linking.link(incident, to=other, kind="RELATED", by=risk, at=at)
+    told, _secret = webhook_endpoints.add(
+        by=site.people["administrator"], at=at, name="Pager", url="https://pager.example.test/in",
+        owner=site.people["administrator"],
+    )  # fmt: skip
+    sent = webhook_events.delivery_of(
+        told, uuid.uuid4(), Happening.DECLARED.type_name, TOLD, at=at,
+        incident=incident,
+    )  # fmt: skip
+    sent.save()
     site.objects |= {
+        "incident-links": bound, "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
         "communications": draft, "obligations": owed, "outputs": incident.outputs.earliest("pk"),
     }  # fmt: skip

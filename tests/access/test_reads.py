@@ -112,6 +112,8 @@ def _keys(site: Site) -> dict[str, Any]:
         "retention-reviews": site.objects["evidence/retention"].pk, "erasures": site.objects["audit/erasures"].pk,
         "workflows": workflow.pk, "views": site.objects["audit/views"].pk, "capabilities": "KILL_SWITCH",
         "downstream-actions": site.objects["downstream"].pk,
+        "frameworks": "oecd", "links": site.objects["incident-links"].pk,
+        "webhook-deliveries": site.objects["webhooks/deliveries"].pk,
     }  # fmt: skip
     first = {name: rows.values_list("pk", flat=True).first() or 0 for name, rows in own.items()}
     known = {kind: record.pk for kind, record in site.objects.items()} | other | first

@@ -7,7 +7,19 @@ from typing import Any
 from django.utils import timezone
 
 from incidents.models import Escalation, Incident, RetentionReview
-from incidents.services import backlog, communications, containment, declaring, evidence, obligations, people, timeline
+from incidents.services import (
+    backlog,
+    communications,
+    containment,
+    declaring,
+    evidence,
+    linking,
+    obligations,
+    people,
+    timeline,
+    webhook_endpoints,
+    webhook_redelivery,
+)
 from incidents.services.outputs import bringing
 from registry.kernel.ledger import sequencing
 from registry.models import (
@@ -145,6 +157,12 @@ def build() -> World:
     more_time = extensions.ask_extension(
         item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
     )
+    other = incident_of(workflow, responder, "The same again", is_restricted=True)
+    bound = linking.link(incident, to=other, kind="RELATED", by=risk, at=now)
+    told, _secret = webhook_endpoints.add(
+        by=cast.administrator(), at=now, name="Pager", url="https://pager.example.test/in", owner=owner
+    )
+    tested = webhook_redelivery.send_test(told, by=cast.administrator(), at=now)
     document = reporting.request_incident_report(incident, by=risk, at=timezone.now())
     keys = {
         "workflows": workflow.pk,
@@ -190,6 +208,9 @@ def build() -> World:
         "output-lists": listed.pk,
         "backlog": waiting.pk,
         "snapshots": incident.snapshots.values_list("pk", flat=True)[0],
+        "links": bound.pk,
+        "webhooks": told.pk,
+        "webhook-deliveries": tested.pk,
         "reviews": review.pk,
         "action-items": item.pk,
         "extensions": more_time.pk,
@@ -199,6 +220,7 @@ def build() -> World:
         "imports": _change_set(risk),
         "register-views": SavedView.objects.create(page="register", name="Critical", owner=risk, is_shared=True).pk,
         "exports": "signals",
+        "frameworks": "oecd",
         "views": SavedView.objects.create(page="audit", name="Sign-ins", owner=risk, is_shared=True).pk,
         **_ledger(now),
     }

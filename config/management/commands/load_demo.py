@@ -18,6 +18,7 @@ from config.demo import (
     inventory,
     leaving,
     letters,
+    outside,
     own_fields,
     playbooks,
     readying,
@@ -72,9 +73,12 @@ class Command(BaseCommand):
         inventory.bring_in(by=people["risk"], at=now)
         together.changed(people, now=now)
         watches.chosen(people, workflows, now=now)
-        letters.happened(people, workflows, now=now)
+        earlier = letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
-        storm.happened(people, workflows, now=now)
+        status_page = outside.listening(people, now=now)
+        going_on = storm.happened(people, workflows, now=now)
+        storm.linked(going_on, earlier, people, now=now)
+        outside.told(status_page, going_on, people, now=now)
         baselines.drifted(people, workflows, now=now)
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)

@@ -38,6 +38,7 @@ LABELS = {
     "LOG_RESTARTED": _("Log continued after a loss"),
     "GLASS_BROKEN_FOR_NOBODY": _("Glass broken for a workflow that is not registered"),
     "CALLER_SET_ASIDE": _("Unknown caller set aside"),
+    "WEBHOOK_SENT_AGAIN": _("Webhooks sent again"),
     "CHECKPOINT_ADOPTED": _("Log held against a checkpoint from outside"),
 }
 """What events are called. An event may be noted without being listed here: its symbol then speaks for itself."""

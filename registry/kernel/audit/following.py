@@ -7,7 +7,8 @@ Who writes is told by the locks on the table, which a transaction keeps from its
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
 
 from registry.kernel.audit.models import AuditEntry
 
@@ -25,6 +26,47 @@ class Mark:
 
     entry_id: int
     writers: frozenset[str]
+
+
+class Place(models.Model):
+    """How far somebody has read. A row, held (locked) while it and what follows from the entries are written."""
+
+    entry_id = models.BigIntegerField()
+    """Entries of the record up to this one have been read."""
+    mark_id = models.BigIntegerField(null=True)
+    """The newest entry when somebody was still writing; read once they have ended."""
+    mark_writers = ArrayField(models.CharField(max_length=40), default=list)
+    """Their transactions, as the database names them."""
+
+    class Meta:
+        abstract = True
+
+
+def read_on(place: Place, wanted: models.Q, *, limit: int) -> list[AuditEntry] | None:
+    """The next entries of history among those `wanted`, in order; the place moves on behind them.
+
+    None when there is nothing further that is settled. The caller holds the row of the place.
+    """
+    now = newest()
+    earlier = Mark(place.mark_id, frozenset(place.mark_writers)) if place.mark_id is not None else None
+    until = settled(now, earlier)
+    if until is None or until <= place.entry_id:
+        if until is not None or earlier is None:
+            _mark(place, now)
+        return None
+    rows = AuditEntry.objects.filter(id__gt=place.entry_id, id__lte=until, history_id__isnull=False)
+    entries = list(rows.filter(wanted).defer("payload", "leaf_hash").order_by("id")[:limit])
+    place.entry_id = entries[-1].pk if len(entries) == limit else until
+    place.mark_id, place.mark_writers = None, []
+    place.save()
+    return entries
+
+
+def _mark(place: Place, now: Mark) -> None:
+    mark = (now.entry_id if now.writers else None, sorted(now.writers))
+    if mark != (place.mark_id, place.mark_writers):
+        place.mark_id, place.mark_writers = mark
+        place.save(update_fields=["mark_id", "mark_writers"])
 
 
 def newest() -> Mark:

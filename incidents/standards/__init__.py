@@ -1,0 +1,1 @@
+"""An incident in the words of public frameworks: pure mappings, each field marked by how well it fits."""
