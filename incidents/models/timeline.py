@@ -25,6 +25,7 @@ class TimelineEntry(Recorded):
         ACTION = "ACTION", _("Action item")
         TIME = "TIME", _("Time set")
         STEP = "STEP", _("First hour")
+        SIGNAL = "SIGNAL", _("Signal")
 
     MANUAL_KINDS = (Kind.UPDATE, Kind.DECISION, Kind.OBSERVATION)
 

@@ -34,6 +34,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     Kind.ACTION: ("", "list-checks"),
     Kind.TIME: ("", "clock"),
     Kind.STEP: ("", "list-checks"),
+    Kind.SIGNAL: ("", "activity"),
 }
 SHOWS: Mapping[str, dict[str, Any]] = {
     "pinned": {"pinned_at__isnull": False},
