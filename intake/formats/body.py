@@ -15,10 +15,8 @@ def parsed(body: bytes) -> Any:
     except UnicodeDecodeError as wrong:
         raise Unreadable(_("The body is not UTF-8 (byte %(place)s).") % {"place": wrong.start}) from wrong
     except json.JSONDecodeError as wrong:
-        raise Unreadable(
-            _("The body is not JSON: %(why)s, line %(line)s, column %(column)s.")
-            % {"why": wrong.msg, "line": wrong.lineno, "column": wrong.colno}
-        ) from wrong
+        words = {"why": wrong.msg, "line": wrong.lineno, "column": wrong.colno}
+        raise Unreadable(_("The body is not JSON: %(why)s, line %(line)s, column %(column)s.") % words) from wrong
     except RecursionError as wrong:
         raise Unreadable(_("The JSON is nested too deeply.")) from wrong
     except ValueError as wrong:  # numbers with more digits than are converted

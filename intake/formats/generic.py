@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from intake.formats.body import parsed
 from intake.formats.event import Event, Unreadable, event, words
@@ -12,16 +12,16 @@ from intake.formats.paths import found_at
 from intake.kinds import Status
 
 FIELDS: Final = {
-    "key": lazy("What tells it apart"),
-    "title": lazy("Title"),
-    "text": lazy("Text"),
-    "level": lazy("Level"),
-    "status": lazy("Status"),
-    "workflow": lazy("Workflow"),
-    "at": lazy("Time"),
-    "link": lazy("Link"),
-    "labels": lazy("Labels (an object)"),
-    "items": lazy("List of signals, where one message holds several"),
+    "key": gettext_lazy("What tells it apart"),
+    "title": gettext_lazy("Title"),
+    "text": gettext_lazy("Text"),
+    "level": gettext_lazy("Level"),
+    "status": gettext_lazy("Status"),
+    "workflow": gettext_lazy("Workflow"),
+    "at": gettext_lazy("Time"),
+    "link": gettext_lazy("Link"),
+    "labels": gettext_lazy("Labels (an object)"),
+    "items": gettext_lazy("List of signals, where one message holds several"),
 }
 OVER: Final = ("resolved", "ok", "closed", "recovered", "normal", "up")
 """Values of the status that mean it is over, unless the mapping names others."""

@@ -23,7 +23,7 @@ def _public_id() -> str:
 
 
 class SourceQuerySet(models.QuerySet["SignalSource"]):
-    def visible_to(self, user: Any) -> Self:
+    def listed_for(self, user: Any) -> Self:
         """Whoever looks after sources, decides on signals, or audits. What people report has no page of its own."""
         may = user.has(Role.RISK, Role.RESPONDER, Role.ADMINISTRATOR, Role.AUDITOR)
         return self if may else self.none()

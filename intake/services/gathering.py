@@ -61,7 +61,7 @@ class _Work:
         rows = ReceivedSignal.objects.select_for_update(of=("self",)).order_by("pk")
         keys = {piece.event.key for piece in pieces}
         self.rows = {row.key: row for row in rows.filter(source=source, is_current=True, key__in=keys)}
-        self.named = _named(piece.event.workflow for piece in pieces)
+        self.named = named(piece.event.workflow for piece in pieces)
         self.live = _live(self.rows.values())
         self.new: list[ReceivedSignal] = []
         self.over: list[ReceivedSignal] = []
@@ -167,7 +167,7 @@ def _live(rows: Iterable[ReceivedSignal]) -> set[int]:
     return set(Incident.objects.filter(pk__in=numbers, state__in=ACTIVE).values_list("pk", flat=True))
 
 
-def _named(names: Iterable[str]) -> dict[str, int]:
+def named(names: Iterable[str]) -> dict[str, int]:
     """Workflows by what they are called in events: slug, reference or number."""
     wanted = {name for name in names if name}
     if not wanted:
