@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.services.wording import chosen, required
+from intake.formats.event import words
 from intake.formats.generic import FIELDS
 from intake.formats.paths import NoPath, steps_of
 from intake.kinds import MACHINES, SourceKind
@@ -139,13 +140,15 @@ def _rules(given: Any) -> list[dict[str, Any]]:
     return made
 
 
-def _mapping(given: Mapping[str, Any]) -> dict[str, Any]:
+def checked_mapping(given: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, path in given.items():
         if name == "over":
-            made["over"] = [str(value).strip() for value in path if str(value).strip()][:20]
+            made["over"] = _values(path)
         elif name not in FIELDS:
             raise ValidationError({"mapping": _("There is no part called “%(name)s”.") % {"name": str(name)[:40]}})
+        elif not isinstance(path, str):
+            raise ValidationError({"mapping": f"{FIELDS[name]}: " + _("A path is text.")})
         elif path.strip():
             try:
                 steps_of(path)
@@ -155,6 +158,12 @@ def _mapping(given: Mapping[str, Any]) -> dict[str, Any]:
     if made and "title" not in made:
         raise ValidationError({"mapping": _("Say at least where the title stands.")})
     return made
+
+
+def _values(given: Any) -> list[str]:
+    if not isinstance(given, list):
+        raise ValidationError({"mapping": _("“over” is a list of values.")})
+    return [plain for plain in (words(value, 100) for value in given) if plain][:20]
 
 
 def _levels(given: Any) -> list[str]:
@@ -171,7 +180,7 @@ EDITABLE: Final[Mapping[str, Any]] = {
     "is_enabled": bool,
     "binding_rules": _rules,
     "default_workflow": lambda value: value,
-    "mapping": _mapping,
+    "mapping": checked_mapping,
     "promotes": bool,
     "promote_levels": _levels,
     "promote_labels": _labels,

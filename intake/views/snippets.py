@@ -3,12 +3,11 @@
 import json
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from intake.kinds import SourceKind
 from intake.models import SignalSource
+from intake.services.addresses import address_of
 
 PLACEHOLDER = "TOKEN"
 
@@ -17,14 +16,6 @@ PLACEHOLDER = "TOKEN"
 class Snippet:
     title: str
     text: str
-
-
-def address_of(source: SignalSource) -> str:
-    if source.kind == SourceKind.PAGERDUTY:
-        path = reverse("signal-in-pagerduty")
-    else:
-        path = reverse("signal-in", args=[source.speaks.slug, source.public_id])
-    return str(settings.SITE_URL).rstrip("/") + path
 
 
 def snippets_of(source: SignalSource, token: str = "") -> list[Snippet]:

@@ -14,7 +14,8 @@ from intake.kinds import State
 from intake.models import SignalDelivery, SignalSource
 from intake.policies import sources as policies
 from intake.services import sources as services
-from intake.views.snippets import address_of, snippets_of
+from intake.services.addresses import address_of
+from intake.views.snippets import snippets_of
 from registry.kernel.http.pages import page
 from registry.models import Workflow
 from registry.views.requests import SignedInRequest

@@ -11,23 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.binding import workflow_of
 from intake.formats.body import parsed
-from intake.formats.event import Event, Unreadable
-from intake.formats.generic import generic
-from intake.formats.paths import NoPath, places
+from intake.formats.event import Unreadable
+from intake.formats.paths import places
 from intake.forms.deciding import ReasonForm
 from intake.forms.sources import MappingForm, SecretForm, SourceForm, TokenForm, mapping_begun
 from intake.models import SignalSource, SourceToken
 from intake.policies import sources as policies
 from intake.services import sources as services
 from intake.services import tokens
-from intake.services.gathering import named
+from intake.services.trying import tried
 from intake.views.sources import SHOWN_ONCE, find
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.pages import page
-from registry.models import Workflow
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
 
@@ -58,14 +55,16 @@ def mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """Paths beside what they find in a sample. “Try” shows the signals, “Save” keeps the mapping."""
     source = _managed(request, pk)
     form = MappingForm(request.POST or None, initial=mapping_begun(source))
-    tried = _tried(source, form) if form.is_bound and form.is_valid() else None
+    shown = None
+    if form.is_bound and form.is_valid() and form.cleaned_data["sample"].strip():
+        shown = tried(source, form.cleaned_data["sample"], form.mapping())
     if form.is_valid() and "save" in request.POST:
         if not form.cleaned_data["reason"].strip():
             form.add_error("reason", _("Say why."))
         elif url := create_once(request, form, lambda: _keep(request, source, form)):
             messages.success(request, _("The mapping is saved."))
             return redirect(url)
-    context = {"source": source, "form": form, "tried": tried, "places": _places(form)}
+    context = {"source": source, "form": form, "tried": shown, "places": _places(form)}
     return render(request, "intake/sources/mapping.html", context, status=status_of(form))
 
 
@@ -124,30 +123,6 @@ def _keep(request: SignedInRequest, source: SignalSource, form: MappingForm) -> 
         source, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"], mapping=form.mapping()
     )
     return source.get_absolute_url()
-
-
-def _tried(source: SignalSource, form: MappingForm) -> dict[str, Any] | None:
-    """The signals that the sample would make, each with the workflow it would belong to; or why there is none."""
-    sample = form.cleaned_data["sample"].strip()
-    if not sample:
-        return None
-    given = form.mapping()
-    paths = {name: path for name, path in given.items() if name != "over"}
-    try:
-        events = generic(sample.encode(), paths, tuple(given.get("over", ())))
-    except (Unreadable, NoPath) as wrong:
-        return {"problem": str(wrong), "rows": []}
-    return {"problem": "", "rows": _with_workflows(source, events[:10]), "count": len(events)}
-
-
-def _with_workflows(source: SignalSource, events: list[Event]) -> list[dict[str, Any]]:
-    called = named(event.workflow for event in events)
-    numbers = [workflow_of(event, source.rules, source.default_workflow_id, called)[0] for event in events]
-    known = Workflow.objects.in_bulk([number for number in numbers if number is not None])
-    return [
-        {"event": event, "workflow": known.get(number) if number else None}
-        for event, number in zip(events, numbers, strict=True)
-    ]
 
 
 def _places(form: MappingForm) -> list[tuple[str, str]]:
