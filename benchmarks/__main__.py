@@ -37,6 +37,7 @@ def main() -> None:
             control,
             history,
             imports,
+            intake,
             ledger,
             packs,
             register,
@@ -58,6 +59,7 @@ def main() -> None:
             ("ledger", ledger),
             ("verifying", verifying),
             ("control", control),
+            ("intake", intake),
             ("storm", storm),
             ("scale", scale),
         ):

@@ -119,7 +119,7 @@ def _said(proof: Proof, taken: Taken, body: bytes, headers: Mapping[str, str]) -
 
 
 def _refused(request: HttpRequest, rejected: Rejected) -> JsonResponse:
-    if rejected.status in (401, 403, 404) and (seconds := pacing.WRONG.wait(request)):
+    if rejected.status in (401, 403) and (seconds := pacing.WRONG.wait(request)):
         return _too_many(seconds)
     answer = _problem(rejected.status, rejected.code, rejected.sentence)
     if rejected.status == HTTPStatus.UNAUTHORIZED:

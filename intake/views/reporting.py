@@ -15,7 +15,7 @@ from intake.forms.deciding import ReportForm, StrangerForm
 from intake.policies import signals as policies
 from intake.services import reporting
 from registry.kernel.http.forms import take_problems
-from registry.kernel.http.limits import Limit, limited
+from registry.kernel.http.limits import Limit, sentence
 from registry.kernel.http.pages import anyone, page
 from registry.views.requests import SignedInRequest
 
@@ -49,11 +49,12 @@ def report(request: SignedInRequest) -> HttpResponse:
 
 
 @page(anyone)
-@limited(STRANGERS)
 def report_as_stranger(request: HttpRequest) -> HttpResponse:
     """Shows nothing of what is registered and nothing of what others reported; only a reference comes back."""
     if not settings.ANONYMOUS_REPORTS:
         raise Http404
+    if request.method == "POST" and (seconds := STRANGERS.wait(request)):
+        return render(request, "429.html", {"reason": sentence(seconds)}, status=429)
     form = StrangerForm(request.POST or None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

@@ -10,6 +10,9 @@ from django.utils import timezone
 from config.demo.material import upload
 from incidents.models import Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from intake.models import ReceivedSignal
+from intake.services import deciding, receiving, turning
+from intake.services import sources as intake_sources
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
@@ -38,6 +41,7 @@ from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
 from tests.control import standing
+from tests.intake import messages
 from tests.registry.gating import at_the_gate
 
 
@@ -59,6 +63,7 @@ def build(*, is_restricted: bool = False) -> Site:
     workflow = _workflow(site, now)
     incident = _incident(site, workflow, now, is_restricted=is_restricted)
     _work(site, incident, now)
+    _signals(site, workflow, incident, now)
     _review(site, incident, workflow, now)
     _kept(site, now)
     _record(site, now)
@@ -174,6 +179,25 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     site.objects |= {
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
         "communications": draft, "obligations": owed,
+    }  # fmt: skip
+
+
+def _signals(site: Site, workflow: Workflow, incident: Incident, now: Any) -> None:
+    """One that waits, about the workflow, and one that the incident came of."""
+    source, _token = intake_sources.add(by=site.people["risk"], at=now, name="Alertmanager", kind="ALERTMANAGER")
+    rows = [
+        messages.alert("Waits", fingerprint="1", ai_workflow=workflow.slug),
+        messages.alert("Tied", fingerprint="2"),
+    ]
+    taken = receiving.receive(source, messages.alertmanager(*rows), at=now)
+    turning.turn(source.pk, at=now)
+    waits, tied = ReceivedSignal.objects.order_by("pk")
+    deciding.attach([tied], incident, by=site.people["responder"], at=now)
+    lone = receiving.receive(source, messages.alertmanager(rows[0]), at=now)
+    turning.turn(source.pk, at=now)
+    site.objects |= {
+        "signals/received": waits, "signals/sources": source, "signals/sources/tokens": source.tokens.get(),
+        "signals/deliveries": lone.delivery, "signals/tied": taken.delivery,
     }  # fmt: skip
 
 

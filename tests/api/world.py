@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from incidents.models import Escalation, Incident, RetentionReview
 from incidents.services import communications, containment, declaring, evidence, obligations, people, timeline
+from intake.models import ReceivedSignal
+from intake.services import receiving, turning
+from intake.services import sources as intake_sources
 from registry.kernel.ledger import sequencing
 from registry.models import (
     AuditEntry,
@@ -44,6 +47,7 @@ from reviews.models import Review
 from reviews.services import actions, extensions, reporting
 from tests import people as cast
 from tests.control import standing
+from tests.intake import messages
 from tests.registry.gating import at_the_gate
 from tests.shipped import restore
 
@@ -143,7 +147,14 @@ def build() -> World:
         item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
     )
     document = reporting.request_incident_report(incident, by=risk, at=timezone.now())
+    source, _token = intake_sources.add(by=risk, at=now, name="Alertmanager", kind="ALERTMANAGER")
+    taken = receiving.receive(source, messages.alertmanager(), at=now)
+    turning.turn(source.pk, at=now)
     keys = {
+        "signal-sources": source.pk,
+        "signal-source-tokens": source.tokens.get().pk,
+        "received-signals": ReceivedSignal.objects.get().pk,
+        "signal-deliveries": taken.delivery.pk,
         "workflows": workflow.pk,
         "tier-assessments": assessment.pk,
         "assessment-drafts": draft.pk,

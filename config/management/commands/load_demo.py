@@ -23,6 +23,7 @@ from config.demo import (
     readying,
     registry,
     rules,
+    signalling,
     small_ones,
     storm,
     together,
@@ -74,7 +75,8 @@ class Command(BaseCommand):
         watches.chosen(people, workflows, now=now)
         letters.happened(people, workflows, now=now)
         small_ones.happened(people, workflows, now=now)
-        storm.happened(people, workflows, now=now)
+        going_on = storm.happened(people, workflows, now=now)
+        signalling.arrived(people, workflows, storm=going_on, now=now)
         baselines.drifted(people, workflows, now=now)
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)
