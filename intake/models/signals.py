@@ -23,7 +23,8 @@ from registry.models import Role, Workflow
 
 class SignalQuerySet(models.QuerySet["ReceivedSignal"]):
     def visible_to(self, user: Any) -> Self:
-        """Those who sort signals out and auditors see all, owners those of their workflows, reporters their own.
+        """Those who sort signals out and auditors see all, owners those of their workflows, reporters their own,
+        and everybody those of incidents they see.
 
         What is tied to a restricted incident is seen by those who see the incident.
         """
@@ -33,7 +34,8 @@ class SignalQuerySet(models.QuerySet["ReceivedSignal"]):
             return self
         rows = self
         if not user.has(Role.RISK, Role.RESPONDER, Role.AUDITOR):
-            rows = rows.filter(Q(workflow__in=Workflow.objects.owned_by(user)) | Q(reported_by=user))
+            owned = Q(workflow__in=Workflow.objects.owned_by(user)) | Q(reported_by=user)
+            rows = rows.filter(owned | Q(incident__in=Incident.objects.visible_to(user)))
         if user.has(Role.RISK, Role.AUDITOR):
             return rows
         hidden = Incident.objects.filter(visibility=Incident.Visibility.RESTRICTED)
