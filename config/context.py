@@ -126,7 +126,7 @@ class Shell:
         except NoReverseMatch:
             return
         current = self.request.path.startswith(prefix) or self.request.path == url
-        count = {"incidents": lambda: self.active_count, "signals": lambda: self.figures[1]}.get(name, lambda: None)()
+        count = self.active_count if name == "incidents" else self.figures[1] if name == "signals" else None
         yield Entry(label, url, current, count)
 
     @cached_property
@@ -134,14 +134,14 @@ class Shell:
         """Unread notices, and signals that wait for whoever sorts them out: every page shows both, so in one query."""
         if self.user is None:
             return 0, None
-        unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at__isnull=True)
-        waiting = ReceivedSignal.objects.filter(pk__in=ReceivedSignal.objects.waiting().values("pk")[:MOST_COUNTED])
-        asked = {"unread_count": _counted(unread)}
-        if may_sort_out(self.user):
-            asked["waiting_count"] = _counted(waiting)
+        sorts_out = bool(may_sort_out(self.user))
+        asked: dict[str, Any] = {"n_unread": _counted(Notice.objects.filter(recipient=OuterRef("pk"), read_at=None))}
+        if sorts_out:
+            first = ReceivedSignal.objects.waiting().values("pk")[:MOST_COUNTED]
+            asked["n_waiting"] = _counted(ReceivedSignal.objects.filter(pk__in=first))
         with present():
-            row = User.objects.filter(pk=self.user.pk).values(**asked).get()
-        return row["unread_count"] or 0, (row.get("waiting_count") or 0) if "waiting_count" in asked else None
+            row: dict[str, Any] = User.objects.filter(pk=self.user.pk).values(**asked).get()
+        return row["n_unread"] or 0, row.get("n_waiting") or 0 if sorts_out else None
 
     @property
     def unread(self) -> int:

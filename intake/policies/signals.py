@@ -18,7 +18,7 @@ def may_see_list(user: User) -> Verdict:
 
 
 def may_see(user: User, signal: ReceivedSignal) -> Verdict:
-    seen = ReceivedSignal.objects.visible_to(user).filter(pk=signal.pk).exists()  # type: ignore[attr-defined]
+    seen = ReceivedSignal.objects.visible_to(user).filter(pk=signal.pk).exists()
     return verdict(seen, _("There is no such signal, or you may not see it."))
 
 

@@ -128,7 +128,7 @@ def _opened(signals: Sequence[ReceivedSignal], *, by: User, reason: str) -> Iter
 
 
 def visible(rows: Sequence[ReceivedSignal], by: User) -> set[int]:
-    seen = ReceivedSignal.objects.visible_to(by)  # type: ignore[attr-defined]
+    seen = ReceivedSignal.objects.visible_to(by)
     return set(seen.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 

@@ -125,7 +125,7 @@ def _rules(given: Any) -> list[dict[str, Any]]:
     rows = list(given)
     if len(rows) > MOST_RULES:
         raise ValidationError({"binding_rules": _("At most %(most)s rules.") % {"most": MOST_RULES}})
-    made = []
+    made: list[dict[str, Any]] = []
     for row in rows:
         workflow = row["workflow"]
         number = workflow.pk if isinstance(workflow, Workflow) else int(workflow)
@@ -133,7 +133,7 @@ def _rules(given: Any) -> list[dict[str, Any]]:
         if not label or not value:
             raise ValidationError({"binding_rules": _("A rule names a label and a value.")})
         made.append({"label": label[:200], "value": value[:200], "workflow": number})
-    numbers = {each["workflow"] for each in made}
+    numbers: set[int] = {each["workflow"] for each in made}
     known = set(Workflow.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     if missing := numbers - known:
         raise ValidationError({"binding_rules": _("There is no workflow %(n)s.") % {"n": min(missing)}})

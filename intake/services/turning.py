@@ -78,7 +78,8 @@ def _turn(source_pk: int, at: datetime, most: int, taken: list[int]) -> int:
 
 def _batch(source: SignalSource, most: int) -> list[SignalDelivery]:
     """The oldest that wait, as many as are read at once."""
-    found, total = [], 0
+    found: list[SignalDelivery] = []
+    total = 0
     for delivery in SignalDelivery.objects.filter(source=source, outcome=Outcome.PENDING).order_by("pk")[:most]:
         total += delivery.size
         if found and total > BYTES:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -82,7 +83,7 @@ Event source: Alert
 Action: Webhook
 URL: {url}
 """
-_TEXTS = {
+_TEXTS: dict[SourceKind, list[tuple[Any, str]]] = {
     SourceKind.ALERTMANAGER: [("alertmanager.yml", _ALERTMANAGER)],
     SourceKind.GRAFANA: [
         (gettext_lazy("Contact point, as a file"), _GRAFANA),

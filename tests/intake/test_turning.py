@@ -1,6 +1,7 @@
 """Deliveries become signals: one row for each thing told apart, nothing lost, nothing counted twice."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
 from intake.models import ReceivedSignal, SignalDelivery, SignalSighting
-from intake.services import deciding, receiving, turning
+from intake.services import deciding, gathering, receiving
 from registry.models import AuditEntry
 from tests import people
 from tests.intake import making, messages
@@ -94,14 +95,14 @@ def test_a_delivery_that_breaks_the_code_is_set_aside_alone() -> None:
     for number in range(3):
         body = messages.alertmanager(messages.alert(fingerprint=str(number)))
         receiving.receive(source, body, at=timezone.now())
-    true_gather = turning.gathering.gather
+    true_gather = gathering.gather
 
-    def breaks(source: object, pieces: list[turning.Piece], *, at: object) -> object:
+    def breaks(source: Any, pieces: Any, *, at: Any) -> gathering.Gathered:
         if any(piece.event.key.startswith("1 ") for piece in pieces):
             raise ZeroDivisionError
-        return true_gather(source, pieces, at=at)  # type: ignore[arg-type]
+        return true_gather(source, pieces, at=at)
 
-    with patch.object(turning.gathering, "gather", breaks):
+    with patch.object(gathering, "gather", breaks):
         making.take_in()
     assert list(SignalDelivery.objects.order_by("pk").values_list("outcome", flat=True)) == ["READ", "FAILED", "READ"]
     assert ReceivedSignal.objects.count() == 2

@@ -21,7 +21,7 @@ class SourceRef(serializers.ModelSerializer[SignalSource]):
 
 
 class SignalRow(serializers.ModelSerializer[ReceivedSignal]):
-    source = SourceRef()
+    source = SourceRef()  # type: ignore[assignment]
     workflow = WorkflowRef(allow_null=True)
     incident = IncidentRef(allow_null=True)
     decided_by = PersonRef(allow_null=True)
@@ -48,7 +48,7 @@ class Sighting(serializers.ModelSerializer[SignalSighting]):
 
 
 class DeliveryRow(serializers.ModelSerializer[SignalDelivery]):
-    source = SourceRef()
+    source = SourceRef()  # type: ignore[assignment]
 
     class Meta:
         model = SignalDelivery

@@ -17,7 +17,7 @@ ANY_WORKFLOW = Workflow.objects.all()
 class BindingRule(serializers.Serializer[Any]):
     """Signals whose label has this value belong to the workflow; a * at the end stands for any rest."""
 
-    label = serializers.CharField(max_length=200)
+    label = serializers.CharField(max_length=200)  # type: ignore[assignment]
     value = serializers.CharField(max_length=200)
     workflow = serializers.PrimaryKeyRelatedField(queryset=ANY_WORKFLOW, pk_field=serializers.IntegerField())
 
