@@ -21,7 +21,7 @@ from registry.kernel.audit.asof import present
 from registry.models import Installation, Notice, Role, User
 from registry.policies.records import may_see_audit
 
-SIGNALS_FOR = (Role.RISK, Role.RESPONDER, Role.AUDITOR, Role.OWNER)
+SIGNALS_FOR = (Role.RISK, Role.RESPONDER, Role.AUDITOR, Role.OWNER, Role.ADMINISTRATOR)
 """Others find what they reported through the page on which they report."""
 MOST_COUNTED = 1000
 """Waiting signals; a storm makes more, and no page needs to know how many exactly."""

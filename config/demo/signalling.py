@@ -16,7 +16,7 @@ def arrived(cast: dict[str, User], workflows: dict[str, Workflow], *, storm: Inc
     lead = cast["responder"]
     platform = _alertmanager(cast, workflows, now)
     nightly = _evaluations(cast, now)
-    for minutes, body in _alerts(now):
+    for minutes, body in sorted(_alerts(now), key=lambda pair: -pair[0]):
         _deliver(platform, body, now - timedelta(minutes=minutes))
     for minutes, told in _checks(now):
         _deliver(nightly, json.dumps(told).encode(), now - timedelta(minutes=minutes))

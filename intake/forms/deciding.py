@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.declaring import DeclareForm, WhereForm
+from incidents.forms.declaring import UNKNOWN, DeclareForm, WhereForm
 from incidents.forms.fields import LongText
 from incidents.models import Incident
 from registry.kernel.http.forms import OnceMixin, PlainForm
@@ -46,7 +46,8 @@ class LaterForm(OnceMixin, PlainForm):
 
 class IncidentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     def label_from_instance(self, obj: Any) -> str:
-        mark = f"{obj.mark} · " if obj.mark else ""
+        word = obj.severity or (obj.get_category_display() if obj.category != obj.Category.INCIDENT else "")
+        mark = f"{word} · " if word else ""
         drill = _("Exercise: ") if obj.is_exercise else ""
         return f"{obj.reference} · {mark}{drill}{obj.title}"
 
@@ -93,6 +94,7 @@ class ReportForm(WhereForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chooser.shows_similar = False
+        self.initial.setdefault("workflow", UNKNOWN)
 
 
 class StrangerForm(OnceMixin, PlainForm):

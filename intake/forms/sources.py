@@ -1,7 +1,7 @@
 """Setting up a source: who sends, how it proves itself, where its signals belong, what they may do by themselves."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -178,9 +178,8 @@ class MappingForm(ReasonMixin, OnceMixin, PlainForm):
                 label=label, required=False, max_length=300, strip=True,
                 widget=forms.TextInput(attrs={"class": "mono", "list": "places", "autocomplete": "off"}),
             )  # fmt: skip
-        self.fields["path_title"].help_text = gettext_lazy(
-            "With dots (alert.title) or as a JSON pointer (/alert/title)."
-        )
+        for name in ("path_title", "sample", "reason"):
+            cast(Any, self.fields[name]).needed_later = True
         self.order_fields(["sample", *(f"path_{name}" for name in FIELDS), "over", "reason"])
 
     def mapping(self) -> dict[str, Any]:

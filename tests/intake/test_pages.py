@@ -141,7 +141,7 @@ def test_a_source_is_set_up_and_its_token_shown_once() -> None:
     assert f"hfs_{token.prefix[4:]}" in text
     assert "Waiting for the first delivery" in text
     again = client.get(SignalSource.objects.get().get_absolute_url()).content.decode()
-    assert "Copy the key now" not in again
+    assert "Copy the token now" not in again
     assert "quiet-secret" not in text + again
     kept = SignalSource.objects.get().signature_secret
     assert "quiet-secret" not in kept
