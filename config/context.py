@@ -140,7 +140,8 @@ class Shell:
             first = ReceivedSignal.objects.waiting().values("pk")[:MOST_COUNTED]
             asked["n_waiting"] = _counted(ReceivedSignal.objects.filter(pk__in=first))
         with present():
-            row: dict[str, Any] = User.objects.filter(pk=self.user.pk).values(**asked).get()
+            rows: Any = User.objects.filter(pk=self.user.pk)
+            row = rows.values(**asked).get()
         return row["n_unread"] or 0, row.get("n_waiting") or 0 if sorts_out else None
 
     @property
