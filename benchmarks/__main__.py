@@ -37,6 +37,7 @@ def main() -> None:
             control,
             history,
             imports,
+            intake,
             ledger,
             outputs,
             packs,
@@ -60,6 +61,7 @@ def main() -> None:
             ("verifying", verifying),
             ("outputs", outputs),
             ("control", control),
+            ("intake", intake),
             ("storm", storm),
             ("scale", scale),
         ):

@@ -40,6 +40,7 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("", include("reviews.api.routes")),
+    path("", include("intake.api.routes")),
     path("", include("incidents.api.routes")),
     path("", include("registry.api.routes")),
 ]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -14,9 +15,16 @@ from django.utils.translation import gettext as _
 from config.demo import cast
 from incidents.models import Incident, RoleAssignment
 from incidents.policies.incidents import may_declare
+from intake.models import ReceivedSignal
+from intake.policies.signals import may_sort_out
 from registry.kernel.audit.asof import present
-from registry.models import Installation, User
+from registry.models import Installation, Notice, Role, User
 from registry.policies.records import may_see_audit
+
+SIGNALS_FOR = (Role.RISK, Role.RESPONDER, Role.AUDITOR, Role.OWNER, Role.ADMINISTRATOR)
+"""Others find what they reported through the page on which they report."""
+MOST_COUNTED = 1000
+"""Waiting signals; a storm makes more, and no page needs to know how many exactly."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ class Shell:
                     "/campaigns/",
                 ),
             ),
+            (_("Signals"), "signals", "/signals/"),
             (_("Incidents"), "incidents", ("/incidents/", "/webhooks/")),
             (_("Reviews"), "reviews", "/reviews/"),
             (_("Evidence"), "evidence-list", "/evidence/"),
@@ -110,17 +119,34 @@ class Shell:
             yield from self._entry(_("Audit log"), "audit", "/audit/")
 
     def _entry(self, label: str, name: str, prefix: str | tuple[str, ...]) -> Iterator[Entry]:
+        if name == "signals" and not (self.user and self.user.has(*SIGNALS_FOR)):
+            return
         try:
             url = reverse(name)
         except NoReverseMatch:
             return
         current = self.request.path.startswith(prefix) or self.request.path == url
-        count = self.active_count if name == "incidents" else None
+        count = self.active_count if name == "incidents" else self.figures[1] if name == "signals" else None
         yield Entry(label, url, current, count)
 
     @cached_property
+    def figures(self) -> tuple[int, int | None]:
+        """Unread notices, and signals that wait for whoever sorts them out: every page shows both, so in one query."""
+        if self.user is None:
+            return 0, None
+        sorts_out = bool(may_sort_out(self.user))
+        asked: dict[str, Any] = {"n_unread": _counted(Notice.objects.filter(recipient=OuterRef("pk"), read_at=None))}
+        if sorts_out:
+            first = ReceivedSignal.objects.waiting().values("pk")[:MOST_COUNTED]
+            asked["n_waiting"] = _counted(ReceivedSignal.objects.filter(pk__in=first))
+        with present():
+            rows: Any = User.objects.filter(pk=self.user.pk)
+            row = rows.values(**asked).get()
+        return row["n_unread"] or 0, row.get("n_waiting") or 0 if sorts_out else None
+
+    @property
     def unread(self) -> int:
-        return self.user.notices.filter(read_at__isnull=True).count() if self.user else 0
+        return self.figures[0]
 
     @property
     def notices_url(self) -> str:
@@ -169,6 +195,12 @@ class Shell:
             next_due=first.next_update_due_at,
             others=len(self._active) - 1,
         )
+
+
+def _counted(rows: Any) -> Subquery:
+    """How many rows, as a part of another query."""
+    number = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    return Subquery(number, output_field=IntegerField())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

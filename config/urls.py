@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("reviews.urls")),
+    path("", include("intake.urls")),
     path("", include("incidents.urls")),
     path("", include("registry.urls")),
     path("api/v1/", include("config.api")),

@@ -18,6 +18,7 @@ PRODUCT_NAME = "Holdfast"
 INSTALLED_APPS = [
     "config",
     "reviews",
+    "intake",
     "incidents",
     "registry",
     "simple_history",
@@ -170,6 +171,8 @@ FILES_CHECK_BYTES = number("FILES_CHECK_BYTES", 4 * 1024**3)  # read again in on
 FILES_ORPHAN_DAYS = number("FILES_ORPHAN_DAYS", 7)  # content without a place in the record goes after so long; 0: never
 FILES_CHECK_HOURS = number("FILES_CHECK_HOURS", 24)  # a file checked more recently than this is left alone
 (VAR / "incoming").mkdir(parents=True, exist_ok=True)
+
+ANONYMOUS_REPORTS = switch("HOLDFAST_ANONYMOUS_REPORTS", False)  # whether strangers may report a problem
 
 CONTROL_FOLDER = text("CONTROL_FOLDER") or str(VAR / "control")  # last known state, broken glasses
 CONTROL_DATABASE: dict[

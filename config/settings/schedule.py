@@ -20,6 +20,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "registry.tasks.send_digests", "schedule": 60.0},
     "chase": {"task": "reviews.tasks.chase", "schedule": 60.0},
     "check-evidence": {"task": "incidents.tasks.check_evidence", "schedule": 300.0},
+    "take-in-signals": {"task": "intake.tasks.take_in", "schedule": 5.0},
     "confirm-received": {"task": "incidents.tasks.confirm_received", "schedule": 5.0},
     "escalate": {"task": "incidents.tasks.escalate", "schedule": 30.0},
     "write-outputs": {"task": "incidents.tasks.write_outputs", "schedule": 30.0},

@@ -27,6 +27,7 @@ class TimelineEntry(Recorded):
         STEP = "STEP", _("First hour")
         OUTPUTS = "OUTPUTS", _("Affected outputs")
         BACKLOG = "BACKLOG", _("Backlog")
+        SIGNAL = "SIGNAL", _("Signal")
 
     MANUAL_KINDS = (Kind.UPDATE, Kind.DECISION, Kind.OBSERVATION)
 

@@ -41,10 +41,12 @@ def declare(
     is_restricted: bool = False,
     detected_at: datetime | None = None,
     inputs: Mapping[str, Any] | None = None,
+    takes_lead: bool = True,
 ) -> Incident:
     """An open incident with a proposed severity. Without `inputs` nobody is sure yet, which makes it SEV-2.
 
-    A responder or risk staff who declares leads it until somebody else does.
+    A responder or risk staff who declares leads it until somebody else does, unless it is declared by a rule in
+    their name (`takes_lead`).
     """
     known = SeverityInputs(unsure=True) if inputs is None else inputs_from(inputs)
     with transaction.atomic(), acting(user_id=by.pk, reason=_("Declared")):
@@ -59,7 +61,7 @@ def declare(
         times.mark(incident, TimeKind.DECLARED, at=at, by=by)
         judge(incident, by=by, at=at, known=known)
         incident.save()
-        if by.has(Role.RESPONDER, Role.RISK):
+        if takes_lead and by.has(Role.RESPONDER, Role.RISK):
             take_lead(incident, by=by, at=at)
         _tell(incident, by=by, at=at)
         return incident

@@ -56,6 +56,7 @@ def sections_of(incident: Any) -> list[Section]:
         section("timeline", _("Timeline"), "incident", incident.entries_all),
         *(hour if incident.category == Category.INCIDENT else []),
         section("containment", _("Containment"), "incident-containment"),
+        *([Section("signals", _("Signals"), signals)] if (signals := address("incident-signals", incident.pk)) else []),
         section("evidence", _("Evidence"), "incident-evidence", incident.evidence_total),
         section("outputs", _("Affected outputs"), "incident-outputs", tally_of(incident).total),
         section("backlog", _("Backlog"), "incident-backlog", incident.backlog_total or None),

@@ -36,6 +36,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     Kind.STEP: ("", "list-checks"),
     Kind.OUTPUTS: ("", "list-checks"),
     Kind.BACKLOG: ("", "users"),
+    Kind.SIGNAL: ("", "activity"),
 }
 SHOWS: Mapping[str, dict[str, Any]] = {
     "pinned": {"pinned_at__isnull": False},

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from incidents.policies.incidents import may_declare
+from intake.policies.sources import may_see_list as may_see_sources
 from registry.kernel.http.pages import page
 from registry.models import User
 from registry.policies.attestations import may_start_campaign
@@ -42,6 +43,7 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
     entries: list[tuple[Any, str, str, str, str]] = [
         (may_declare(user), _("Declare an incident"), "c", "declare", "siren"),
         (may_declare(user), _("Report a near miss"), "", "near-miss", "circle-dashed"),
+        (may_declare(user), _("Report a problem"), "", "report-problem", "megaphone"),
         (may_register(user), _("Register a workflow"), "", "workflow-new", "plus"),
         (may_import_records(user), _("Import a spreadsheet"), "", "import-new", "upload"),
         (True, _("Export"), "", "exports", "download"),
@@ -55,6 +57,8 @@ def _commands(user: User) -> Iterable[dict[str, str]]:
         (True, _("Attestation campaigns"), "", "campaigns", "clipboard-list"),
         (may_start_campaign(user), _("Start an attestation campaign"), "", "campaign-new", "send"),
         (True, _("Go to gates"), "", "gate-requests", "gavel"),
+        (True, _("Go to signals"), "", "signals", "inbox"),
+        (may_see_sources(user), _("Go to signal sources"), "", "signal-sources", "plug"),
         (True, _("Go to incidents"), "g i", "incidents", "siren"),
         (True, _("Go to reviews"), "", "reviews", "clipboard-check"),
         (True, _("Go to action items"), "g a", "actions", "list-checks"),

@@ -52,7 +52,8 @@ def _value(site: Site, route: str, name: str, converter: Any) -> Any:
         "role": "SCRIBE", "key": _key(site, route), "what": "owner", "slug": "federal-2024",
         "step": "NOTICES" if route.startswith("incidents/") else "autonomy",
         "kind": "go-live" if "gates/" in route else "csv",
-        "of": "signals", "which": "escalation", "question": "containment", "template": "agent",
+        "of": "signals", "public_id": "nobody", "which": "escalation", "question": "containment",
+        "template": "agent",
     }  # fmt: skip
     choices = getattr(converter, "regex", "").strip("()?:").split("|")
     if len(choices) > 1:

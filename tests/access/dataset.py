@@ -25,6 +25,9 @@ from incidents.services import (
     webhook_events,
 )
 from incidents.services.outputs import bringing
+from intake.models import ReceivedSignal
+from intake.services import deciding, receiving, turning
+from intake.services import sources as intake_sources
 from registry.kernel.access.tokens import issue
 from registry.kernel.notify.tell import tell
 from registry.models import AuditEntry, ChangeSet, Erasure, Receipt, SavedView, User, Workflow
@@ -53,6 +56,7 @@ from registry.tiering import DEFAULT_RULE_SET
 from reviews.services import actions, reporting, reviews
 from tests import people as cast
 from tests.control import standing
+from tests.intake import messages
 from tests.registry.gating import at_the_gate
 
 
@@ -75,6 +79,7 @@ def build(*, is_restricted: bool = False) -> Site:
     workflow = _workflow(site, now)
     incident = _incident(site, workflow, now, is_restricted=is_restricted)
     _work(site, incident, now)
+    _signals(site, workflow, incident, now)
     _review(site, incident, workflow, now)
     _kept(site, now)
     _record(site, now)
@@ -206,6 +211,25 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
         "incident-links": bound, "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
         "communications": draft, "obligations": owed, "outputs": incident.outputs.earliest("pk"),
+    }  # fmt: skip
+
+
+def _signals(site: Site, workflow: Workflow, incident: Incident, now: Any) -> None:
+    """One that waits, about the workflow, and one that the incident came of."""
+    source, _token = intake_sources.add(by=site.people["risk"], at=now, name="Alertmanager", kind="ALERTMANAGER")
+    rows = [
+        messages.alert("Waits", fingerprint="1", ai_workflow=workflow.slug),
+        messages.alert("Tied", fingerprint="2"),
+    ]
+    taken = receiving.receive(source, messages.alertmanager(*rows), at=now)
+    turning.turn(source.pk, at=now)
+    waits, tied = ReceivedSignal.objects.order_by("pk")
+    deciding.attach([tied], incident, by=site.people["responder"], at=now)
+    lone = receiving.receive(source, messages.alertmanager(rows[0]), at=now)
+    turning.turn(source.pk, at=now)
+    site.objects |= {
+        "signals/received": waits, "signals/sources": source, "signals/sources/tokens": source.tokens.get(),
+        "signals/deliveries": lone.delivery, "signals/tied": taken.delivery,
     }  # fmt: skip
 
 

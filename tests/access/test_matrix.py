@@ -19,8 +19,10 @@ MATRIX = Path(__file__).parent / "matrix.json"
 OPEN = {
     "healthz", "readyz", "metrics", "verify", "verify-keys", "verify-checkpoint", "verify-checkpoint-of",
     "verify-consistency", "verify-program", "verify-index",
+    "signal-in", "signal-in-pagerduty", "report-as-stranger",
 }  # fmt: skip
-"""Probes, of which `metrics` asks for its own token, and what strangers check a report with."""
+"""Probes, of which `metrics` asks for its own token, and what strangers check a report with; where tools
+deliver, which prove themselves by token or signature; and reports of strangers, switched off here."""
 
 
 REPORTS = {

@@ -21,6 +21,9 @@ from incidents.services import (
     webhook_redelivery,
 )
 from incidents.services.outputs import bringing
+from intake.models import ReceivedSignal
+from intake.services import receiving, turning
+from intake.services import sources as intake_sources
 from registry.kernel.ledger import sequencing
 from registry.models import (
     AuditEntry,
@@ -57,6 +60,7 @@ from reviews.models import Review
 from reviews.services import actions, extensions, reporting
 from tests import people as cast
 from tests.control import standing
+from tests.intake import messages
 from tests.registry.gating import at_the_gate
 from tests.shipped import restore
 
@@ -164,7 +168,14 @@ def build() -> World:
     )
     tested = webhook_redelivery.send_test(told, by=cast.administrator(), at=now)
     document = reporting.request_incident_report(incident, by=risk, at=timezone.now())
+    source, _token = intake_sources.add(by=risk, at=now, name="Alertmanager", kind="ALERTMANAGER")
+    taken = receiving.receive(source, messages.alertmanager(), at=now)
+    turning.turn(source.pk, at=now)
     keys = {
+        "signal-sources": source.pk,
+        "signal-source-tokens": source.tokens.get().pk,
+        "received-signals": ReceivedSignal.objects.get().pk,
+        "signal-deliveries": taken.delivery.pk,
         "workflows": workflow.pk,
         "tier-assessments": assessment.pk,
         "assessment-drafts": draft.pk,

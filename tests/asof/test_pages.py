@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from incidents.models import Incident
 from incidents.services import containment, evidence, restricting, severity, timeline
+from intake.services import deciding
 from registry.kernel.http.moments import written
 from registry.models import Surface, User, Workflow
 from registry.services import downstream, signals, workflows
@@ -21,6 +22,7 @@ from tests.access import dataset
 from tests.access.addresses import addresses
 from tests.asof.conftest import START, Clock
 from tests.incidents import making
+from tests.intake import making as intake_making
 from tests.registry import making as registry_making
 
 pytestmark = pytest.mark.django_db
@@ -297,7 +299,7 @@ READS_MOMENTS = {
     "workflow-capabilities", "capability", "gaps", "workflow-readiness",
     "workflow-gates", "gate-request", "gate-requests",
     "dashboard", "register", "incident", "incidents", "action", "actions", "incident-report",
-    "report-new-incident", "report-new-dossier", "report-new-inventory",
+    "report-new-incident", "report-new-dossier", "report-new-inventory", "signals", "received-signal",
 }  # fmt: skip
 
 
@@ -362,3 +364,22 @@ def test_signals_and_blindness_are_shown_as_they_were(clock: Clock, as_user: Sig
     assert workflow.name in body(client, register, blind, blind="yes")
     assert workflow.name not in body(client, register, watched, blind="yes")
     assert workflow.name in body(client, register, watched, blind="no")
+
+
+def test_received_signals_are_shown_as_they_stood(clock: Clock, as_user: SignIn) -> None:
+    clock(0)
+    source, _token = intake_making.source()
+    before = clock(1)
+    clock(2)
+    signal = intake_making.signal(source)
+    waiting = clock(3)
+    clock(4)
+    deciding.dismiss([signal], by=people.responder(), at=clock(4), reason="A drill of the platform")
+    clock(10)
+    client, inbox = as_user(people.responder()), reverse("signals")
+    assert signal.title not in body(client, inbox, before)
+    assert signal.title in body(client, inbox, waiting)
+    then = body(client, signal.get_absolute_url(), waiting)
+    assert "A drill of the platform" not in then
+    assert "Not an incident" not in then, "nothing is offered to do"
+    assert "A drill of the platform" in client.get(signal.get_absolute_url()).content.decode()

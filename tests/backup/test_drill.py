@@ -56,7 +56,9 @@ def backup(tmp_path: Path) -> Path:
 
 
 def counts() -> dict[str, int]:
-    own = [model for model in apps.get_models() if model._meta.app_label in {"registry", "incidents", "reviews"}]
+    own = [
+        model for model in apps.get_models() if model._meta.app_label in {"registry", "incidents", "intake", "reviews"}
+    ]
     return {model._meta.label: model._default_manager.count() for model in own}
 
 

@@ -42,11 +42,12 @@ MISSING = "/no-such-page/"
 BESIDES = (
     "/workflows/?q=nothing+like+it", "/incidents/?tab=all", "/actions/?tab=all", "/audit/?kind=E",
     "/tags/rename/?tag=letters", "/search/?q=letter",
+    "/signals/?tab=ALL",
 )  # fmt: skip
 REFUSED = {
     MISSING: 404, "action-proof": 404, "incident-move": 409, "report-download": 409, "report-issued": 409,
     "ledger-consistency": 409, "ledger-answer": 404,
-    "audit-view-edit": 404, "audit-view-delete": 404,
+    "audit-view-edit": 404, "audit-view-delete": 404, "report-as-stranger": 404,
 }  # fmt: skip
 """What the records at hand do not have or do not allow; their error pages are pages too."""
 OF_RISK = {"notice": 404, "saved-view-edit": 404, "saved-view-delete": 404, "saved-view-open": 404}

@@ -15,7 +15,7 @@ from registry.models import AuditEntry, Vendor
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("registry", "incidents", "reviews")
+OURS = ("registry", "incidents", "intake", "reviews")
 WITHOUT_HISTORY = {
     # what is itself a list of what happened
     "registry.auditentry", "registry.deliveredmail", "registry.importrow", "incidents.custodyevent",
@@ -26,6 +26,8 @@ WITHOUT_HISTORY = {
     "registry.storedfile", "registry.documentpart", "registry.documentcounter",
     # hashes that FROZEN and ISSUED hold too, in a form in which they are found
     "registry.volume",
+    # messages as they arrived, entered one by one in the ledger by their hash, and which of them spoke of what
+    "intake.signaldelivery", "intake.deliverybody", "intake.signalsighting",
     # work on its way and signs of life
     "registry.mail", "registry.notice", "registry.renderingjob", "registry.heartbeat", "registry.tokenuse",
     "registry.rememberedanswer", "registry.digest", "registry.newscursor", "registry.viewlook",

@@ -24,6 +24,7 @@ from config.demo import (
     readying,
     registry,
     rules,
+    signalling,
     small_ones,
     storm,
     together,
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         going_on = storm.happened(people, workflows, now=now)
         storm.linked(going_on, earlier, people, now=now)
         outside.told(status_page, going_on, people, now=now)
+        signalling.arrived(people, workflows, storm=going_on, now=now)
         baselines.drifted(people, workflows, now=now)
         leaving.happened(people, workflows, now=now)
         attesting.going_on(people, workflows, now=now)

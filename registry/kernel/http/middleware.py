@@ -58,7 +58,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if request.method == "POST" and not hasattr(view, "cls"):
+        if request.method == "POST" and not hasattr(view, "cls") and not getattr(view, "takes_raw", False):
             request.POST  # noqa: B018 (reads the body, before the view could act on half of it)
             if problem := getattr(request, "storage_problem", None):
                 return storage_page(request, problem)

@@ -3,6 +3,7 @@ end are met here, and answered in a sentence. What a stranger may send is small:
 anybody asks who they are.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ for its form to be shown again with what was typed.
 """
 MOST = 1 << 62
 """No limit beside the one for evidence, for addresses that have none of their own in BODY_LIMITS."""
+PROGRAMS = "/in/"
+"""Beginning of the addresses where programs deliver."""
 TOO_LARGE = "This is larger than what is taken here. Nothing of it was kept."
 NO_ROOM = "There is no room left to receive this. Nothing of it was kept. Tell an administrator."
 
@@ -72,11 +75,11 @@ class Site(ASGIHandler):
             await room.require(_announced(scope))
             await super().handle(scope, counted, sending)
         except _Endless:
-            await _say(send, 413, TOO_LARGE)
+            await _say(send, 413, TOO_LARGE, scope)
         except OSError as failure:
             if has_begun or failure.errno not in FULL:
                 raise
-            await _say(send, 507, NO_ROOM)
+            await _say(send, 507, NO_ROOM, scope)
 
 
 def _is_known(scope: Any) -> bool:
@@ -94,8 +97,11 @@ def _announced(scope: Any) -> int:
     return 0
 
 
-async def _say(send: Send, status: int, sentence: str) -> None:
-    body = f"{sentence}\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+async def _say(send: Send, status: int, sentence: str, scope: Any) -> None:
+    """In plain text to people, as a problem document to programs that send signals."""
+    body, media = f"{sentence}\n".encode(), b"text/plain; charset=utf-8"
+    if str(scope.get("path", "")).startswith(PROGRAMS):
+        body, media = json.dumps({"status": status, "title": sentence}).encode(), b"application/problem+json"
+    headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": body})
