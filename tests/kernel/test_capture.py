@@ -33,6 +33,9 @@ WITHOUT_HISTORY = {
     "registry.rememberedanswer", "registry.digest", "registry.newscursor", "registry.viewlook",
     # follow from the outputs of an incident, which have the history: how many of each kind, and whose turn it is
     "incidents.outputtally", "incidents.outputshare",
+    # what is sent to addresses outside and how it went there, and what it is signed with, which no history may show
+    "incidents.webhookdelivery", "incidents.webhookattempt", "incidents.webhookstanding", "incidents.webhookcursor",
+    "incidents.webhooksecret",
     # what serving processes are told and tell, and the number that orders changes; setting a caller aside is an event
     "registry.controlrevision", "registry.controlchange", "registry.controlinstance", "registry.controlcandidate",
 }  # fmt: skip

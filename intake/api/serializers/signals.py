@@ -47,7 +47,7 @@ class Sighting(serializers.ModelSerializer[SignalSighting]):
         read_only_fields = fields
 
 
-class DeliveryRow(serializers.ModelSerializer[SignalDelivery]):
+class SignalDeliveryRow(serializers.ModelSerializer[SignalDelivery]):
     source = SourceRef()  # type: ignore[assignment]
 
     class Meta:
@@ -59,12 +59,12 @@ class DeliveryRow(serializers.ModelSerializer[SignalDelivery]):
         read_only_fields = fields
 
 
-class DeliveryDetail(DeliveryRow):
+class DeliveryDetail(SignalDeliveryRow):
     headers = serializers.DictField(child=serializers.CharField())
     body = serializers.SerializerMethodField(help_text="The bytes as received, in base 64.")
 
-    class Meta(DeliveryRow.Meta):
-        fields = [*DeliveryRow.Meta.fields, "headers", "body"]
+    class Meta(SignalDeliveryRow.Meta):
+        fields = [*SignalDeliveryRow.Meta.fields, "headers", "body"]
         read_only_fields = fields
 
     def get_body(self, delivery: SignalDelivery) -> str:

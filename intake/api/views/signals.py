@@ -14,13 +14,13 @@ from intake.api.serializers.signals import (
     Bind,
     Decided,
     DeliveryDetail,
-    DeliveryRow,
     DismissMany,
     Later,
     Promote,
     Report,
     Reported,
     Sighting,
+    SignalDeliveryRow,
     SignalRow,
 )
 from intake.filters.signals import SignalFilter
@@ -138,7 +138,7 @@ class DeliveryViewSet(ReadViewSet):
 
     queryset = SignalDelivery.objects.all()
     serializer_class = DeliveryDetail
-    serializer_classes = {"list": DeliveryRow}
+    serializer_classes = {"list": SignalDeliveryRow}
     filterset_fields = ["source", "outcome"]
     reads = staticmethod(source_policies.may_read_bodies)
 
