@@ -8,10 +8,11 @@ look never replaces a newer one. Digests of keys lie in it, no secret; only the 
 import fcntl
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from registry.flags import Standing
 from registry.modes import Effect
 from registry.ofrep.state import SHARDS, Caller, Known, State, shard_of
 
+_MARK = re.compile(rb'\{"mark":(\d+)[,}]')
+_OF_CALLER = tuple(each.name for each in fields(Caller))
 log = structlog.get_logger(__name__)
 
 
@@ -63,21 +66,29 @@ def _content(state: State, shard: int, mark: int) -> dict[str, Any]:
         "mark": mark,
         "at": state.fresh_at,
         "workflows": [_workflow(each) for each in known if each is not None],
-        "callers": [asdict(state.callers[digest]) for digest in digests],
+        "callers": [_caller(state.callers[digest]) for digest in digests],
     }
 
 
 def _replace(path: Path, content: dict[str, Any]) -> None:
     with _alone(path):
-        try:
-            if json.loads(path.read_text())["mark"] > content["mark"]:
-                return
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # none yet, or none that can be read: this one is better
+        if (mark := _mark_of(path)) is not None and mark > content["mark"]:
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part")
         with os.fdopen(handle, "w") as file:
-            json.dump(content, file, separators=(",", ":"))
+            # Whole and by the fast encoder: whoever asks waits while this thread works.
+            file.write(json.dumps(content, separators=(",", ":")))
         Path(name).replace(path)
+
+
+def _mark_of(path: Path) -> int | None:
+    """The mark stands first; none where there is no file, or one that nobody can read."""
+    try:
+        with path.open("rb") as file:
+            found = _MARK.match(file.read(64))
+    except OSError:
+        return None
+    return int(found[1]) if found else None
 
 
 @contextmanager
@@ -85,6 +96,10 @@ def _alone(path: Path) -> Iterator[None]:
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _caller(caller: Caller) -> dict[str, Any]:
+    return {name: getattr(caller, name) for name in _OF_CALLER}
 
 
 def _workflow(known: Known) -> dict[str, Any]:

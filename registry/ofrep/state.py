@@ -19,7 +19,7 @@ from registry.flags import Standing, Written
 from registry.modes import Effect, Mode
 
 RETIRED: Final = "RETIRED"
-SHARDS: Final = 128
+SHARDS: Final = 512
 UNBOUND: Final = SHARDS
 """The shard of keys without a workflow."""
 TOO_OLD: Final = 5.0
