@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.affected import Decision
-from incidents.models import AffectedOutput, Incident
+from incidents.models import AffectedOutput, Incident, OutputShare
 from registry.models import User
 
 LABELS: Mapping[str, Any] = {
@@ -20,8 +20,13 @@ LABELS: Mapping[str, Any] = {
 """The queues in the order in which they are offered."""
 
 
-def queue(incident: Incident, user: User, of: str) -> QuerySet[AffectedOutput]:
-    """Rows in the order of the list; an unknown `of` is one's own share."""
+def queue(incident: Incident, user: User, of: str) -> QuerySet[Any]:
+    """Rows whose keys are those of the outputs, in the order of the list; an unknown `of` is one's own share.
+
+    That is read from the shares alone, which hold nothing that is decided.
+    """
+    if of not in LABELS or of == "mine":
+        return OutputShare.objects.filter(incident=incident, person=user).order_by("pk")
     rows = AffectedOutput.objects.filter(incident=incident).order_by("pk")
     undecided = Q(decision=Decision.UNDECIDED)
     return rows.filter(
@@ -30,11 +35,11 @@ def queue(incident: Incident, user: User, of: str) -> QuerySet[AffectedOutput]:
             "open": undecided,
             "sample": undecided & Q(sample__isnull=False),
             "second": Q(decision=Decision.AMBIGUOUS) & ~Q(decided_by=user),
-        }.get(of, Q(share__person=user))
+        }[of]
     )
 
 
-def following(rows: QuerySet[AffectedOutput], pk: int) -> int | None:
+def following(rows: QuerySet[Any], pk: int) -> int | None:
     """The next row after `pk`, or the first one left before it."""
     later = rows.filter(pk__gt=pk).values_list("pk", flat=True).first()
     return later or rows.exclude(pk=pk).values_list("pk", flat=True).first()
