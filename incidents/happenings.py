@@ -39,6 +39,8 @@ class Happening(Labelled):
     ESCALATED = "ESCALATED", _("Somebody called because nobody leads or an update is late")
     FIRST_HOUR_DECIDED = "FIRST_HOUR_DECIDED", _("Step of the first hour set aside or taken up")
     CRITERION_CHECKED = "CRITERION_CHECKED", _("Criterion for the return to normal checked")
+    OUTPUTS_LISTED = "OUTPUTS_LISTED", _("Affected outputs listed, or a sample drawn")
+    BACKLOG_READ = "BACKLOG_READ", _("Backlog read")
     PHASE_CHANGED = "PHASE_CHANGED", _("Phase changed")
     STATE_FROZEN = "STATE_FROZEN", _("Governed state frozen")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from incidents.happenings import Happening
 from incidents.lifecycle import State
 from incidents.models import (
+    BacklogReading,
     Communication,
     ContainmentAction,
     CriterionCheck,
@@ -22,6 +23,8 @@ from incidents.models import (
     IncidentWorkflow,
     Moment,
     Obligation,
+    OutputList,
+    OutputSample,
     PhaseTrack,
     RoleAssignment,
     RoomAccess,
@@ -184,6 +187,27 @@ def _criterion(step: Step) -> Iterator[Change]:
         yield Change(Happening.CRITERION_CHECKED, said)
 
 
+def _outputs(step: Step) -> Iterator[Change]:
+    """Each list once it is written. What is decided of single outputs is too much to be told one by one."""
+    row = step.new
+    if step.became("status", OutputList.Status.DONE) or (step.old is None and row.status == OutputList.Status.DONE):
+        said = {"what": "listed", "list": row.id, "rows": row.rows, "added": row.added, "known": row.known}
+        yield Change(Happening.OUTPUTS_LISTED, said)
+
+
+def _sample(step: Step) -> Iterator[Change]:
+    if step.old is None:
+        said = {"what": "sampled", "size": step.new.size, "population": step.new.population}
+        yield Change(Happening.OUTPUTS_LISTED, said)
+
+
+def _backlog(step: Step) -> Iterator[Change]:
+    row = step.new
+    if step.old is None:
+        said = {"queue": row.queue, "length": row.length, "people": row.people, "at": row.at.isoformat()}
+        yield Change(Happening.BACKLOG_READ, said)
+
+
 def _is_removed(step: Step) -> bool:
     return bool(step.new.history_type == "-")
 
@@ -214,6 +238,11 @@ READERS: Final[dict[str, Read]] = {
         (Escalation, _escalation),
         (FirstHourDecision, _first_hour),
         (CriterionCheck, _criterion),
+        (OutputList, _outputs),
+        (OutputSample, _sample),
+        (BacklogReading, _backlog),
     )
 }
-"""Every kind of record of the room. Passages and custody tell nothing that the incident and the evidence do not."""
+"""Every kind of record of the room, but single outputs: they are told by their lists. Passages and custody tell nothing
+that the incident and the evidence do not.
+"""
