@@ -79,7 +79,8 @@ class WebhookSecret(models.Model):
     """What messages to one endpoint are signed with. Several while one replaces another."""
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.PROTECT, related_name="secrets")
-    value = models.CharField(max_length=80)
+    value = models.CharField(max_length=300)
+    """Encrypted."""
     created_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,6 +14,7 @@ from incidents.policies import webhooks as policies
 from incidents.services import webhook_events
 from incidents.services.room import tell_outside
 from incidents.services.wording import required
+from registry.kernel.access import sealed_secrets
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.audit.following import newest
@@ -182,7 +183,7 @@ def _wrong(url: str) -> str:
 
 def _give_secret(endpoint: WebhookEndpoint, *, at: datetime) -> str:
     value = new_secret()
-    WebhookSecret.objects.create(endpoint=endpoint, value=value, created_at=at)
+    WebhookSecret.objects.create(endpoint=endpoint, value=sealed_secrets.sealed(value), created_at=at)
     return value
 
 

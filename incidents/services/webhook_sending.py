@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import WebhookAttempt, WebhookDelivery, WebhookSecret, WebhookStanding
 from incidents.services import webhook_failing
+from registry.kernel.access import sealed_secrets
 from registry.kernel.outgoing import signing
 from registry.kernel.outgoing.addresses import NotAllowed, checked
 from registry.kernel.outgoing.posting import MOST, SECONDS, Answer, NoAnswer, post
@@ -107,9 +108,10 @@ def _send(delivery: WebhookDelivery, attempt: WebhookAttempt, *, at: datetime) -
     """Outside of any transaction."""
     body, begun = delivery.body.encode(), time.monotonic()
     headers = {"Content-Type": "application/cloudevents+json; charset=utf-8", "User-Agent": AGENT}
-    headers |= signing.headers(
-        _keys(delivery, at), message_id=str(delivery.event_id), timestamp=int(at.timestamp()), body=body
-    )
+    keys = list(_keys(delivery, at))
+    if not keys:
+        return Outcome(None, _("Its secret can no longer be opened. Replace the secret."), headers, 0)
+    headers |= signing.headers(keys, message_id=str(delivery.event_id), timestamp=int(at.timestamp()), body=body)
     answer, error = None, ""
     try:
         answer = post(checked(delivery.endpoint.url), body, headers)
@@ -129,8 +131,11 @@ def _refusal(answer: Answer) -> str:
 
 
 def _keys(delivery: WebhookDelivery, at: datetime) -> Iterator[str]:
-    rows = WebhookSecret.objects.filter(endpoint=delivery.endpoint_id)
-    yield from rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at)).order_by("-id").values_list("value", flat=True)
+    """The newest first, without those that nobody can open any more since SECRET_KEY was changed."""
+    rows = WebhookSecret.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), endpoint=delivery.endpoint_id)
+    for kept in rows.order_by("-id").values_list("value", flat=True):
+        if (value := sealed_secrets.opened(kept)) is not None:
+            yield value
 
 
 @transaction.atomic

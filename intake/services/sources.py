@@ -15,7 +15,8 @@ from intake.formats.paths import NoPath, steps_of
 from intake.kinds import MACHINES, SourceKind
 from intake.models import SignalSource
 from intake.policies import sources as policies
-from intake.services import signature_secrets, tokens
+from intake.services import tokens
+from registry.kernel.access import sealed_secrets
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Stale
@@ -41,7 +42,7 @@ def add(
             name=required("name", name, limit=100),
             kind=known,
             owner=_living(owner or by),
-            signature_secret=signature_secrets.sealed(secret) if secret else "",
+            signature_secret=sealed_secrets.sealed(secret) if secret else "",
             has_signature=bool(secret),
             created_by=by,
             created_at=at,
@@ -79,7 +80,7 @@ def set_secret(source: SignalSource, *, by: User, at: datetime, signature_secret
     current = SignalSource.objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
     require(policies.may_manage, by, current)
     secret = _checked_secret(current.speaks, signature_secret)
-    current.signature_secret = signature_secrets.sealed(secret) if secret else ""
+    current.signature_secret = sealed_secrets.sealed(secret) if secret else ""
     current.has_signature = bool(secret)
     current.version += 1
     with acting(user_id=by.pk, reason=_("Signature secret replaced") if secret else _("Signature secret taken away")):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from intake import signatures
 from intake.kinds import SourceKind
 from intake.models import SignalSource, SourceToken
-from intake.services import signature_secrets, tokens
+from intake.services import tokens
+from registry.kernel.access import sealed_secrets
 
 
 class Rejected(Exception):
@@ -59,7 +60,7 @@ def _refuse(token: SourceToken | None) -> None:
 def _signed(source: SignalSource, headers: Mapping[str, str], body: bytes, at: datetime) -> Proof:
     replay_key = ""
     if source.has_signature:
-        secret = signature_secrets.opened(source.signature_secret)
+        secret = sealed_secrets.opened(source.signature_secret)
         if secret is None:
             raise Rejected(401, "no-secret", _("The signature secret has to be entered again by an administrator."))
         try:

@@ -1,4 +1,4 @@
-"""Secrets with which senders sign: kept encrypted under a key made of SECRET_KEY, and opened only to check."""
+"""Secrets that messages are signed with: kept encrypted under a key made of SECRET_KEY, opened to sign or check."""
 
 import base64
 
@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.encoding import force_bytes
 
-PURPOSE = b"holdfast signature secrets of signal sources"
+PURPOSE = b"holdfast secrets that messages are signed with"
 
 
 def sealed(secret: str) -> str:
