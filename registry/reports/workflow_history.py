@@ -32,6 +32,7 @@ from registry.models import (
     Workflow,
 )
 from registry.models.containment import ContainmentExecutor
+from registry.reports.incident_names import told_now
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "record": ("registry.workflow",),
@@ -61,7 +62,7 @@ UNREAD = {
     "registry.restriction": PARENT
     | {"option", "incident_reference", "reason", "applied_by", "applied_at", "override_id", "void_at"}
     | {"release_asked_by", "release_asked_at", "release_reason", "released_by", "released_at", "release_note"},
-    "registry.controltoken": PARENT | {"created_by", "created_at", "prefix"},
+    "registry.controltoken": PARENT | {"created_by", "created_at", "prefix", "digest"},
     "registry.signal": PARENT | {"retired_at", "retired_reason"},
     "registry.downstreamaction": PARENT | {"retired_at", "retired_reason"},
     "registry.playbook": PARENT | {"written_at"},
@@ -119,7 +120,7 @@ def actors(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry, Any]:
 
 def for_people(read: Iterable[Entry]) -> list[Entry]:
     """Without fields that tell a reader of this page nothing."""
-    return [_shortened(entry) for entry in read]
+    return [_shortened(entry) for entry in told_now(read)]
 
 
 def _shortened(entry: Entry) -> Entry:

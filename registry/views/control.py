@@ -13,6 +13,7 @@ from registry.ofrep import serving
 from registry.policies import control as policies
 from registry.policies.workflows import may_see_register
 from registry.reports.control import Control, control_of
+from registry.reports.incident_names import named_now
 from registry.views.past import knows_past
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_frame import DIFFERENCE, find, frame
@@ -33,9 +34,11 @@ def control(request: SignedInRequest, pk: int) -> HttpResponse:
         **_shown(request.user, workflow, found),
         "keys": _keys(workflow),
         "now": clock(),
-        "past": Restriction.objects.filter(workflow=workflow, released_at__isnull=False).select_related(
-            "applied_by", "release_asked_by", "released_by"
-        )[:PAST_SHOWN],
+        "past": named_now(
+            Restriction.objects.filter(workflow=workflow, released_at__isnull=False).select_related(
+                "applied_by", "release_asked_by", "released_by"
+            )[:PAST_SHOWN]
+        ),
         "unknown": _unknown(workflow) if is_now else [],
         "may_manage_keys": policies.may_manage_keys(request.user, workflow),
         "secret": request.session.pop(SECRET, "") if is_now and SECRET in request.session else "",
@@ -55,6 +58,7 @@ def live(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _shown(user: User, workflow: Workflow, found: Control) -> dict[str, Any]:
     plane = serving.here()
+    named_now(each.restriction for each in found.in_force)
     return {
         "control": found,
         "in_force": [

@@ -1,5 +1,6 @@
 """An incident from declaration to recovery, and what is hidden of restricted ones."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,10 +9,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from incidents.models import CustodyEvent
+from registry.models import Restriction
 from tests import people
 from tests.api.clients import V1, client_of, problem_of, received
 from tests.api.world import World, build, incident_of, workflow_of
 from tests.shipped import restore
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 URL = f"{V1}/incidents/"
@@ -182,6 +185,11 @@ def test_a_restricted_incident_leaves_no_trace_for_others(secret: World) -> None
     history = client.get(f"{V1}/workflows/{secret.workflow.pk}/history/").content.decode()
     assert secret.incident.title not in history
     assert secret.incident.reference not in history
+    open_then = Restriction.history.filter(incident_reference=secret.incident.reference).latest("history_date")
+    at = (open_then.history_date + timedelta(microseconds=1)).isoformat()
+    page = signed_in(people.member()).get(f"/workflows/{secret.workflow.pk}/control/", {"at": at}, follow=True)
+    assert page.status_code == 200
+    assert secret.incident.reference not in page.content.decode()
 
 
 def test_who_owes_an_item_of_a_restricted_incident_sees_the_item_and_not_the_incident(secret: World) -> None:

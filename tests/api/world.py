@@ -161,7 +161,7 @@ def build() -> World:
     more_time = extensions.ask_extension(
         item, by=owner, at=now, new_due_date=today + SOON + SOON, reason="Parts are late"
     )
-    other = incident_of(workflow, responder, "The same again", is_restricted=True)
+    other = incident_of(None, responder, "The same again", is_restricted=True)
     bound = linking.link(incident, to=other, kind="RELATED", by=risk, at=now)
     told, _secret = webhook_endpoints.add(
         by=cast.administrator(), at=now, name="Pager", url="https://pager.example.test/in", owner=owner

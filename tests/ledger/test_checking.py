@@ -221,7 +221,7 @@ def test_the_spine_has_the_root_of_the_tree(size: int) -> None:
 
 
 def test_the_daily_check_runs_in_pieces_and_once_a_day(log: None) -> None:
-    for _piece in range(200):
+    for _piece in range(400):
         record_checks.check_a_little(at=lambda: NOW, seconds=0)
     assert IntegrityCheck.objects.filter(finished_at__isnull=False).count() == 2
     record_checks.check_a_little(at=lambda: NOW + timedelta(hours=23), seconds=0)

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from incidents.models import Obligation, RoleAssignment
-from incidents.services import declaring, obligations, restricting
+from incidents.services import declaring, obligations, restricting, webhook_endpoints
 from incidents.services import people as rooms
+from intake.services import sources
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
 from registry.models import Attestation, Notice, Signal, Succession, User, Workflow
@@ -69,6 +70,10 @@ def leaver() -> User:
         by=people.risk(), at=now, title="Alert", category="DETECTION_GAP", assignee=gone,
         due_date=timezone.localdate() + timedelta(days=9), incident=incident,
     )  # fmt: skip
+    sources.add(by=people.risk(), at=now, name="Evaluations", kind="GENERIC", owner=gone)
+    webhook_endpoints.add(
+        by=people.administrator(), at=now, name="Pager", url="https://pager.example.test/in", owner=gone
+    )
     return gone
 
 
@@ -210,7 +215,7 @@ def test_the_page_previews_what_moves_and_loses_nothing_that_was_typed(leaver: U
     assert "Choose a successor, or say why." in client.post(url, sent).content.decode()
     sent["without_reason"] = "Later"
     preview = client.post(url, sent).content.decode()
-    assert "12 things are handed over. 1 thing stays without anybody." in preview
+    assert "14 things are handed over. 1 thing stays without anybody." in preview
     assert SCRIPT not in preview
     assert User.objects.get(pk=leaver.pk).is_active
     assert client.post(url, {**sent, "step": "back"}).status_code == 200
@@ -237,7 +242,7 @@ def test_a_program_previews_and_closes_an_account(leaver: User) -> None:
     )
     problem_of(client_of(people.risk()).post(f"{one}deactivate/", body), 403)
     done = client.post(f"{one}deactivate/", {**body, "without_reason": "Later"}).json()
-    assert (done["person"]["is_active"], done["handed_over"], done["without_anybody"]) == (False, 12, 1)
+    assert (done["person"]["is_active"], done["handed_over"], done["without_anybody"]) == (False, 14, 1)
     later = client_of(people.risk()).post(f"{one}hand-over/", {"reason": "Hired", "successor": heir.pk}).json()
     assert later["handed_over"] == 1
     assert client.post(f"{one}reactivate/", {"reason": "Back"}).json()["is_active"]
@@ -246,5 +251,5 @@ def test_a_program_previews_and_closes_an_account(leaver: User) -> None:
 def test_closing_costs_no_more_queries_for_many_workflows(leaver: User, django_assert_max_num_queries: Any) -> None:
     for number in range(12):
         making.workflow(name=f"More {number}", business_owner=leaver)
-    with django_assert_max_num_queries(150):
+    with django_assert_max_num_queries(160):
         closed(leaver, successor=people.owner("Hera Heir"))
