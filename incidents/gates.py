@@ -5,7 +5,7 @@ with a recorded reason; the service records both. Containing is never held up by
 waits for nothing at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +68,16 @@ class _Condition:
 # Naming a lead takes seconds, and an override would have to name a person as well.
 _LEAD = _Condition("LEAD", lambda facts: not facts.has_lead, _("There is no incident lead."), overridable=False)
 
+_CRITERIA: Final = _Condition(
+    "CRITERIA",
+    lambda facts: facts.open_criteria,
+    ngettext_lazy(
+        "%(count)d criterion of the playbook for running as before is not confirmed.",
+        "%(count)d criteria of the playbook for running as before are not confirmed.",
+        "count",
+    ),
+)
+
 _CONDITIONS: Final[Mapping[str, tuple[_Condition, ...]]] = {
     ACCEPT: (_LEAD,),
     CONTAIN: (
@@ -112,15 +122,7 @@ _CONDITIONS: Final[Mapping[str, tuple[_Condition, ...]]] = {
             lambda facts: not facts.watch_window_over,
             _("The watching window is not over."),
         ),
-        _Condition(
-            "CRITERIA",
-            lambda facts: facts.open_criteria,
-            ngettext_lazy(
-                "%(count)d criterion of the playbook for running as before is not confirmed.",
-                "%(count)d criteria of the playbook for running as before are not confirmed.",
-                "count",
-            ),
-        ),
+        _CRITERIA,
     ),
     CLOSE: (
         _LEAD,
@@ -175,9 +177,18 @@ def gate_unmet(verb: str, facts: GateFacts) -> tuple[Unmet, ...]:
     """
     if all(transition.verb != verb for transition in TABLE.transitions):
         raise ValueError(f"An incident has no verb {verb!r}.")
+    return _lacking(_CONDITIONS.get(verb, ()), facts)
+
+
+def release_unmet(open_criteria: int) -> tuple[Unmet, ...]:
+    """What stands in the way of taking back the last that limits a workflow, after which it runs as before."""
+    return _lacking((_CRITERIA,), GateFacts(open_criteria=open_criteria))
+
+
+def _lacking(conditions: Iterable[_Condition], facts: GateFacts) -> tuple[Unmet, ...]:
     return tuple(
         Unmet(condition.key, str(condition.sentence % {"count": lacking}), condition.overridable)
-        for condition in _CONDITIONS.get(verb, ())
+        for condition in conditions
         if (lacking := condition.lacking(facts))
     )
 

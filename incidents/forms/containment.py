@@ -30,14 +30,14 @@ class RevertForm(OnceMixin, PlainForm):
 
 
 class AgreeForm(OnceMixin, PlainForm):
-    """`open_criteria` stand in the way, over which somebody who may can go."""
+    """`is_gated`: criteria stand in the way, over which somebody who may can go."""
 
     note = LongText(label=_("What you looked at"), rows=2)
     override = forms.BooleanField(label=_("Go ahead although criteria are not confirmed"), required=False)
 
-    def __init__(self, *args: Any, open_criteria: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_gated: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not open_criteria:
+        if not is_gated:
             del self.fields["override"]
 
     def clean_override(self) -> bool:

@@ -20,15 +20,15 @@ def only_audits(user: User) -> bool:
 
 def holds(user: User, incident: Incident, *roles: str) -> bool:
     """Whether this person holds one of `roles` in the room now; any role at all when none is named."""
-    return any(row.person_id == user.pk and (not roles or row.role in roles) for row in _held(incident))
+    return any(row.person_id == user.pk and (not roles or row.role in roles) for row in held(incident))
 
 
 def has_lead(incident: Incident) -> bool:
-    return any(row.role == LEAD for row in _held(incident))
+    return any(row.role == LEAD for row in held(incident))
 
 
-def _held(incident: Incident) -> list[RoleAssignment]:
-    """Few rows; a page of the room has them loaded with the incident and asks many questions about them."""
+def held(incident: Incident) -> list[RoleAssignment]:
+    """Roles held now. Few rows; a page of the room has them loaded with the incident and asks much of them."""
     return [row for row in incident.assignments.all() if row.ended_at is None]
 
 

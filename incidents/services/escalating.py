@@ -6,6 +6,7 @@ Every attempt is a row that is there once, so that the sweep may run often, late
 from collections.abc import Iterable
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from registry.models import OrganisationRules, Role, User
 from registry.organisation_rules import RulesKind
 from registry.severities import Severity
 
+log = structlog.get_logger(__name__)
 Occasion = Escalation.Occasion
 LEAD = RoleAssignment.Role.LEAD
 NAMED = 4
@@ -31,8 +33,14 @@ NAMED = 4
 
 
 def escalate(*, at: datetime) -> int:
-    """Whatever is due now; how many people were called."""
-    return sum(_of_one(pk, at) for pk in _waiting(at))
+    """Whatever is due now; how many people were called. One incident that cannot be dealt with holds up no other."""
+    called = 0
+    for pk in _waiting(at):
+        try:
+            called += _of_one(pk, at)
+        except Exception:
+            log.exception("not escalated", incident=pk)
+    return called
 
 
 def _waiting(at: datetime) -> list[int]:

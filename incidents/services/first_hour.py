@@ -24,7 +24,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from incidents.policies.incidents import may_work
+from incidents.policies.incidents import held, may_work
 from incidents.services import minimum_evidence, room, timeline
 from incidents.services.duties import duties_of
 from incidents.services.times import times_of
@@ -75,7 +75,7 @@ def first_hour(incident: Incident, at: datetime) -> FirstHour | None:
     contains_first = duties is not None and duties.containment_first
     aside = _set_aside_in(found["step_words"])
     done = {
-        Step.LEAD: any(row.role == RoleAssignment.Role.LEAD and row.accepted_at for row in _held(incident)),
+        Step.LEAD: any(row.role == RoleAssignment.Role.LEAD and row.accepted_at for row in held(incident)),
         Step.WORKFLOW: found["has_workflow"],
         Step.SEVERITY: TimeKind.CLASSIFIED in times,
         Step.CONTAINMENT: found["is_carried_out"],
@@ -170,20 +170,16 @@ def figures() -> dict[str, Any]:
     }
 
 
-def _found(incident: Incident) -> dict[str, Any]:
-    names = figures()
-    if all(name in incident.__dict__ for name in names):
-        return {name: incident.__dict__[name] for name in names}
-    return dict(Incident.objects.filter(pk=incident.pk).values(**names)[0])
-
-
-def _held(incident: Incident) -> list[RoleAssignment]:
-    return [row for row in incident.assignments.all() if row.ended_at is None]
+def _found(incident: Incident) -> Mapping[str, Any]:
+    """What `figures` found with the incident, or finds now."""
+    if "step_words" in incident.__dict__:
+        return incident.__dict__
+    return Incident.objects.filter(pk=incident.pk).values(**figures())[0]
 
 
 def _vacant(incident: Incident, duties: Duties | None) -> tuple[str, ...]:
-    held = {row.role for row in _held(incident)}
-    return tuple(role for role in (duties.called if duties else ()) if role not in held)
+    filled = {row.role for row in held(incident)}
+    return tuple(role for role in (duties.called if duties else ()) if role not in filled)
 
 
 def _is_silent(duties: Duties | None) -> bool:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from incidents.gates import Unmet, release_unmet
 from incidents.lifecycle import SLIP_BACK, State
 from incidents.models import ContainmentAction
 from incidents.policies import containment as policies
@@ -77,11 +77,12 @@ def revert(
         require(policies.may_agree_to_revert, by, found)
         room.require_active(locked, State.RESOLVED)
         words = required("note", note)
-        if unmet := criteria_in_the_way(found):
+        if unmet := in_the_way(found):
+            sentences = " ".join(condition.sentence for condition in unmet)
             if not override:
-                raise Conflict(_open_criteria(unmet), code="gate-not-met")
-            require(may_override_gate, by, locked, ("CRITERIA",))
-            words = f"{words} {_('Overridden: %(conditions)s') % {'conditions': _open_criteria(unmet)}}"
+                raise Conflict(sentences, code="gate-not-met")
+            require(may_override_gate, by, locked, [condition.key for condition in unmet])
+            words += " " + _("Overridden: %(conditions)s") % {"conditions": sentences}
         restrictions.release(_in_force(found), by=by, at=at, note=openly(locked))
         found.status = Status.REVERTED
         found.reverted_by, found.reverted_at = by, at
@@ -96,18 +97,10 @@ def revert(
         return found
 
 
-def criteria_in_the_way(action: ContainmentAction) -> int:
-    """Of the playbook, where taking this back is the last step to running as before."""
+def in_the_way(action: ContainmentAction) -> tuple[Unmet, ...]:
+    """The criteria of the playbook, where taking this back is the last step to running as before."""
     others = Restriction.objects.in_force().filter(workflow=action.workflow_id).exclude(action=action)
-    return 0 if others.exists() else open_criteria(action.incident, action.workflow)
-
-
-def _open_criteria(count: int) -> str:
-    return ngettext(
-        "%(count)d criterion of the playbook for running as before is not confirmed.",
-        "%(count)d criteria of the playbook for running as before are not confirmed.",
-        count,
-    ) % {"count": count}
+    return () if others.exists() else release_unmet(open_criteria(action.incident, action.workflow))
 
 
 def _in_force(action: ContainmentAction) -> Restriction:

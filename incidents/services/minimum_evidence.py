@@ -13,7 +13,7 @@ from registry.models import DownstreamAction, Surface
 
 
 def figures() -> dict[str, ArraySubquery]:
-    """What `read` needs, as parts of one query over incidents."""
+    """What `checklist` needs, as parts of one query over incidents."""
     workflows = IncidentWorkflow.objects.filter(incident=OuterRef(OuterRef("pk"))).values("workflow")
     surfaces = Surface.objects.filter(workflow__in=workflows, is_active=True)
     actions = DownstreamAction.objects.filter(workflow__in=workflows, is_active=True)

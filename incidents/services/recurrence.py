@@ -19,6 +19,8 @@ from registry.models import User
 
 MOST_SHOWN: Final = 5
 MOST_WORDS: Final = 12
+MOST_WEIGHED: Final = 200
+"""Of those that fit at all, so many of the newest are compared: common words fit thousands."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def earlier(incident: Incident, *, user: User, at: datetime) -> Earlier:
     words = _words(f"{incident.title} {incident.summary}")
     query = SearchQuery(" | ".join(words), search_type="raw", config="english") if words else None
     fits = same_workflow if query is None else Q(same_workflow) | Q(search=query)
-    ranked = rows.filter(fits).annotate(
+    newest = rows.filter(fits).order_by("-pk").values("pk")[:MOST_WEIGHED]
+    ranked = Incident.objects.filter(pk__in=newest).annotate(
         is_same_workflow=same_workflow,
         is_same_kind=Case(
             When(kind=incident.kind if known else "-", then=True), default=False, output_field=BooleanField()

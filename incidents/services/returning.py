@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import REOPEN, SLIP_BACK
-from incidents.models import CriterionCheck, Incident, IncidentWorkflow, TimelineEntry
+from incidents.models import CriterionCheck, Incident, TimelineEntry
 from incidents.policies.incidents import may_work
 from incidents.returning import criteria, key_of
 from incidents.services import room, timeline
@@ -32,25 +31,23 @@ class Criterion:
 
 
 def criteria_of(incident: Incident) -> list[Criterion]:
-    """Those of every affected workflow, in the order of its playbook.
+    """Those of every affected workflow, in the order of its playbook. Two queries for an incident opened as a page.
 
     What was confirmed before the incident fell back or was opened again was about a recovery that did not last.
     """
-    rows = IncidentWorkflow.objects.filter(incident=incident).select_related("workflow")
-    text = Playbook.objects.filter(workflow=OuterRef("workflow")).order_by("-pk").values("return_to_normal")[:1]
-    links = list(rows.annotate(returns=Subquery(text)).order_by("-is_primary", "pk"))
-    if not any(link.returns for link in links):
+    workflows = {link.workflow_id: link.workflow for link in incident.links.all()}
+    rows = Playbook.objects.filter(workflow__in=workflows).exclude(return_to_normal="")
+    asked = dict(rows.values_list("workflow_id", "return_to_normal"))
+    if not asked:
         return []
-    since = incident.passages.filter(verb__in=[REOPEN, SLIP_BACK]).order_by("-pk").values_list("at", flat=True).first()
+    since = max((step.at for step in incident.passages.all() if step.verb in {REOPEN, SLIP_BACK}), default=None)
     checks = CriterionCheck.objects.filter(incident=incident).select_related("by").order_by("pk")
-    if since is not None:
-        checks = checks.filter(at__gte=since)
-    newest = {check.key: check for check in checks}
+    newest = {check.key: check for check in checks if since is None or check.at >= since}
     return [
-        Criterion(key, link.workflow, line, newest.get(key))
-        for link in links
-        for line in criteria(link.returns or "")
-        for key in [key_of(link.workflow_id, line)]
+        Criterion(key, workflow, line, newest.get(key))
+        for number, workflow in workflows.items()
+        for line in criteria(asked.get(number, ""))
+        for key in [key_of(number, line)]
     ]
 
 

@@ -49,7 +49,7 @@ def _reason(data: Any, _action: ContainmentAction) -> forms.Form:
 
 
 def _agreement(data: Any, action: ContainmentAction) -> forms.Form:
-    return AgreeForm(data, open_criteria=loosening.criteria_in_the_way(action))
+    return AgreeForm(data, is_gated=bool(loosening.in_the_way(action)))
 
 
 OUTCOMES = {

@@ -41,7 +41,7 @@ def pieces(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         if done is not None:
             return done
-    incident = opened(request.user, pk)
+    incident = opened(request.user, pk, **minimum_evidence.figures())
     rows = Evidence.objects.filter(incident=incident).select_related("file", "collected_by").order_by("-id")
     context = frame(incident, request.user, "evidence", now) | {
         "form": form,

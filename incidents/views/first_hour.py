@@ -75,7 +75,7 @@ def panel_of(incident: Any, now: Any) -> dict[str, Any] | None:
 
 @page(may_see_list, "GET")
 def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
-    incident = opened(request.user, pk)
+    incident = opened(request.user, pk, **services.figures())
     now = timezone.now()
     found = services.first_hour(incident, now)
     context = frame(incident, request.user, "first-hour", now) | {"hour": found, "parts": []}

@@ -18,7 +18,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from incidents.services import first_hour, reading
+from incidents.services import reading
 from registry.models import ContainmentOption, User
 
 
@@ -35,13 +35,13 @@ def visible_row(user: User, rows: QuerySet[Any], pk: int) -> Any:
     return row
 
 
-def opened(user: User, pk: int) -> Any:
+def opened(user: User, pk: int, **more: Any) -> Any:
     """The incident with its people, workflows, obligations, times and counts, in a fixed number of queries.
 
-    That a restricted one was opened goes on record.
+    `more` are further figures, by name, for pages that need them. That a restricted one was opened goes on record.
     """
     rows = Incident.objects.visible_to(user)
-    found = get_object_or_404(with_figures(rows).select_related("output_tally"), pk=pk)
+    found = get_object_or_404(with_figures(rows).annotate(**more).select_related("output_tally"), pk=pk)
     reading.opened(found, by=user, at=timezone.now())
     return found
 
@@ -75,7 +75,6 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             backlog_total=counted(BacklogReading),
             newest_entry=newest_entry(),
             kill_switch=kill_switch(),
-            **first_hour.figures(),
         )
     )
 

@@ -14,7 +14,7 @@ from incidents.forms.timeline import ACTION, PLACES, WRITING, CommandForm
 from incidents.models import Incident, TimelineEntry
 from incidents.policies.evidence import may_download
 from incidents.policies.incidents import may_see_list
-from incidents.services import timeline
+from incidents.services import first_hour, timeline
 from incidents.views.answering import carry_out
 from incidents.views.clocks import address
 from incidents.views.first_hour import panel_of
@@ -40,7 +40,7 @@ def incident(request: SignedInRequest, pk: int) -> HttpResponse:
             return done
     show = request.GET.get("show", "")
     now = timezone.now()
-    found = opened(request.user, pk)
+    found = opened(request.user, pk, **first_hour.figures())
     entries = page_of(found, show, request.GET.get("page", "1"))
     context = frame(found, request.user, "timeline", now) | {
         "form": form,

@@ -93,7 +93,7 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
     """The context of `incidents/room/base.html`. `incident` comes from `opening.opened`."""
     times = times_of(incident)
     steps = steps_of(incident, user, now)
-    held = [row for row in incident.assignments.all() if row.ended_at is None]
+    held = policies.held(incident)
     clocks: Clocks = clocks_of(incident, times, now)
     tracks: list[Track] = tracks_of(incident, times, now)
     return {

@@ -20,6 +20,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.policies.evidence import closed_to
+from incidents.policies.incidents import held
 from incidents.reports import output_counts
 from incidents.services import reading
 from incidents.services.backlog import queues_of
@@ -61,7 +62,7 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "now": at,
         "clocks": clocks_of(incident, times, at),
         "tracks": tracks_of(incident, times, at),
-        "held": [row for row in incident.assignments.all() if row.ended_at is None],
+        "held": held(incident),
         "held_before": [row for row in incident.assignments.all() if row.ended_at is not None],
         "obligations": timed(list(incident.obligations.all()), at),
         "links": list(incident.links.all()),
@@ -78,9 +79,7 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "messages_said": incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("-id"),
         "passages": Passage.objects.filter(incident=incident).select_related("by").order_by("-id"),
         "snapshots": incident.snapshots.select_related("workflow").order_by("-id"),
-        "lead": next(
-            (r for r in incident.assignments.all() if r.ended_at is None and r.role == RoleAssignment.Role.LEAD), None
-        ),
+        "lead": next((row for row in held(incident) if row.role == RoleAssignment.Role.LEAD), None),
         "output_tally": output_counts.count(incident),
         "outputs": AffectedOutput.objects.filter(incident=incident)
         .select_related("decided_by")
