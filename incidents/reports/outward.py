@@ -66,7 +66,7 @@ def _system(row: Workflow, version: str) -> System:
 def _actions(incident: Incident) -> list[str]:
     done = ContainmentAction.objects.filter(incident=incident).exclude(status=ContainmentAction.Status.FAILED)
     return [
-        f"{row.executed_at.date().isoformat()}: {row.option.name} ({row.get_status_display()})"
+        f"{timezone.localdate(row.executed_at).isoformat()}: {row.option.name} ({row.get_status_display()})"
         for row in done.select_related("option").order_by("executed_at", "id")
     ]
 

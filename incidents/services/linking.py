@@ -1,7 +1,7 @@
 """Saying how two incidents belong together, and taking that back.
 
-In the room of an incident that everyone sees, a restricted one is not named: not in the timeline, and its link is
-listed only for those who may see both.
+Timelines are never changed and either incident may be restricted one day: they say only that there is another one. The
+list of links names it, for those who may see both.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ def visible_links(incident: Incident, user: User) -> "QuerySet[IncidentLink]":
 def link(incident: Incident, *, to: Incident, kind: str, by: User, at: datetime, note: str = "") -> IncidentLink:
     """`incident` is related to `to`, caused by it, or a duplicate of it; both rooms say so."""
     with transaction.atomic(), acting(user_id=by.pk, reason=note):
-        here, there = _both(incident, to)
+        here, there = room.both(incident, to)
         _refuse(here, there, kind, by=by)
         made, is_new = IncidentLink.objects.get_or_create(
             source=here, target=there, kind=kind,
@@ -52,7 +52,7 @@ def unlink(made: IncidentLink, *, by: User, at: datetime, reason: str) -> None:
     """That they were linked stays in the record. What one came out of is no matter of opinion and stays."""
     why = required("reason", reason, limit=500)
     with transaction.atomic(), acting(user_id=by.pk, reason=why):
-        here, there = _both(made.source, made.target)
+        here, there = room.both(made.source, made.target)
         require(may_unlink, by, made)
         if made.kind == Kind.SPLIT_FROM:
             raise Conflict(_("One was split from the other. That stays."))
@@ -60,9 +60,8 @@ def unlink(made: IncidentLink, *, by: User, at: datetime, reason: str) -> None:
         if row is None:
             return
         row.delete()
-        for incident, other in ((here, there), (there, here)):
-            words = {"other": _named(other, inside=incident), "reason": why}
-            _enter(incident, other, _("No longer linked to %(other)s: %(reason)s") % words, by=by, at=at)
+        for incident in (here, there):
+            enter(incident, _("No longer linked to another incident: %(reason)s") % {"reason": why}, by=by, at=at)
 
 
 def record_split(new: Incident, *, out_of: Incident, by: User, at: datetime) -> IncidentLink:
@@ -72,13 +71,6 @@ def record_split(new: Incident, *, out_of: Incident, by: User, at: datetime) -> 
     )  # fmt: skip
 
 
-def _both(one: Incident, other: Incident) -> tuple[Incident, Incident]:
-    """Locked in the order of their numbers, so that two who link crosswise take turns."""
-    rows = Incident.objects.select_for_update().filter(pk__in={one.pk, other.pk}).order_by("pk")
-    found = {row.pk: row for row in rows}
-    return found[one.pk], found[other.pk]
-
-
 def _refuse(here: Incident, there: Incident, kind: str, *, by: User) -> None:
     require(may_work, by, here)
     require(may_see, by, there)
@@ -86,6 +78,8 @@ def _refuse(here: Incident, there: Incident, kind: str, *, by: User) -> None:
         raise ValidationError({"to": _("Choose another incident than this one.")})
     if kind not in IncidentLink.BY_HAND:
         raise ValidationError({"kind": _("Choose related, caused by, or duplicate of.")})
+    if IncidentLink.objects.filter(source=there, target=here, kind=kind).exists():
+        raise Conflict(_("They are linked like this already, the other way round."))
     if here.is_exercise != there.is_exercise:
         raise ValidationError({"to": _("An exercise and a real incident do not belong together.")})
     for each in (here, there):
@@ -95,18 +89,12 @@ def _refuse(here: Incident, there: Incident, kind: str, *, by: User) -> None:
 
 def _tell_both(made: IncidentLink, *, by: User, at: datetime) -> None:
     labels: Any = {made.source_id: made.get_kind_display(), made.target_id: IncidentLink.BACKWARDS[Kind(made.kind)]}
-    for incident, other in ((made.source, made.target), (made.target, made.source)):
-        words = {"how": labels[incident.pk], "other": _named(other, inside=incident), "note": made.note}
-        _enter(incident, other, (_("%(how)s %(other)s. %(note)s") % words).strip(), by=by, at=at)
+    for incident in (made.source, made.target):
+        words = {"how": labels[incident.pk], "note": made.note}
+        enter(incident, (_("%(how)s another incident. %(note)s") % words).strip(), by=by, at=at)
 
 
-def _named(other: Incident, *, inside: Incident) -> str:
-    return _("a restricted incident") if other.is_restricted and not inside.is_restricted else other.reference
-
-
-def _enter(incident: Incident, other: Incident, text: str, *, by: User, at: datetime) -> None:
-    is_told = not other.is_restricted or incident.is_restricted
-    data = {"linked": other.pk} if is_told else {}
-    timeline.automatic(incident, kind=TimelineEntry.Kind.UPDATE, text=text, by=by, at=at, data=data)
+def enter(incident: Incident, text: str, *, by: User, at: datetime) -> None:
+    timeline.automatic(incident, kind=TimelineEntry.Kind.UPDATE, text=text, by=by, at=at)
     room.touch(incident)
     room.tell_outside()

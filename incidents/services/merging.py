@@ -21,9 +21,7 @@ from registry.models import User
 def merge(incident: Incident, *, into: Incident, by: User, at: datetime, reason: str) -> Passage:
     """End `incident` as part of `into`, which then also concerns its workflows."""
     with transaction.atomic(), acting(user_id=by.pk, reason=reason):
-        rows = Incident.objects.select_for_update().filter(pk__in={incident.pk, into.pk}).order_by("pk")
-        both = {row.pk: row for row in rows}
-        ending, staying = both[incident.pk], both[into.pk]
+        ending, staying = room.both(incident, into)
         require(may_move, by, ending, MERGE)
         require(may_work, by, staying)
         _check(ending, staying)

@@ -31,6 +31,16 @@ def entered(incident: Incident, *, by: User, reason: str = "") -> Iterator[Incid
         yield Incident.objects.select_for_update().get(pk=incident.pk)
 
 
+def both(one: Incident, other: Incident) -> tuple[Incident, Incident]:
+    """Two incidents, read anew and locked in the order of their numbers, so that whoever takes them crosswise waits.
+    The caller is in a transaction.
+    """
+    tell_outside()
+    rows = Incident.objects.select_for_update().filter(pk__in={one.pk, other.pk}).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return found[one.pk], found[other.pk]
+
+
 def tell_outside() -> None:
     """Once this is committed, whoever listens outside hears of it soon; without this, with the next sweep."""
     nudge(SEND_WEBHOOKS)

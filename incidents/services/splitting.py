@@ -9,19 +9,18 @@ from datetime import datetime
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import State
 from incidents.models import ContainmentAction, Incident, IncidentWorkflow, Moment, TimelineEntry
-from incidents.policies.incidents import may_declare, may_lead
-from incidents.services import declaring, linking, room, timeline
+from incidents.policies.incidents import LEAD, holds, may_declare, may_lead
+from incidents.services import declaring, linking, room
 from incidents.services.concerning import add_workflow
+from incidents.services.people import take_lead
 from incidents.services.readying import follow_readiness
 from incidents.services.wording import required
 from incidents.times import TimeKind
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.context import acting
 from registry.kernel.http.errors import Conflict
 from registry.models import User, Workflow
 
@@ -43,28 +42,19 @@ def split(
     """The new incident, as restricted as the old one and an exercise where that is one; whoever splits declares it."""
     why = required("reason", reason)
     taken, copied = {each.pk for each in workflows}, list(entries)
-    with transaction.atomic(), acting(user_id=by.pk, reason=why):
-        old = Incident.objects.select_for_update().get(pk=incident.pk)
+    with room.entered(incident, by=by, reason=why) as old:
         require(may_lead, by, old)
         require(may_declare, by)
         links = _checked(old, taken, copied)
         going = [link.workflow for link in links if link.workflow_id in taken]
         new = _declared(old, going, by=by, at=at, title=title, summary=summary)
         linking.record_split(new, out_of=old, by=by, at=at)
-        _copy(copied, old, new, by=by, at=at)
+        _copy(copied, new, by=by, at=at)
         _let_go(old, links, taken)
-        words = {"old": old.reference, "new": new.reference, "reason": why}
-        _enter(old, new, _("%(new)s was split from this one: %(reason)s") % words, by=by, at=at)
-        _enter(new, old, _("Split from %(old)s: %(reason)s") % words, by=by, at=at)
+        linking.enter(old, _("Another incident was split from this one: %(reason)s") % {"reason": why}, by=by, at=at)
+        linking.enter(new, _("Split from another incident: %(reason)s") % {"reason": why}, by=by, at=at)
         follow_readiness(old, at=at)
-        room.tell_outside()
         return new
-
-
-def _enter(incident: Incident, other: Incident, text: str, *, by: User, at: datetime) -> None:
-    data = {"linked": other.pk}
-    timeline.automatic(incident, kind=TimelineEntry.Kind.UPDATE, text=text, by=by, at=at, data=data)
-    room.touch(incident)
 
 
 def _checked(old: Incident, taken: set[int], copied: list[TimelineEntry]) -> list[IncidentWorkflow]:
@@ -98,20 +88,22 @@ def _declared(
         detected_at=detected.at if detected is not None else None,
         inputs=newest.inputs if newest is not None else None,
     )  # fmt: skip
+    if not holds(by, new, LEAD):
+        take_lead(new, by=by, at=at)
     for workflow in workflows[1:]:
         add_workflow(new, workflow, by=by, at=at)
     return new
 
 
-def _copy(copied: list[TimelineEntry], old: Incident, new: Incident, *, by: User, at: datetime) -> None:
+def _copy(copied: list[TimelineEntry], new: Incident, *, by: User, at: datetime) -> None:
     """In the order in which they happened. The words are those of the entry; whoever split vouches for the copy."""
     for entry in sorted(copied, key=lambda each: (each.occurred_at, each.pk)):
         author = entry.author.name if entry.author is not None else _("the system")
-        words = {"text": entry.text, "old": old.reference, "author": author, "number": entry.pk}
+        words = {"text": entry.text, "author": author, "number": entry.pk}
         TimelineEntry.objects.create(
             incident=new,
             kind=TimelineEntry.Kind.OBSERVATION,
-            text=_("%(text)s\n\nCopied from %(old)s, entry %(number)d, by %(author)s.") % words,
+            text=_("%(text)s\n\nCopied from entry %(number)d, where this was split off, by %(author)s.") % words,
             occurred_at=entry.occurred_at,
             entered_at=at,
             author=by,
@@ -124,7 +116,7 @@ def _let_go(old: Incident, links: list[IncidentWorkflow], taken: set[int]) -> No
     leaving = [link for link in links if link.workflow_id in taken - contained]
     for link in leaving:
         link.delete()
-    staying = [link for link in links if link not in leaving and link.pk is not None]
+    staying = [link for link in links if link not in leaving]
     if not any(link.is_primary for link in staying):
         staying[0].is_primary = True
         staying[0].save()

@@ -17,7 +17,6 @@ from incidents.services.wording import required
 from registry.kernel.access import sealed_secrets
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
-from registry.kernel.audit.following import newest
 from registry.kernel.editing import put, refuse_if_stale
 from registry.kernel.http.errors import Conflict
 from registry.kernel.outgoing.addresses import NotAllowed, checked
@@ -46,12 +45,11 @@ def add(
 ) -> tuple[WebhookEndpoint, str]:
     """The endpoint and its secret, which is not shown again. It hears of what happens from now on."""
     require(policies.may_manage, by)
-    webhook_events.begin()
     said = {
         "name": name, "url": url, "owner": owner, "happenings": list(happenings), "severities": list(severities),
         "workflows": list(workflows), "hears_exercises": hears_exercises,
     }  # fmt: skip
-    endpoint = WebhookEndpoint(secret_set_at=at, since_entry=newest().entry_id)
+    endpoint = WebhookEndpoint(secret_set_at=at, since_entry=webhook_events.from_now_on())
     put(endpoint, _sound(endpoint, said))
     with acting(user_id=by.pk, reason=reason or _("Added")):
         endpoint.save()
@@ -103,7 +101,7 @@ def switch(endpoint: WebhookEndpoint, *, by: User, at: datetime, on: bool, reaso
         return locked
     locked.is_active, locked.paused_at, locked.pause_reason = on, None, ""
     if on:
-        locked.since_entry = newest().entry_id
+        locked.since_entry = webhook_events.from_now_on()
         _fresh(locked)
     else:
         due = WebhookDelivery.objects.filter(endpoint=locked, state__in=WebhookDelivery.STILL_DUE)

@@ -1,9 +1,10 @@
 """What becomes of what does not arrive: given up after three days, and the endpoint paused, never in silence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.models import WebhookDelivery, WebhookEndpoint, WebhookStanding
@@ -13,13 +14,16 @@ from registry.kernel.outgoing.retrying import GIVE_UP_AFTER
 from registry.models import Role, User
 
 KIND: Final = "WEBHOOK"
+SLACK: Final = timedelta(hours=1)
+"""The first failure comes a little later than the message; endpoints rest in between."""
 State = WebhookDelivery.State
 
 
+@transaction.atomic
 def give_up_overdue(*, at: datetime) -> int:
-    """What could not be tried in time because its receiver was left alone."""
+    """What has not arrived in time. Only time ends it, however often it was tried; whoever answers for it is told."""
     live = {"endpoint__is_active": True, "endpoint__paused_at__isnull": True}
-    late = WebhookDelivery.objects.filter(state__in=WebhookDelivery.STILL_DUE, give_up_at__lt=at, **live)
+    late = WebhookDelivery.objects.filter(state__in=WebhookDelivery.STILL_DUE, give_up_at__lte=at, **live)
     concerned = set(late.values_list("endpoint", flat=True))
     given_up = late.update(state=State.GIVEN_UP, next_attempt_at=None) if concerned else 0
     for standing in WebhookStanding.objects.filter(pk__in=concerned).select_related("endpoint__owner"):
@@ -31,21 +35,19 @@ def look(delivery: WebhookDelivery, standing: WebhookStanding, *, at: datetime) 
     """After a failed attempt."""
     if delivery.last_status == HTTPStatus.GONE:
         _pause(standing.endpoint, _("It answered that it is gone for good (410)."), at=at)
-    elif delivery.state == State.GIVEN_UP:
-        _gave_up(standing, at=at)
 
 
 def _gave_up(standing: WebhookStanding, *, at: datetime) -> None:
-    """An endpoint that takes other messages goes on; one that has taken nothing for as long is paused."""
-    endpoint, since = standing.endpoint, standing.failing_since_at
-    if since is not None and at - since >= GIVE_UP_AFTER * 0.9:
+    """An endpoint that takes other messages goes on; one that has taken nothing since is paused."""
+    endpoint = standing.endpoint
+    if standing.failing_since_at is not None and at - standing.failing_since_at >= GIVE_UP_AFTER - SLACK:
         _pause(endpoint, _("Nothing has arrived there for three days."), at=at)
         return
     _tell(
         endpoint,
         key=f"webhook-{endpoint.pk}-given-up-{at.date()}",
         subject=_("A webhook to “%(name)s” was given up") % {"name": endpoint.name},
-        body=_("It was tried for three days. Other messages arrive. It can be sent again from the log of deliveries."),
+        body=_("It was tried for three days. It can be sent again from the log of deliveries."),
         at=at,
     )
 

@@ -23,7 +23,7 @@ from registry.kernel.access import sealed_secrets
 from registry.kernel.outgoing import signing
 from registry.kernel.outgoing.addresses import NotAllowed, checked
 from registry.kernel.outgoing.posting import MOST, SECONDS, Answer, NoAnswer, post
-from registry.kernel.outgoing.retrying import delay_after, rest_after
+from registry.kernel.outgoing.retrying import GIVE_UP_AFTER, delay_after, rest_after
 
 CLAIM: Final = timedelta(seconds=SECONDS * 6)
 """Longer than any request takes, resolving the name included."""
@@ -159,10 +159,11 @@ def _settle(delivery: WebhookDelivery, attempt: WebhookAttempt, outcome: Outcome
 
 
 def _failed(delivery: WebhookDelivery, standing: WebhookStanding, *, at: datetime) -> None:
-    following = at + delay_after(delivery.attempts, random.random())  # noqa: S311 - scatters, guards nothing
-    is_over = following > delivery.give_up_at
-    delivery.state = State.GIVEN_UP if is_over else State.FAILED
-    delivery.next_attempt_at = None if is_over else following
+    """It is tried again, up to when it is given up. Attempts from before it was sent anew do not count."""
+    tried = delivery.tries.filter(at__gte=delivery.give_up_at - GIVE_UP_AFTER).count()
+    following = at + delay_after(max(tried, 1), random.random())  # noqa: S311 - scatters, guards nothing
+    delivery.state = State.FAILED
+    delivery.next_attempt_at = min(following, delivery.give_up_at)
     standing.failures += 1
     standing.failing_since_at = standing.failing_since_at or at
     standing.rests_until_at = at + rest_after(standing.failures)

@@ -6,6 +6,7 @@ The database is public and reports what was published elsewhere, so that it asks
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from incidents.standards.fields import Field, Place, direct, from_fact, missing, partial
@@ -63,7 +64,7 @@ def _date(known: Known) -> Field:
     if found is None:
         hint = _("Enter when it occurred or started.")
         return missing("incident_date", _("Incident date"), place=Place.TIMES, hint=hint, is_mandatory=True)
-    day = found[1].date().isoformat()
+    day = localdate(found[1]).isoformat()
     if found[0] == "DETECTED":
         hint = _("Only when it was detected is known. Enter when it occurred or started.")
         return partial(

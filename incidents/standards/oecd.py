@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from incidents.severity_inputs import Autonomy, BlastRadius, Category, DataInvolved, Exposure, Harm
@@ -114,7 +115,7 @@ def _date(known: Known, at: dict[str, Any]) -> Field:
     if found is None:
         return missing(place=Place.TIMES, hint=_("Enter when it occurred or started."), **at)
     kind, moment = found
-    day = moment.date().isoformat()
+    day = localdate(moment).isoformat()
     if kind == "DETECTED":
         hint = _("Only when it was detected is known. Enter when it occurred or started.")
         return partial(value=day, source=_("Detected"), place=Place.TIMES, hint=hint, **at)

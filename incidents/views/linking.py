@@ -17,6 +17,7 @@ from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require, verdict
 from registry.kernel.http.pages import page
+from registry.models import User
 from registry.views.requests import SignedInRequest
 
 SECTION = "related"
@@ -28,7 +29,7 @@ def related(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
     rows = linking.visible_links(incident, request.user)
     context = frame(incident, request.user, SECTION, timezone.now()) | {
-        "listed": [_read_from(incident, row) for row in rows],
+        "listed": [_read_from(incident, row, request.user) for row in rows],
         "may_link": may_work(request.user, incident),
         "may_split": may_lead(request.user, incident)
         & verdict(len(incident.links.all()) > 1, _("It concerns one workflow only, so that nothing could go over.")),
@@ -36,11 +37,12 @@ def related(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/room/related.html", context)
 
 
-def _read_from(incident: Incident, row: IncidentLink) -> dict[str, Any]:
+def _read_from(incident: Incident, row: IncidentLink, user: User) -> dict[str, Any]:
     """The link as it reads in this room."""
     is_source = row.source_id == incident.pk
     how = row.get_kind_display() if is_source else IncidentLink.BACKWARDS[IncidentLink.Kind(row.kind)]
-    return {"link": row, "how": how, "other": row.target if is_source else row.source}
+    other = row.target if is_source else row.source
+    return {"link": row, "how": how, "other": other, "may_unlink": may_unlink(user, row)}
 
 
 @page(may_see_list, "GET", "POST")

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,8 +37,10 @@ COLUMNS = {"state": "state", "type": "event_type"}
 
 @page(policies.may_see_endpoints, "GET")
 def endpoints(request: SignedInRequest) -> HttpResponse:
-    due = Q(deliveries__state__in=WebhookDelivery.STILL_DUE)
-    rows = WebhookEndpoint.objects.select_related("owner", "standing").annotate(waiting=Count("deliveries", filter=due))
+    due = visible_deliveries(request.user).filter(endpoint=OuterRef("pk"), state__in=WebhookDelivery.STILL_DUE)
+    waiting = due.order_by().values("endpoint").annotate(n=Count("pk")).values("n")
+    rows = WebhookEndpoint.objects.select_related("owner", "standing")
+    rows = rows.annotate(waiting=Coalesce(Subquery(waiting), 0))
     page_obj = Paginator(rows.order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page_obj, "may_manage": policies.may_manage(request.user)}
     return render(request, "incidents/webhooks/list.html", context)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from incidents.models import Incident, IncidentLink, TimelineEntry
 from incidents.services import concerning, containment, linking, restricting, splitting, timeline
+from incidents.services import people as roles
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict
 from registry.models import User
@@ -42,14 +43,14 @@ def test_a_link_reads_from_both_rooms() -> None:
     assert "Caused by" in here
     assert "The cause" in here
     assert "Cause of" in client.get(f"/incidents/{other.pk}/related/").content.decode()
-    assert f"Cause of {one.reference}" in texts(other)
+    assert "Cause of another incident" in texts(other)
     with pytest.raises(Conflict, match="already"):
         linking.link(one, to=other, kind="CAUSED_BY", by=people.responder(), at=after(6))
     with pytest.raises(Refused, match="Only responders"):
         linking.unlink(made, by=people.member(), at=after(6), reason="No.")
     linking.unlink(made, by=people.responder(), at=after(7), reason="Another release.")
     assert not IncidentLink.objects.exists()
-    assert f"No longer linked to {one.reference}" in texts(other)
+    assert "No longer linked to another incident" in texts(other)
 
 
 def test_an_incident_is_not_linked_to_itself_nor_an_exercise_to_what_is_real() -> None:
@@ -78,6 +79,38 @@ def test_a_restricted_incident_is_shown_only_to_those_who_may_see_it() -> None:
     assert client.get(f"/incidents/{one.pk}/related/").status_code == 404
 
 
+def test_what_is_restricted_later_was_never_named_in_the_room_of_another() -> None:
+    one, other = making.declared(), making.declared(title="Salaries leaked")
+    made = linking.link(one, to=other, kind="RELATED", by=people.risk(), at=after(5))
+    linking.unlink(made, by=people.risk(), at=after(6), reason="Not so.")
+    linking.link(other, to=one, kind="CAUSED_BY", by=people.risk(), at=after(7))
+    restricting.restrict(other, by=people.risk(), at=after(8), reason="Names.")
+    client = client_of(people.responder("Rob Responder"))
+    for url in (f"/incidents/{one.pk}/related/", f"/incidents/{one.pk}/", f"/incidents/{one.pk}/history/"):
+        assert other.reference not in client.get(url).content.decode(), url
+    entries = api_of(people.responder("Rob Responder")).get(f"/api/v1/incidents/{one.pk}/timeline/").content.decode()
+    assert other.reference not in entries
+    assert '"linked"' not in entries
+
+
+def test_a_lead_without_another_role_splits_off_several_workflows() -> None:
+    lead = people.member("Lea Lead")
+    workflows = [making.workflow(name) for name in ("Letters", "Refunds", "Claims")]
+    incident = making.declared(workflow=workflows[0])
+    for each in workflows[1:]:
+        concerning.add_workflow(incident, each, by=incident.declared_by, at=after(2))
+    held = incident.assignments.get(role="LEAD")
+    roles.assign(
+        incident, role="LEAD", person=lead, by=incident.declared_by, at=after(3), reason="Shift", instead_of=held
+    )
+    roles.accept(incident.assignments.get(role="LEAD", person=lead), by=lead, at=after(4))
+    new = splitting.split(
+        making.again(incident), by=lead, at=after(5), title="T", summary="S", workflows=workflows[1:], reason="R"
+    )
+    assert new.workflows.count() == 2
+    assert new.assignments.get(role="LEAD").person == lead
+
+
 def two_workflows() -> tuple[Incident, Any, Any]:
     first, second = making.workflow("Letters"), making.workflow("Refunds")
     incident = making.declared(workflow=first)
@@ -97,7 +130,7 @@ def test_a_split_takes_workflows_and_copies_and_leaves_the_rest_where_it_is() ->
     assert [each.pk for each in new.workflows.all()] == [second.pk]
     assert [each.pk for each in making.again(incident).workflows.all()] == [first.pk]
     copy = TimelineEntry.objects.get(incident=new, text__startswith="Refunds fail by themselves.")
-    assert f"Copied from {incident.reference}, entry {entry.pk}, by Rae Responder" in copy.text
+    assert f"Copied from entry {entry.pk}, where this was split off, by Rae Responder" in copy.text
     assert copy.occurred_at == entry.occurred_at
     assert TimelineEntry.objects.get(pk=entry.pk).incident_id == incident.pk
     assert incident.snapshots.count() == frozen

@@ -24,6 +24,7 @@ from tests.webhooks.making import allow_this_machine
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.1.2.3", "224.0.0.1",
         "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a9fe:a9fe", "::",
+        "::7f00:1", "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "fec0::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_refused_however_it_is_wrapped(address: str) -> None:

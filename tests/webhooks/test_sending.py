@@ -220,6 +220,44 @@ def test_what_fails_is_tried_again_with_the_same_id_and_then_given_up() -> None:
         assert WebhookDelivery.objects.filter(state="WAITING").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_endpoint_that_takes_nothing_for_three_days_is_paused_however_its_tries_fall(settings: Any) -> None:
+    """Through the real times at which it is tried, and with no transaction around the worker."""
+    with service() as receiver:
+        made, _secret = endpoint(receiver.url, happenings=["DECLARED"])
+        receiver.answers = lambda _body: (500, {}, b"")
+        making.declared()
+        deliver()
+        for _attempt in range(40):
+            waiting = WebhookDelivery.objects.get()
+            if waiting.next_attempt_at is None:
+                break
+            rests = WebhookStanding.objects.get().rests_until_at or waiting.next_attempt_at
+            deliver(max(waiting.next_attempt_at, rests) + timedelta(seconds=1))
+    made.refresh_from_db()
+    assert (WebhookDelivery.objects.get().state, made.pause_reason) == (
+        "GIVEN_UP", "Nothing has arrived there for three days."
+    )  # fmt: skip
+    assert Notice.objects.filter(kind="WEBHOOK", subject__contains="paused", recipient=made.owner).count() == 1
+
+
+def test_what_is_resumed_is_tried_as_often_as_if_it_had_just_happened() -> None:
+    with service() as receiver:
+        made, _secret = endpoint(receiver.url, happenings=["DECLARED"])
+        receiver.answers = lambda _body: (500, {}, b"")
+        making.declared()
+        for hours in (0.01, 1, 5, 20, 40, 60, 73):
+            deliver(later(hours=hours))
+        making.declared(title="Second, while paused")
+        deliver(later(hours=73.5))
+        made.refresh_from_db()
+        webhook_endpoints.resume(made, by=people.administrator(), at=later(hours=74), reason="Mended.")
+        deliver(later(hours=74))
+    second = WebhookDelivery.objects.get(state="FAILED")
+    assert second.next_attempt_at is not None
+    assert second.next_attempt_at - later(hours=74) < timedelta(minutes=1)
+
+
 def test_a_redirect_is_not_followed_and_a_private_address_not_called(settings: Any) -> None:
     with service() as inside, service() as receiver:
         endpoint(receiver.url, happenings=["DECLARED"])

@@ -74,7 +74,9 @@ def is_allowed(address: str, allowed: Iterable[object] = ()) -> bool:
     found = _unwrapped(ip_address(address.partition("%")[0]))
     if any(found in network for network in allowed):  # type: ignore[operator]
         return True
-    return found.is_global and not found.is_multicast
+    if isinstance(found, IPv6Address) and found.is_site_local:
+        return False
+    return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
 def _unwrapped(found: IPAddress) -> IPAddress:
