@@ -88,10 +88,6 @@ class Tally:
     owed: int = 0
 
     @property
-    def decided(self) -> int:
-        return self.total - self.undecided
-
-    @property
     def is_settled(self) -> bool:
         """Everything decided, every second look taken, everything put right."""
         return not (self.undecided or self.ambiguous or self.owed)

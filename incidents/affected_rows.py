@@ -16,8 +16,10 @@ from incidents.affected_values import COLUMNS, Row, RowRefused, row_of
 from registry.sheets.delimited import CellTooLongError, Records, sniff
 from registry.sheets.encoding import decode
 from registry.sheets.export import restore
+from registry.sheets.problems import SheetRefused
 
 MOST_ROWS: Final = 200_000
+WORKBOOK: Final = b"PK\x03\x04"
 MOST_TOLD: Final = 20
 """Problems that are told; the rest is counted."""
 
@@ -38,8 +40,12 @@ class Listed:
 
 
 def read_file(data: bytes, filename: str, *, now: datetime) -> Listed:
-    """Raises `SheetRefused` for what is no text at all."""
-    text, _encoding, _notes = decode(data)
+    """Raises `SheetRefused` for what is no text at all, or whose end is missing."""
+    if data.startswith(WORKBOOK):
+        raise SheetRefused(_("This is an Excel workbook. Save the list as “CSV UTF-8” and send that."))
+    text, _encoding, cleaned = decode(data)
+    if cleaned:
+        raise SheetRefused(_("There are characters in it that belong to no text, or its end is missing."))
     return read_text(text, filename, now=now)
 
 
@@ -96,6 +102,7 @@ def _delimited(text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any] 
     if is_heading and (problem := _wrong(names)) is not None:
         yield first[0], problem
         return
+    line, cells = first
     for line, cells in lines if is_heading else chain([first], lines):
         if cells is None:
             yield line, _("A quotation mark is opened here and never closed.")
@@ -103,6 +110,8 @@ def _delimited(text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any] 
             yield line, _("There are more cells than columns.")
         else:
             yield line, dict(zip(names, cells, strict=False))
+    if cells is not None and len(cells) < len(names) and not records.ends_with_line:
+        yield line, _("The last line has fewer cells than columns, and no end: the rest of the list may be missing.")
 
 
 def _filled(records: Records) -> Iterator[tuple[int, list[str] | None]]:

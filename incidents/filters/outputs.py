@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     Rows = QuerySet[AffectedOutput]
 
 OWED = [("yes", _("Owed")), ("done", _("Done"))]
-NAMES = ("decision", "moved", "remedy", "owed", "reviewer", "segment", "sample", "q")
 
 
 class OutputFilter(django_filters.FilterSet):  # type: ignore[misc]

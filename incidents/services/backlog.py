@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from incidents.backlog import Outlook, Reading, Trend, outlook
@@ -20,7 +22,7 @@ from registry.models import User
 EACH: Final = 10
 """Beside the first and every change of trend, each so-many-th reading is told in the timeline."""
 READ: Final = 200
-"""Newest readings of an incident that pages and trends look at."""
+"""Newest readings of each queue that pages and trends look at."""
 MOST: Final = 100_000_000
 
 
@@ -78,8 +80,10 @@ def record(
 def queues_of(incident: Incident) -> list[Queue]:
     """The queues of an incident by the newest of their readings, those that grow first."""
     found: dict[str, list[BacklogReading]] = {}
-    for row in BacklogReading.objects.filter(incident_id=incident.pk).select_related("by")[:READ]:
-        found.setdefault(row.queue, []).insert(0, row)
+    newest = Window(RowNumber(), partition_by="queue", order_by=[F("at").desc(), F("id").desc()])
+    rows = BacklogReading.objects.filter(incident_id=incident.pk).annotate(place=newest).filter(place__lte=READ)
+    for row in rows.select_related("by").order_by("at", "id"):
+        found.setdefault(row.queue, []).append(row)
     queues = [Queue(name, rows, outlook(readings_of(rows))) for name, rows in found.items()]
     return sorted(queues, key=lambda queue: (not queue.is_growing, queue.name))
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from incidents.gates import GateFacts, Unmet, gate_unmet
 from incidents.lifecycle import ACCEPT, TABLE, State
-from incidents.models import ContainmentAction, Evidence, Incident, Moment, Obligation
+from incidents.models import ContainmentAction, Evidence, Incident, Moment, Obligation, OutputList
 from incidents.policies.incidents import has_lead, may_move, may_override_gate
 from incidents.services import returning
 from incidents.services.duties import duties_of
@@ -71,12 +71,15 @@ def _found(incident: Incident) -> dict[str, Any]:
     actions = ContainmentAction.objects.filter(incident=OuterRef("pk"), status=ContainmentAction.Status.CONFIRMED)
     evidence = Evidence.objects.filter(incident=OuterRef("pk"))
     files = evidence.filter(file__isnull=False).exclude(custody=Evidence.Custody.VERIFIED)
+    coming = OutputList.objects.filter(incident=OuterRef("pk"), status=OutputList.Status.WAITING).order_by()
+    waiting = coming.values("incident").annotate(n=Sum(F("rows") - F("added") - F("known"))).values("n")
     found = Incident.objects.filter(pk=incident.pk).values(
         contained=Exists(actions),
         validated=Exists(evidence.filter(kind=Evidence.Kind.VALIDATION)),
         unverified=Exists(files),
         owed=Count("obligations", filter=Q(obligations__status=Obligation.Status.OPEN)),
-        undecided=Coalesce(F("output_tally__undecided") + F("output_tally__ambiguous"), 0),
+        undecided=Coalesce(F("output_tally__undecided") + F("output_tally__ambiguous"), 0)
+        + Coalesce(Subquery(waiting), 0),
         to_put_right=Coalesce(F("output_tally__owed"), 0),
     )
     return dict(found[0])

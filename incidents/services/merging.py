@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import MERGE, State
-from incidents.models import Incident, IncidentWorkflow, Passage, TimelineEntry
+from incidents.models import Incident, IncidentWorkflow, OutputList, Passage, TimelineEntry
 from incidents.policies.incidents import may_move, may_work
 from incidents.services import passing, room, timeline
+from incidents.services.outputs.tallying import tally_of
 from incidents.services.readying import follow_readiness
 from incidents.services.severity import ask_to_assess_again
 from incidents.services.wording import required
@@ -55,8 +56,19 @@ def _check(ending: Incident, staying: Incident) -> None:
         )
     if ending.is_restricted and not staying.is_restricted:
         raise Conflict(_("A restricted incident can only be merged into another restricted one."))
+    if not _is_settled(ending):
+        raise Conflict(
+            _("%(incident)s has outputs undecided or not put right. Settle them first, or merge the other way.")
+            % {"incident": ending.reference}
+        )
     if ending.is_exercise != staying.is_exercise:
         raise Conflict(_("An exercise and a real incident cannot be merged."))
+
+
+def _is_settled(incident: Incident) -> bool:
+    """Outputs stay where they were listed, where nobody works any more."""
+    waiting = OutputList.objects.filter(incident=incident, status=OutputList.Status.WAITING)
+    return tally_of(incident).is_settled and not waiting.exists()
 
 
 def _take_over_workflows(ending: Incident, staying: Incident, *, at: datetime) -> None:

@@ -46,6 +46,8 @@ def test_a_list_is_brought_in_decided_and_put_right(incident: Incident) -> None:
     assert client.post(outputs + "decide-many/", where | {"dry_run": True}).json() == {"count": 3}
     assert client.post(outputs + "decide-many/", where | {"expected": 3}).json() == {"count": 3}
     problem_of(client.post(outputs + "decide-many/", {"decision": "AFFECTED", "reason": "All."}), 422)
+    misspelt = {"where": {"segmnet": "North"}, "note": "Sent."}
+    assert "segmnet" in str(problem_of(client.post(outputs + "put-right/", misspelt), 422))
     assert client.post(outputs + "put-right/", {"refs": ["CL-1"], "note": "Sent."}).json() == {"count": 1}
     assert client.get(outputs + "summary/").json()["owed"] == 2
     assert received(client.get(outputs + "export/?owed=yes")).count(b"\r\n") == 3

@@ -28,6 +28,16 @@ def test_the_timeline_tells_the_first_a_change_and_each_tenth() -> None:
         backlog.record(incident, by=lead, at=after(110), queue="By hand", length=7)
 
 
+def test_a_busy_queue_hides_no_quiet_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "READ", 3)
+    incident, lead = making.declared(), people.responder()
+    backlog.record(incident, by=lead, at=after(1), queue="Complaints", length=4)
+    for number in range(2, 8):
+        backlog.record(incident, by=lead, at=after(number), queue="By hand", length=number)
+    found = {queue.name: [reading.length for reading in queue.readings] for queue in backlog.queues_of(incident)}
+    assert found == {"By hand": [5, 6, 7], "Complaints": [4]}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"length": -1}, {"per_hour_in": math.nan}, {"people": 10**12}, {"read_at": after(9)}]
 )

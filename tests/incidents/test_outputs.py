@@ -115,6 +115,22 @@ def test_a_decision_counts_and_its_owner_may_take_it_back() -> None:
         deciding.undo(row, by=people.risk(), at=after(21))
 
 
+def test_what_is_taken_back_gives_way_to_what_stood_before_it() -> None:
+    """Put right or handed on in between, a decision has several rows of history; the one before it comes back."""
+    incident, lead, risk = making.declared(), people.responder(), people.risk()
+    brought(incident)
+    decide(output(incident), risk, decision="UNAFFECTED", at=after(20))
+    row = decide(output(incident), lead, decision="AFFECTED", reason="The letter went out.", at=after(22))
+    sampling.draw(incident, size=6, by=lead, at=after(23))
+    deciding.undo(row, by=lead, at=after(24))
+    row = output(incident)
+    assert (row.decision, row.decided_by) == ("UNAFFECTED", risk)
+    with pytest.raises(Conflict, match="Only your own"):
+        deciding.undo(row, by=lead, at=after(25))
+    deciding.undo(row, by=risk, at=after(26))
+    assert (output(incident).decision, output(incident).decided_by) == ("UNDECIDED", None)
+
+
 def test_the_second_look_is_somebody_elses() -> None:
     incident, lead, risk = making.declared(), people.responder(), people.risk()
     brought(incident)
@@ -213,6 +229,25 @@ def test_closing_asks_for_every_decision_and_every_correction() -> None:
     with pytest.raises(Conflict, match="put right already"):
         decide(output(incident), risk, decision="UNAFFECTED", reason="x")
     assert incident.timeline.filter(text__contains="3 outputs put right").count() == 1
+
+
+def test_what_is_still_being_written_is_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "AT_ONCE", 1)
+    incident = making.resolved()
+    bringing.bring_file(
+        incident, by=incident.declared_by, at=after(130), upload=making.upload(b"id\nCL-1\nCL-2\n", "ids.csv")
+    )
+    assert unmet(incident) == {"OUTPUTS": "2 outputs are not decided."}
+
+
+def test_an_incident_with_outputs_to_settle_is_merged_into_no_other() -> None:
+    incident, lead = making.declared(), people.responder()
+    brought(incident, ids=1)
+    with pytest.raises(Conflict, match="outputs undecided"):
+        moving.merge(incident, into=making.declared(), by=lead, at=after(40), reason="The same.")
+    decide(output(incident), lead, decision="UNAFFECTED")
+    moving.merge(incident, into=making.declared(), by=lead, at=after(41), reason="The same.")
+    assert making.again(incident).state == "MERGED"
 
 
 def unmet(incident: Incident) -> dict[str, str]:

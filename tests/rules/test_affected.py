@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.affected import Decision, Moved, Remedy, Standing, counted, refusal, shares
-from incidents.affected_rows import gathered, read_text
+from incidents.affected_rows import gathered, read_file, read_text
 from incidents.sampling import drawn, wilson
+from registry.sheets import SheetRefused
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 people = st.integers(1, 4)
@@ -154,3 +155,14 @@ def test_whatever_a_program_sends_is_taken_or_named(rows: list[dict[str, object]
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reading(text: str) -> None:
     read_text(text, now=NOW)
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14\x00", b"id\nCL-1\x01\n", "id\nÄ-1\nÄ".encode()[:-1]])
+def test_a_file_that_is_cut_off_or_no_list_is_refused(data: bytes) -> None:
+    with pytest.raises(SheetRefused):
+        read_file(data, "ids.csv", now=NOW)
+
+
+def test_a_last_line_that_ends_too_early_is_told() -> None:
+    assert [row.ref for row in read_text("id,segment\nCL-1,North\nCL-2,South", now=NOW).rows] == ["CL-1", "CL-2"]
+    assert "Line 3" in read_text("id,segment\nCL-1,North\nCL-2", now=NOW).sentences[0]

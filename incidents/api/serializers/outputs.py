@@ -58,14 +58,21 @@ class DecideOutput(serializers.Serializer[Any]):
 class Where(serializers.Serializer[Any]):
     """The same questions as the list asks; an empty object is all of them."""
 
-    decision = serializers.MultipleChoiceField(choices=Decision.choices(), required=False)
-    moved = serializers.MultipleChoiceField(choices=Moved.choices(), required=False)
-    remedy = serializers.MultipleChoiceField(choices=Remedy.choices(), required=False)
+    decision = serializers.MultipleChoiceField(choices=Decision.choices(), required=False, allow_empty=False)
+    moved = serializers.MultipleChoiceField(choices=Moved.choices(), required=False, allow_empty=False)
+    remedy = serializers.MultipleChoiceField(choices=Remedy.choices(), required=False, allow_empty=False)
     owed = serializers.ChoiceField(choices=["yes", "done"], required=False)
     reviewer = serializers.CharField(max_length=20, required=False, help_text="Number of a person, `me` or `nobody`.")
     segment = serializers.CharField(max_length=100, required=False)
     sample = serializers.ChoiceField(choices=["yes"], required=False)
     q = serializers.CharField(max_length=200, required=False, help_text="How the id begins.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A filter that is not known would otherwise mean all outputs."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({str(name): ["There is no such filter."] for name in unknown})
+        return super().to_internal_value(data)
 
 
 class Chosen(serializers.Serializer[Any]):

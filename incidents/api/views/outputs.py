@@ -114,5 +114,6 @@ class AffectedOutputViewSet(OfIncident, PastViewSet):
         asked: MultiValueDict[str, Any] = MultiValueDict()
         for name, value in given.pop("where").items():
             asked.setlist(name, list(value) if isinstance(value, set | list) else [value])
-        found: QuerySet[AffectedOutput] = OutputFilter(asked, rows, request=self.request).qs
+        filtered = OutputFilter(asked, rows, request=self.request)
+        found: QuerySet[AffectedOutput] = filtered.qs if filtered.form.is_valid() else rows.none()
         return found

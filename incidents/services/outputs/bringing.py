@@ -3,6 +3,7 @@ room is never held up by it. What is on record already stays as it is: the same 
 """
 
 import hashlib
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -54,7 +55,15 @@ def bring_rows(incident: Incident, *, by: User, at: datetime, rows: list[dict[st
     require(policies.may_bring_in, by, incident)
     listed = gathered(enumerate(rows, start=1), now=at)
     _refuse_wrong("rows", listed)
-    return _few(incident, listed, "rows", by=by, at=at, name=_("Sent by a program"), content=repr(rows))
+    return _few(
+        incident,
+        listed,
+        "rows",
+        by=by,
+        at=at,
+        name=_("Sent by a program"),
+        content=json.dumps(rows, default=str, ensure_ascii=False),
+    )
 
 
 def _few(

@@ -66,7 +66,8 @@ def undo(output: AffectedOutput, *, by: User, at: datetime) -> AffectedOutput:
         if row.remedied_at is not None:
             raise Conflict(_("This was put right already, so the decision stands."))
         history: Any = row.history
-        earlier = history.exclude(decided_at=row.decided_at).order_by("-history_id").first()
+        own = history.filter(decided_at=row.decided_at).earliest("history_id")
+        earlier = history.filter(history_id__lt=own.history_id).latest("history_id")
         before = copy.copy(row)
         for name in DECIDED:
             setattr(row, name, getattr(earlier, name))

@@ -16,7 +16,7 @@ from incidents.policies.incidents import may_work
 from incidents.services import room, timeline
 from incidents.services.telling import tell_people
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.copying import copy_in
+from registry.kernel.audit.inserting import insert_all
 from registry.kernel.http.errors import Conflict
 from registry.models import User
 
@@ -43,11 +43,11 @@ def divide(
         keys = list(undecided.order_by("pk").values_list("pk", flat=True))
         if not keys:
             raise Conflict(_("Nothing of this is undecided; there is nothing to divide."))
-        given = dict(zip(people, shares(len(keys), len(people)), strict=True))
+        given = {person: n for person, n in zip(people, shares(len(keys), len(people)), strict=True) if n}
         OutputShare.objects.filter(output__in=undecided.order_by()).delete()
         holders = chain.from_iterable(repeat(person.pk, share) for person, share in given.items())
-        turns = ((key, locked.pk, person) for key, person in zip(keys, holders, strict=True))
-        copy_in(OutputShare, ("output", "incident", "person"), turns)
+        turns = zip(keys, holders, strict=True)
+        insert_all([OutputShare(output_id=key, incident=locked, person_id=person) for key, person in turns])
         _tell(locked, given, scope, by=by, at=at)
         return given
 

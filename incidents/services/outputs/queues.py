@@ -46,5 +46,6 @@ def following(rows: QuerySet[Any], pk: int) -> int | None:
 
 
 def best_for(incident: Incident, user: User) -> str:
-    """Where this person goes on: their share, else the sample, else what nobody has, else second looks."""
-    return next((of for of in ("mine", "sample", "nobody", "second") if queue(incident, user, of).exists()), "mine")
+    """Where this person goes on: their share, the sample, what nobody has, second looks, at last what others have."""
+    order = ("mine", "sample", "nobody", "second", "open")
+    return next((of for of in order if queue(incident, user, of).exists()), "mine")

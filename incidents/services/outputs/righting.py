@@ -12,7 +12,7 @@ from incidents.services import room
 from incidents.services.outputs.tallying import recount
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.copying import change_all
+from registry.kernel.audit.alike import change_all
 from registry.kernel.http.errors import Conflict
 from registry.models import User
 

@@ -13,7 +13,7 @@ from incidents.sampling import drawn
 from incidents.services import room, timeline
 from incidents.services.wording import optional
 from registry.kernel.access.verdict import require
-from registry.kernel.audit.copying import AT_ONCE, change_all
+from registry.kernel.audit.alike import change_all
 from registry.models import User
 
 
@@ -50,9 +50,8 @@ def draw(incident: Incident, *, size: int, by: User, at: datetime, seed: str = "
 def _mark(sample: OutputSample, keys: set[int]) -> None:
     """Where the list grew meanwhile, some of those drawn before may stand further back and leave the sample."""
     before = set(AffectedOutput.objects.filter(sample=sample).values_list("pk", flat=True))
-    for numbers, value in ((sorted(before - keys), None), (sorted(keys - before), sample)):
-        for start in range(0, len(numbers), AT_ONCE):
-            change_all(AffectedOutput.objects.filter(pk__in=numbers[start : start + AT_ONCE]), sample=value)
+    change_all(AffectedOutput.objects.filter(pk__in=before - keys), sample=None)
+    change_all(AffectedOutput.objects.filter(pk__in=keys - before), sample=sample)
 
 
 def _check(size: int, population: int, sample: OutputSample | None, seed: str) -> None:

@@ -42,7 +42,7 @@ def follow(incident: Incident, before: AffectedOutput, after: AffectedOutput, *,
 
 
 def in_words(tally: Tally) -> str:
-    """The fact as the room and the report say it."""
+    """As the timeline says it."""
     return _("%(affected)d of %(total)d outputs affected, %(moved)d moved downstream, %(undecided)d undecided") % {
         name: getattr(tally, name) for name in NAMES
     }
@@ -64,6 +64,8 @@ def _tell(incident: Incident, before: Tally, now: Tally, *, by: User | None, at:
         _enter(incident, text, now, by=by, at=at)
     if before.owed and not now.owed and not now.undecided:
         righted = AffectedOutput.objects.filter(incident_id=incident.pk).exclude(remedy=Remedy.NONE).count()
+        if not righted:
+            return
         text = ngettext("What was owed is done: %(n)d output put right.", "%(n)d outputs put right.", righted)
         _enter(incident, text % {"n": righted}, now, by=by, at=at)
 

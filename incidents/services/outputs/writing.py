@@ -2,31 +2,24 @@
 between any two and nothing is missing or there twice afterwards.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.affected import Decision, Moved, Remedy
 from incidents.affected_rows import read_file
 from incidents.affected_values import Row
 from incidents.models import AffectedOutput, Incident, OutputList, TimelineEntry
 from incidents.services import room, timeline
 from incidents.services.outputs.tallying import recount
-from registry.kernel.audit.copying import copy_in, record_all
+from registry.kernel.audit.bulk import create_many
 from registry.kernel.storage.base import StorageProblem
 from registry.models import User
 
 log = structlog.get_logger(__name__)
 PART = 5000
-NAMES = (
-    "incident", "listed_in", "ref", "occurred_at", "preview", "link", "segment", "attributes", "decision", "moved",
-    "remedy", "reason", "remedy_note",
-)  # fmt: skip
 
 
 def write_waiting(*, clock: Callable[[], datetime]) -> None:
@@ -53,16 +46,12 @@ def write(pk: int, *, clock: Callable[[], datetime]) -> None:
                 finish(locked, current, by=made.by, at=clock())
 
 
-@transaction.atomic
 def write_part(incident: Incident, made: OutputList, rows: Sequence[Row]) -> None:
     """The caller holds the lock on the incident, so nobody else adds to it meanwhile."""
     of_incident = AffectedOutput.objects.filter(incident=incident)
     there = set(of_incident.filter(ref__in=[row.ref for row in rows]).values_list("ref", flat=True))
-    new = [row for row in rows if row.ref not in there]
-    copy_in(AffectedOutput, NAMES, (_values(incident, made, row) for row in new))
-    for start in range(0, len(new), PART):
-        refs = [row.ref for row in new[start : start + PART]]
-        record_all(of_incident.filter(listed_in=made, ref__in=refs), "+")
+    new = [_output(incident, made, row) for row in rows if row.ref not in there]
+    create_many(new, batch_size=PART)
     made.added += len(new)
     made.known += len(there)
     made.save()
@@ -91,9 +80,8 @@ def _reason(made: OutputList) -> str:
     return _("List of outputs “%(name)s”") % {"name": made.name}
 
 
-def _values(incident: Incident, made: OutputList, row: Row) -> tuple[object, ...]:
-    beside = json.dumps(row.attributes, ensure_ascii=False)
-    return (
-        incident.pk, made.pk, row.ref, row.occurred_at, row.preview, row.link, row.segment, beside,
-        str(Decision.UNDECIDED), str(Moved.UNKNOWN), str(Remedy.NONE), "", "",
+def _output(incident: Incident, made: OutputList, row: Row) -> AffectedOutput:
+    return AffectedOutput(
+        incident=incident, listed_in=made, ref=row.ref, occurred_at=row.occurred_at, preview=row.preview, link=row.link,
+        segment=row.segment, attributes=row.attributes,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from incidents.models import AffectedOutput, Incident, OutputSample, OutputShare
 from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_see_list
 from incidents.services.outputs import dividing, sampling
+from incidents.services.outputs.tallying import tally_of
 from incidents.views.asking import Question, ask
 from incidents.views.opening import visible
 from registry.kernel.access.verdict import require
@@ -116,7 +117,8 @@ def sample(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     require(policies.may_bring_in, request.user, incident)
     drawn = OutputSample.objects.filter(incident=incident).first()
-    initial = {"size": drawn.size * 2, "seed": drawn.seed} if drawn else {"size": 400}
+    size = drawn.size * 2 if drawn else 400
+    initial = {"size": min(size, tally_of(incident).total or size), "seed": drawn.seed if drawn else ""}
     form = SampleForm(request.POST or None, initial=initial)
 
     def write(given: dict[str, Any]) -> OutputSample:

@@ -18,14 +18,14 @@ from incidents.policies import outputs as policies
 from incidents.policies.incidents import may_see_list
 from incidents.reports.output_counts import estimate_of
 from incidents.services import reading
-from incidents.services.outputs import exporting, queues
+from incidents.services.outputs import exporting
 from incidents.services.outputs.tallying import tally_of
 from incidents.views.opening import opened, visible
 from incidents.views.room_frame import frame
 from registry.kernel.http.downloads import stream
 from registry.kernel.http.pages import page
 from registry.models import User
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 
 PAGE = 50
 
@@ -45,12 +45,10 @@ def outputs(request: SignedInRequest, pk: int) -> HttpResponse:
         "tab": request.GET.get("decision", ""),
         "page_obj": page_obj,
         "rows": _rows(page_obj),
-        "errors": asked.form.errors,
         "chips": chips(request),
         "query": query_of(request),
         "may_decide": policies.may_decide(request.user, incident),
         "may_divide": policies.may_divide(request.user, incident),
-        "queue": queues.best_for(incident, request.user),
         "reviewers": reviewers(incident, tally),
         "estimate": estimate_of(incident),
         "lists": OutputList.objects.filter(incident=incident).select_related("by")[:5],
@@ -83,12 +81,6 @@ def chips(request: SignedInRequest) -> list[tuple[str, str]]:
     if given["reviewer"].isdigit() and len(given["reviewer"]) < 18:
         given["reviewer"] = str(User.objects.filter(pk=given["reviewer"]).first() or "")
     return [(name, f"{labels[name]} {value}".strip()) for name, value in given.items() if value]
-
-
-def query_of(request: SignedInRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def tabs(tally: Tally) -> list[dict[str, Any]]:

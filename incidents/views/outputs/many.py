@@ -17,11 +17,11 @@ from incidents.policies.incidents import may_see_list
 from incidents.services.outputs import many, righting
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible
-from incidents.views.outputs.listing import chosen, query_of
+from incidents.views.outputs.listing import chosen
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
-from registry.views.requests import SignedInRequest
+from registry.views.requests import SignedInRequest, query_of
 
 TEMPLATE = "incidents/outputs/many.html"
 

@@ -61,7 +61,7 @@ def _update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """
     meta, quote = type(rows[0])._meta, connection.ops.quote_name
     fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in names)]
-    casts = [f"%s::{_loose(field)}" for field in fields]
+    casts = [f"%s::{loose_type(field)}" for field in fields]
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
     columns = [quote(field.column) for field in fields]
     given = ", ".join([f"({', '.join(casts)})"] * len(rows))
@@ -75,30 +75,30 @@ def _update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         )
 
 
-def _loose(field: Any) -> str:
+def loose_type(field: Any) -> str:
     """Its type without a length: what is too long is to be refused by the column, not cut off on the way to it."""
     return LENGTH.sub("", str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection)))
+
+
+def history_columns(kind: str) -> dict[str, Any]:
+    """What a row of history says beside the record: who, when, whence, why, and `kind`, one of + ~ -."""
+    acting = current()
+    return {
+        "history_date": timezone.now(),
+        "history_type": kind,
+        "history_user_id": acting.user_id,
+        "history_change_reason": acting.reason,
+        "history_origin": str(acting.origin),
+        "history_unit_id": acting.unit_id,
+    }
 
 
 def _record(rows: Sequence[Row], kind: str, batch_size: int) -> None:
     model: Any = type(rows[0])
     history: Any = model.history.model
-    acting = current()
-    now = timezone.now()
-    columns = [field.attname for field in history.tracked_fields]
+    said, columns = history_columns(kind), [field.attname for field in history.tracked_fields]
     insert_all(
-        [
-            history(
-                history_date=now,
-                history_type=kind,
-                history_user_id=acting.user_id,
-                history_change_reason=acting.reason,
-                history_origin=str(acting.origin),
-                history_unit_id=acting.unit_id,
-                **{name: getattr(row, name) for name in columns},
-            )
-            for row in rows
-        ],
+        [history(**said, **{name: getattr(row, name) for name in columns}) for row in rows],
         batch_size=batch_size,
         with_keys=False,
     )

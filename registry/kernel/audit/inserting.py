@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from django.db import connection, models
 
-from registry.kernel.audit.copying import copy_in
-
 WORTH_IT: Final = 100
 """Rows from which on it is faster than one INSERT."""
 
@@ -24,7 +22,7 @@ def insert_all(rows: Sequence[models.Model], *, batch_size: int = 500, with_keys
 
 
 def _copy(rows: Sequence[models.Model], with_keys: bool) -> bool:
-    meta = type(rows[0])._meta
+    meta, quote = type(rows[0])._meta, connection.ops.quote_name
     key = meta.pk
     fields: list[Any] = [f for f in meta.concrete_fields if not f.generated and (with_keys or f is not key)]
     if with_keys:
@@ -32,7 +30,11 @@ def _copy(rows: Sequence[models.Model], with_keys: bool) -> bool:
     lines = [[f.get_db_prep_save(f.pre_save(row, True), connection) for f in fields] for row in rows]
     if any(hasattr(value, "resolve_expression") for line in lines for value in line):
         return False
-    copy_in(type(rows[0]), [field.name for field in fields], lines)
+    columns = ", ".join(quote(field.column) for field in fields)
+    sql = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for line in lines:
+            copy.write_row(line)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return True
