@@ -11,7 +11,7 @@ from registry.filters.matching import workflows_of
 from registry.kernel.audit.work import at_work
 from registry.kernel.documents.issuing import render_waiting
 from registry.kernel.notify import tell
-from registry.models import ControlChange, ControlInstance, Heartbeat, RememberedAnswer
+from registry.models import ControlChange, ControlInstance, Heartbeat, RegisterChange, RememberedAnswer
 from registry.services import (
     assessments,
     attestation_chase,
@@ -161,8 +161,9 @@ def send_digests(self: "Task[Any, Any]") -> None:
 
 
 @shared_task
-def forget_control_changes() -> None:
+def forget_changes() -> None:
     """Clears what served its purpose: changes that every process has read, instances that were never seen again."""
     now = timezone.now()
     ControlChange.objects.filter(at__lt=now - CHANGES_KEPT).delete()
+    RegisterChange.objects.filter(at__lt=now - CHANGES_KEPT).delete()
     ControlInstance.objects.filter(last_at__lt=now - INSTANCES_KEPT).delete()

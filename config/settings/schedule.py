@@ -26,7 +26,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-outputs": {"task": "incidents.tasks.write_outputs", "schedule": 30.0},
     "send-webhooks": {"task": "incidents.tasks.send_webhooks", "schedule": 5.0},
     "forget-webhooks": {"task": "incidents.tasks.forget_webhooks", "schedule": 24 * 3600.0},
-    "forget-changes": {"task": "registry.tasks.forget_control_changes", "schedule": 600.0},
+    "forget-changes": {"task": "registry.tasks.forget_changes", "schedule": 600.0},
     "clear-unclaimed": {"task": "incidents.tasks.clear_unclaimed", "schedule": 24 * 3600.0},
     "review-retention": {"task": "incidents.tasks.review_retention", "schedule": 6 * 3600.0},
 }

@@ -67,7 +67,8 @@ GATE = {
     "no": Q(production_basis__in=[Basis.BEFORE_GATES, Basis.ON_ENTRY]),
 }
 """In production by approval, or without one."""
-LACKS = {part.lower(): Q(**{f"{part.lower()}__in": [Readiness.NOT_READY, Readiness.STALE]}) for part in Part}
+LACKING = (Readiness.NOT_READY, Readiness.STALE)
+LACKS = {part.lower(): Q(**{f"{part.lower()}__in": LACKING}) for part in Part}
 """The part of readiness in which a demanded check fails or a proof is stale."""
 NEVER = Q(pk__isnull=True)
 

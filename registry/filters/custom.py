@@ -11,11 +11,12 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from registry.custom_ranges import range_of, written
-from registry.custom_values import KEY, PREFIX, UNSET, FieldKind, NotAValue
+from registry.custom_values import KEY, PERSON, PREFIX, UNSET, FieldKind, NotAValue
 from registry.models import CustomField, User, Workflow
 
 MOST_PEOPLE = 200
@@ -27,6 +28,13 @@ FROM, TO = ".from", ".to"
 
 def definitions() -> dict[str, CustomField]:
     return {field.parameter: field for field in CustomField.objects.in_use()}
+
+
+def value_in(field: CustomField) -> Any:
+    """A choice by its words, a person by its number, as text; NULL where there is none."""
+    if field.kind == FieldKind.PERSON:
+        return KeyTextTransform(PERSON, KeyTransform(field.key, "custom"))
+    return KeyTextTransform(field.key, "custom")
 
 
 def is_own(name: str) -> bool:

@@ -12,6 +12,10 @@ from registry.filters.addresses import Address
 from registry.filters.conditions import LACKS, SOON, Asking, all_of, attestation_states, blind, gap_states
 from registry.filters.counting import Counts
 from registry.filters.facets import count
+from registry.filters.held import counting as held_counting
+from registry.filters.held import figures as held_figures
+from registry.filters.held import keeping
+from registry.kernel.audit.asof import moment
 from registry.models import CapabilityRecord, Workflow
 from registry.models.capabilities import lapses
 from registry.models.workflow_words import Tier
@@ -19,6 +23,14 @@ from registry.models.workflow_words import Tier
 MOST_UNITS = 10
 MOST_ENDING = 8
 CRITICAL = (Tier.T1, Tier.T2)
+OF_UNITS = {
+    "critical": ("tier", tuple(str(tier) for tier in CRITICAL)),
+    "overdue": ("gap", ("overdue",)),
+    "late": ("attestation", ("overdue",)),
+    "drifting": ("drift", ("yes",)),
+    "blind": ("blind", ("yes",)),
+}
+"""What is counted of each unit, as facets and their values; `unit_conditions` says the same to the database."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +58,25 @@ class Figures:
 def figures(address: Address) -> Figures:
     asking = address.asking
     rows = Workflow.objects.filter(all_of(address.conditions)).order_by()
+    counts = count(address.params, {}, asking, whole=True)
+    end_soon = list(ending(asking.today).filter(workflow__in=rows.values("pk"))[:MOST_ENDING])
+    if moment() is None and keeping.is_usable():
+        found = held_counting.narrowed(address.params, asking)
+        units = held_figures.by_unit(found, OF_UNITS, first="critical", most=MOST_UNITS)
+        return Figures(
+            counts,
+            held_figures.by_place(found),
+            [Unit(*unit) for unit in units],
+            held_figures.lacks(found, LACKS),
+            end_soon,
+        )
     by_place = _by_place(rows)
     return Figures(
-        counts=count(address.params, {}, asking, whole=True),
-        matrix={(row["tier"], row["stage"]): row["all"] for row in by_place},
-        units=_units(rows, asking),
-        lacks={name: sum(row[f"n_{name}"] for row in by_place) for name in LACKS},
-        ending=list(ending(asking.today).filter(workflow__in=rows.values("pk"))[:MOST_ENDING]),
+        counts,
+        {(row["tier"], row["stage"]): row["all"] for row in by_place},
+        _units(rows, asking),
+        {name: sum(row[f"n_{name}"] for row in by_place) for name in LACKS},
+        end_soon,
     )
 
 

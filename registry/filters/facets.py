@@ -13,11 +13,12 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func, Q, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from registry.custom_values import PERSON, FieldKind
 from registry.filters.conditions import Asking, all_of, assess_again, conditions, matching, owner_states
 from registry.filters.counting import COMBINED, ONE_TAB, Counting, Counts
+from registry.filters.custom import value_in
+from registry.filters.held import counting as counting_held
+from registry.filters.held import keeping
 from registry.filters.narrowing import Statement, over, pays
 from registry.filters.open_work import with_open_incident
 from registry.filters.packing import FACETS, TAB, number, parts, told
@@ -44,6 +45,8 @@ def count(
     is_past = moment() is not None
     packed = parts(asking, is_past=is_past, whole=whole)
     own = [definition for definition in asking.own.values() if definition.is_facet]
+    if not is_past and keeping.is_usable():
+        return counting_held.count(params, tabs, asking, packed, own)
     counted = {*FACETS, *LARGE, "tag", *(definition.parameter for definition in own)}
     found = conditions(params, asking)
     facets = {name: part for name, part in found.items() if name in counted}
@@ -155,7 +158,7 @@ def _tags(rows: QuerySet[Workflow]) -> Statement:
 
 def _own(rows: QuerySet[Workflow], marks: Mapping[str, Any], own: Sequence[CustomField]) -> Statement:
     """Choices by their words, people by their numbers, of the rows that have one."""
-    columns = {f"v_{column_of(field.parameter)}": _value_in(field) for field in own}
+    columns = {f"v_{column_of(field.parameter)}": value_in(field) for field in own}
     combined = rows.annotate(**columns, **marks).values(*columns, *marks).annotate(n=Count("pk"))
     sql, params = combined.query.sql_with_params()
     sums = {
@@ -165,12 +168,6 @@ def _own(rows: QuerySet[Workflow], marks: Mapping[str, Any], own: Sequence[Custo
         for f in own
     }
     return _grouped(sql, sums), params
-
-
-def _value_in(field: CustomField) -> Any:
-    if field.kind == FieldKind.PERSON:
-        return KeyTextTransform(PERSON, KeyTransform(field.key, "custom"))
-    return KeyTextTransform(field.key, "custom")
 
 
 def column_of(name: str) -> str:

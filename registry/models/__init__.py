@@ -41,6 +41,7 @@ from registry.models.organisation import BusinessUnit, Vendor
 from registry.models.organisation_rules import OrganisationRules
 from registry.models.people import DigestRhythm, Role, User
 from registry.models.playbooks import Playbook
+from registry.models.register_changes import RegisterChange
 from registry.models.restrictions import ControlRevision, Restriction
 from registry.models.signals import Signal
 from registry.models.successions import Succession
@@ -98,6 +99,7 @@ __all__ = [
     "Playbook",
     "ReassessmentCall",
     "Receipt",
+    "RegisterChange",
     "RememberedAnswer",
     "RenderingJob",
     "Restriction",

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from registry.filters import lacking
 from registry.filters.addresses import SIZES, Address
 from registry.filters.columns import Column, every, ordered, with_cells
 from registry.filters.counting import Counts
@@ -73,8 +74,11 @@ class RegisterPaginator(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> Page[Workflow]:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = self.object_list[first : first + self.per_page]
-        rows = ordered(Workflow.objects.filter(pk__in=keys), self.address.sort)
+        sort = self.address.sort
+        keys: Any = self.object_list[first : first + self.per_page]
+        if lacking.falls(sort):
+            keys = lacking.keys(self.address.rows, sort, first, self.per_page)
+        rows = ordered(Workflow.objects.filter(pk__in=keys), sort)
         return Page(with_cells(rows, self.address.columns, self.address.asking.user), number, self)
 
 

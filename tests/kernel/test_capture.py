@@ -38,6 +38,8 @@ WITHOUT_HISTORY = {
     "incidents.webhooksecret",
     # what serving processes are told and tell, and the number that orders changes; setting a caller aside is an event
     "registry.controlrevision", "registry.controlchange", "registry.controlinstance", "registry.controlcandidate",
+    # which workflows processes that count in memory read again
+    "registry.registerchange",
 }  # fmt: skip
 """Everything else that we keep has a readable history. A model is added here only with a reason."""
 

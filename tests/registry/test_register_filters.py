@@ -12,6 +12,7 @@ from registry.filters.addresses import Address, params_of
 from registry.filters.conditions import CONDITIONS, matching
 from registry.filters.counting import Counts
 from registry.filters.facets import count
+from registry.filters.held import keeping
 from registry.filters.packing import FACETS
 from registry.filters.workflows import WorkflowFilterSet
 from registry.models import BusinessUnit, User, Vendor, Workflow
@@ -23,6 +24,13 @@ from tests.registry.register_cast import open_incident, workflow
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+
+
+@pytest.fixture(autouse=True, params=["database", "memory"])
+def _counted_in(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything here holds whether the database counts or the columns in memory do."""
+    monkeypatch.setattr(keeping, "_held", {})
+    monkeypatch.setattr(keeping, "is_usable", lambda: request.param == "memory")
 
 
 def address(query: str, user: User) -> Address:
