@@ -1,8 +1,8 @@
 """The first page: what is going on, what waits for me, and the state of the inventory. Every number is a link."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from registry.filters.conditions import NOT_TIERED, Asking
+from registry.filters.counting import Counts
+from registry.filters.facets import count
 from registry.kernel.http.pages import page
-from registry.models import (
-    User,
-    Workflow,
-)
+from registry.models import User
 from registry.models.workflow_words import Stage, Tier
 from registry.views.requests import SignedInRequest
 from reviews.models import ActionItem
@@ -44,12 +44,13 @@ def overview(request: SignedInRequest) -> HttpResponse:
         .prefetch_related("workflows")
         .order_by("severity", "declared_at")[:8]
     )
-    tiers, stages = by_tier(), by_stage()
+    counts = count({}, FIGURES, Asking(user, timezone.now()))
+    tiers, stages = by_tier(counts), by_stage(counts)
     return render(
         request,
         "overview/overview.html",
         {
-            "tiles": tiles(user, today),
+            "tiles": tiles(user, today, {name: counts.tabs.get(name, 0) for name in FIGURES}),
             "going_on": going_on,
             "waiting": waiting(user),
             "tiers": tiers,
@@ -60,12 +61,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def tiles(user: User, today: date) -> list[Tile]:
+def tiles(user: User, today: date, workflows: Mapping[str, int]) -> list[Tile]:
     incidents = Incident.objects.visible_to(user).filter(category="INCIDENT")
     running = incidents.active().aggregate(all=Count("pk"), worst=Count("pk", filter=Q(severity="SEV-1")))
     actions = ActionItem.objects.visible_to(user)
     overdue, mine = actions.overdue(today).count(), actions.to_chase().assigned_to(user).count()
-    workflows = _workflow_figures(today)
     register = reverse("register")
     return [
         Tile(
@@ -88,7 +88,7 @@ def tiles(user: User, today: date) -> list[Tile]:
             _("Running without a tier"),
             workflows["untiered"],
             _("of %(count)s in pilot or production") % {"count": workflows["running"]},
-            f"{register}?tier=none&stage=PILOT&stage=PRODUCTION",
+            f"{register}?tier={NOT_TIERED}&stage=PILOT&stage=PRODUCTION",
             "scale",
             "warm" if workflows["untiered"] else "",
         ),
@@ -111,26 +111,24 @@ def tiles(user: User, today: date) -> list[Tile]:
     ]
 
 
-def _workflow_figures(today: date) -> dict[str, Any]:
-    running = Q(stage__in=[Stage.PILOT, Stage.PRODUCTION])
-    lasting = ~Q(stage=Stage.RETIRED)
-    return Workflow.objects.aggregate(
-        running=Count("pk", filter=running),
-        untiered=Count("pk", filter=running & Q(tier="")),
-        orphaned=Count("pk", filter=running & (Q(business_owner__isnull=True) | Q(business_owner__is_active=False))),
-        late=Count("pk", filter=lasting & Q(next_review_date__lt=today)),
-        soon=Count(
-            "pk", filter=lasting & Q(next_review_date__gte=today, next_review_date__lte=today + timedelta(days=30))
-        ),
-    )
+RUNNING = {"stage": [Stage.PILOT, Stage.PRODUCTION]}
+FIGURES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "running": RUNNING,
+    "untiered": {**RUNNING, "tier": [NOT_TIERED]},
+    "orphaned": {**RUNNING, "owner": ["orphan"]},
+    "late": {"review": ["overdue"]},
+    "soon": {"review": ["soon"]},
+}
+"""Each as the register filters: a tile counts the rows that its link shows."""
 
 
-def by_tier() -> list[tuple[str, int, str]]:
-    counts = dict(Workflow.objects.exclude(stage=Stage.RETIRED).values_list("tier").annotate(Count("pk")))
-    rows = [(str(label), counts.get(tier, 0), tier) for tier, label in Tier.choices]
-    return [*rows, (_("Not tiered"), counts.get("", 0), "none")]
+def by_tier(counts: Counts) -> list[tuple[str, int, str]]:
+    """Of what is not retired."""
+    found = counts.facets.get("tier", {})
+    shown = [*Tier.choices, (NOT_TIERED, _("Not tiered"))]
+    return [(str(label), found.get(tier, 0), tier) for tier, label in shown]
 
 
-def by_stage() -> list[tuple[str, int, str]]:
-    counts = dict(Workflow.objects.values_list("stage").annotate(Count("pk")))
-    return [(str(label), counts.get(stage, 0), stage) for stage, label in Stage.choices]
+def by_stage(counts: Counts) -> list[tuple[str, int, str]]:
+    found = counts.facets.get("stage", {})
+    return [(str(label), found.get(stage, 0), stage) for stage, label in Stage.choices]
