@@ -53,6 +53,7 @@ class TierAssessment(Recorded):
             models.Index(
                 fields=["override_until_date"], condition=Q(override_status="APPROVED"), name="tier_override_ends"
             ),
+            models.Index(fields=["-id"], condition=Q(override_status="ASKED"), name="tier_override_asked"),
         ]
         constraints = [
             models.CheckConstraint(
