@@ -37,6 +37,21 @@ class NotNeededForm(OnceMixin, PlainForm):
     reason = LongText(label=_("Why nothing is sent"))
 
 
+class SendBackForm(OnceMixin, PlainForm):
+    reason = LongText(label=_("What has to change"))
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReachedForm(OnceMixin, PlainForm):
+    audience = forms.ChoiceField(label=_("Whom"), choices=Communication.Audience.choices)
+    is_reached = forms.ChoiceField(
+        label=_("Did it reach them?"),
+        choices=[("yes", _("Yes, it reached them")), ("no", _("No, it did not"))],
+        widget=forms.RadioSelect,
+    )
+    note = LongText(label=_("How that is known"))
+
+
 class ObligationForm(OnceMixin, PlainForm):
     name = forms.CharField(label=_("Notice"), max_length=150, help_text=_("For example: initial notice under DORA."))
     authority = forms.CharField(label=_("To whom"), max_length=150, required=False)

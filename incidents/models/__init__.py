@@ -1,5 +1,6 @@
 """The tables of the incident room."""
 
+from incidents.models.approvals import MessageApproval, Reach
 from incidents.models.backlog import BacklogReading
 from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
@@ -38,6 +39,7 @@ __all__ = [
     "Incident",
     "IncidentLink",
     "IncidentWorkflow",
+    "MessageApproval",
     "Moment",
     "Obligation",
     "OutputList",
@@ -46,6 +48,7 @@ __all__ = [
     "OutputTally",
     "Passage",
     "PhaseTrack",
+    "Reach",
     "RetentionReview",
     "RoleAssignment",
     "RoomAccess",

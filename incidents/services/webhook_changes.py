@@ -21,11 +21,13 @@ from incidents.models import (
     Incident,
     IncidentLink,
     IncidentWorkflow,
+    MessageApproval,
     Moment,
     Obligation,
     OutputList,
     OutputSample,
     PhaseTrack,
+    Reach,
     RoleAssignment,
     RoomAccess,
     SeverityAssessment,
@@ -136,6 +138,19 @@ def _communication(step: Step) -> Iterator[Change]:
     yield Change(Happening.COMMUNICATION_SENT if is_sent else Happening.COMMUNICATION_CHANGED, said)
 
 
+def _approval(step: Step) -> Iterator[Change]:
+    """Without the name of who gave it."""
+    row = step.new
+    said = {"communication": row.communication_id, "as": row.role, "outcome": row.outcome, "counts": not row.voided_at}
+    yield Change(Happening.COMMUNICATION_CHANGED, said)
+
+
+def _reach(step: Step) -> Iterator[Change]:
+    if step.old is None:
+        said = {"audience": step.new.audience, "is_reached": step.new.is_reached}
+        yield Change(Happening.COMMUNICATION_CHANGED, said)
+
+
 def _obligation(step: Step) -> Iterator[Change]:
     row = step.new
     said = {"obligation": row.id, "name": row.name, "status": row.status, "due_at": row.due_at.isoformat()}
@@ -230,6 +245,8 @@ READERS: Final[dict[str, Read]] = {
         (ContainmentAction, _containment),
         (Evidence, _evidence),
         (Communication, _communication),
+        (MessageApproval, _approval),
+        (Reach, _reach),
         (Obligation, _obligation),
         (Moment, _moment),
         (PhaseTrack, _phase),

@@ -24,6 +24,7 @@ from incidents.policies.incidents import held
 from incidents.reports import output_counts
 from incidents.services import reading
 from incidents.services.backlog import queues_of
+from incidents.services.owed_messages import owed_of
 from incidents.services.times import durations_of, times_of
 from incidents.views.clocks import address, clocks_of, in_words, timed
 from incidents.views.facts import newest_of
@@ -76,7 +77,10 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "lines": lines,
         "actions": _actions(incident),
         "pieces": _pieces(incident, closed),
-        "messages_said": incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("-id"),
+        "messages_said": incident.communications.select_related("drafted_by", "approved_by", "sent_by")
+        .prefetch_related("approvals__by")
+        .order_by("-id"),
+        "owed": owed_of(incident, at),
         "passages": Passage.objects.filter(incident=incident).select_related("by").order_by("-id"),
         "snapshots": incident.snapshots.select_related("workflow").order_by("-id"),
         "lead": next((row for row in held(incident) if row.role == RoleAssignment.Role.LEAD), None),

@@ -48,6 +48,7 @@ def sample_record(**changes: Any) -> dict[str, Any]:
         "evidence": evidence(),
         "updates": updates(),
         "communications": communications(),
+        "owed_messages": owed_messages(),
         "obligations": obligations(),
         "review": review(),
         "actions": actions(),
@@ -71,7 +72,7 @@ def empty_record() -> dict[str, Any]:
         "outcome": None,
     }
     lists = ("severity_history", "timeline", "containment", "transitions", "evidence", "updates")
-    more = ("communications", "obligations", "actions", "audit")
+    more = ("communications", "owed_messages", "obligations", "actions", "audit")
     nothing: dict[str, Any] = {name: [] for name in lists + more}
     return sample_record(incident=fresh, snapshot=None, review=None, **nothing)
 
@@ -470,9 +471,32 @@ def updates() -> list[dict[str, Any]]:
     ]
 
 
+def approval(by: str, role: str, when: datetime) -> dict[str, Any]:
+    return {
+        "by": by, "role": role, "outcome": "Approved", "at": when, "sha256": "5f" * 32, "note": None,
+        "voided_at": None, "void_reason": None,
+    }  # fmt: skip
+
+
+def owed_messages() -> list[dict[str, Any]]:
+    return [
+        {
+            "audience": "Customers", "duty": "Owed", "standing": "Sent", "due_at": at(1680), "is_overdue": False,
+            "waits_for": [],
+        },
+        {
+            "audience": "Staff", "duty": "Owed", "standing": "Nothing yet", "due_at": at(1500), "is_overdue": True,
+            "waits_for": [],
+        },
+    ]  # fmt: skip
+
+
 def communications() -> list[dict[str, Any]]:
     sent = {
-        "approvals": [{"by": "Hannah Osei", "at": at(1400)}, {"by": "Marc Lindqvist", "at": at(1420)}],
+        "approvals": [
+            approval("Hannah Osei", "Legal and compliance", at(1400)),
+            approval("Marc Lindqvist", "Communications", at(1420)),
+        ],
         "sent_at": at(1440),
         "sent_by": NAMES[3],
     }

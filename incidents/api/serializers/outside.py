@@ -2,18 +2,35 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.api.serializers.refs import LONGEST
-from incidents.models import Communication, Obligation
+from incidents.models import Communication, MessageApproval, Obligation, Reach
+from incidents.owed_messages import Duty, Standing
+from incidents.services.saying import WAITING, missing_of
 from registry.api.serializers.refs import PersonRef
 from registry.models import User
+from registry.responsible import Responsible
+
+
+class Approval(serializers.ModelSerializer[MessageApproval]):
+    """`voided_at`: since when it counts no longer, since the words were changed or sent back."""
+
+    by = PersonRef()
+
+    class Meta:
+        model = MessageApproval
+        fields = ["id", "role", "outcome", "by", "at", "version", "sha256", "note", "voided_at", "void_reason"]
+        read_only_fields = fields
 
 
 class Message(serializers.ModelSerializer[Communication]):
     drafted_by = PersonRef()
     approved_by = PersonRef(allow_null=True)
     sent_by = PersonRef(allow_null=True)
+    approvals = Approval(many=True)
+    waits_for = serializers.SerializerMethodField()
 
     class Meta:
         model = Communication
@@ -31,9 +48,22 @@ class Message(serializers.ModelSerializer[Communication]):
             "sent_at",
             "channel",
             "decision_reason",
+            "approvals",
+            "waits_for",
             "version",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(
+        serializers.ListField(
+            child=serializers.ChoiceField(choices=Responsible.choices()),
+            help_text="Whose approval is still missing, by the rules and the severity that count now.",
+        )
+    )
+    def get_waits_for(self, message: Communication) -> list[str]:
+        if message.status not in WAITING:
+            return []
+        return [str(role) for role in missing_of(message, self.context["rules"])]
 
 
 class DraftMessage(serializers.Serializer[Any]):
@@ -52,9 +82,51 @@ class EditMessage(serializers.Serializer[Any]):
 
 
 class ApproveMessage(serializers.Serializer[Any]):
-    """The version that was read: other words are not approved unseen."""
+    """The version that was read: other words are not approved unseen. `role`: as whom; without it, as the first that is
+    missing and that the caller may.
+    """
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    role = serializers.ChoiceField(choices=Responsible.choices(), required=False)
+    note = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
+
+
+class SendBack(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    reason = serializers.CharField(max_length=LONGEST)
+
+
+class ConfirmNothing(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
+
+
+class OwedMessage(serializers.Serializer[Any]):
+    """How one audience stands. `due_at` is null until the severity is confirmed; `is_reached` null while not known."""
+
+    audience = serializers.ChoiceField(choices=Communication.Audience.choices)
+    duty = serializers.ChoiceField(choices=Duty.choices())
+    standing = serializers.ChoiceField(choices=Standing.choices())
+    is_reached = serializers.BooleanField(allow_null=True)
+    arose_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    is_overdue = serializers.BooleanField()
+    message = serializers.IntegerField(allow_null=True, help_text="The message or the decision it stands by.")
+    waits_for = serializers.ListField(child=serializers.ChoiceField(choices=Responsible.choices()))
+
+
+class Reached(serializers.ModelSerializer[Reach]):
+    by = PersonRef()
+
+    class Meta:
+        model = Reach
+        fields = ["id", "audience", "is_reached", "note", "by", "at"]
+        read_only_fields = fields
+
+
+class SayReached(serializers.Serializer[Any]):
+    audience = serializers.ChoiceField(choices=Communication.Audience.choices)
+    is_reached = serializers.BooleanField()
+    note = serializers.CharField(max_length=LONGEST, help_text="How that is known.")
 
 
 class MarkSent(serializers.Serializer[Any]):

@@ -2,35 +2,50 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from incidents.api.serializers.outside import (
     AddOwed,
     ApproveMessage,
+    ConfirmNothing,
     DraftMessage,
     EditMessage,
     MarkSent,
     Message,
     Owed,
+    OwedMessage,
+    Reached,
+    SayReached,
+    SendBack,
     SendNothing,
 )
 from incidents.api.serializers.refs import Explanation
 from incidents.api.views.nested import OfIncident
-from incidents.models import Communication, Incident, Obligation
+from incidents.models import Communication, Incident, Obligation, Reach
 from incidents.policies import communications as speaking
 from incidents.policies import obligations as owing
-from incidents.policies.incidents import may_see_list
-from incidents.services import communications, obligations
+from incidents.policies.incidents import may_see_list, may_work
+from incidents.services import approving, communications, obligations
+from incidents.services.owed_messages import owed_of, rules_at
 from registry.kernel.http.api import ReadViewSet, writes
 
 
 class CommunicationViewSet(OfIncident, ReadViewSet):
-    """Drafted by one person, approved by another, sent; or reasoned away."""
+    """Drafted by one person, approved by others, sent; or reasoned away."""
 
     queryset = Communication.objects.all()
     serializer_class = Message
     reads = staticmethod(may_see_list)
     joins = ("drafted_by", "approved_by", "sent_by")
+
+    def visible(self) -> Any:
+        return super().visible().prefetch_related("approvals__by")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "rules": rules_at(self.at)}
 
     @writes(speaking.may_draft, DraftMessage, Message, status=201)
     def create(self, incident: Incident, given: dict[str, Any]) -> Communication:
@@ -44,7 +59,33 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
     @action(detail=True, methods=["post"])
     @writes(speaking.may_approve, ApproveMessage, Message)
     def approve(self, message: Communication, given: dict[str, Any]) -> Communication:
-        return communications.approve(message, by=self.by, at=self.at, opened_version=given["version"])
+        opened = given.pop("version")
+        return approving.approve(message, by=self.by, at=self.at, opened_version=opened, **given).communication
+
+    @action(detail=True, methods=["post"], url_path="send-back")
+    @writes(speaking.may_approve, SendBack, Message)
+    def send_back(self, message: Communication, given: dict[str, Any]) -> Communication:
+        """The words may not go out as they are, and why; approvals given before end."""
+        opened = given.pop("version")
+        return approving.send_back(message, by=self.by, at=self.at, opened_version=opened, **given).communication
+
+    @action(detail=True, methods=["post"])
+    @writes(speaking.may_approve, ConfirmNothing, Message)
+    def confirm(self, decision: Communication, given: dict[str, Any]) -> Communication:
+        """A second person agrees that an audience to whom a message is owed is told nothing."""
+        return approving.confirm_decision(decision, by=self.by, at=self.at, **given).communication
+
+    @extend_schema(responses=OwedMessage(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=())
+    def owed(self, request: Request, incident_pk: int) -> Response:
+        """For each audience: whether a message is owed, by when, how far it is, and whose approval is missing."""
+        return Response(OwedMessage(owed_of(self.parent(), self.at), many=True).data)
+
+    @action(detail=False, methods=["post"])
+    @writes(may_work, SayReached, Reached, status=201)
+    def reached(self, incident: Incident, given: dict[str, Any]) -> Reach:
+        """Say whether the incident reached an audience, and how that is known. The newest word counts."""
+        return communications.say_reached(incident, by=self.by, at=self.at, **given)
 
     @action(detail=True, methods=["post"], url_path="mark-sent")
     @writes(speaking.may_send, MarkSent, Message)
