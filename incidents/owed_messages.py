@@ -133,55 +133,54 @@ def owed_list(
     """A line for every audience that a rule speaks of at the severity in force, or that was written to or decided
     about. `severity` is the one in force; without any confirmed (`judged`) nothing is due yet.
     """
-    known = [each for each in judged if each.at <= now]
-    heard = [each for each in words if each.at <= now]
-    lines = (
-        _line(
-            audience,
-            rules,
-            severity,
-            known,
-            [each for each in heard if each.audience is audience],
-            [each for each in said if each.audience is audience],
-            now,
-        )
-        for audience in Audience
+    record = _Record(
+        rules,
+        severity,
+        [each for each in judged if each.at <= now],
+        [each for each in words if each.at <= now],
+        said,
+        now,
     )
+    lines = (_line(audience, record) for audience in Audience)
     return tuple(line for line in lines if line is not None)
 
 
-def _line(
-    audience: Audience,
-    rules: Sequence[Rule],
-    severity: Severity | None,
-    judged: Sequence[Judged],
-    words: Sequence[Word],
-    said: Sequence[Said],
-    now: datetime,
-) -> Line | None:
-    rule = rule_for(rules, audience, severity)
+@dataclass(frozen=True)
+class _Record:
+    """All that is known by `now`."""
+
+    rules: Sequence[Rule]
+    severity: Severity | None
+    judged: Sequence[Judged]
+    words: Sequence[Word]
+    said: Sequence[Said]
+    now: datetime
+
+
+def _line(audience: Audience, record: _Record) -> Line | None:
+    rule = rule_for(record.rules, audience, record.severity)
+    said = [each for each in record.said if each.audience is audience]
     if rule is None and not said:
         return None
-    is_reached = _latest(words, now)
+    words = [each for each in record.words if each.audience is audience]
+    is_reached = _latest(words, record.now)
     duty = duty_by(rule, is_reached)
-    arose = _arose(audience, rules, judged, words, (duty, rule))
-    needed = approvers(rules, audience, severity)
-    standing, message = _standing(duty, said, arose, needed)
+    is_asked = rule is not None and duty is not Duty.NOT_OWED
+    arose = _arose(audience, record, words, (duty, rule)) if is_asked else None
     due = arose + timedelta(minutes=rule.within_minutes) if arose is not None and rule is not None else None
-    if duty is Duty.NOT_OWED:
-        due = None
-    unsettled = standing not in SETTLED and duty is not Duty.NOT_OWED
+    needed = approvers(record.rules, audience, record.severity)
+    standing, message = _standing(duty, said, arose, needed)
     return Line(
         audience=audience,
         duty=duty,
         standing=standing,
         rule=rule,
         is_reached=is_reached,
-        arose_at=arose if duty is not Duty.NOT_OWED else None,
+        arose_at=arose,
         due_at=due,
         message=message.pk if message else None,
         waits_for=_waits_for(standing, needed, message),
-        is_overdue=unsettled and due is not None and due < now,
+        is_overdue=due is not None and due < record.now and standing not in SETTLED,
     )
 
 
@@ -192,20 +191,17 @@ def _latest(words: Sequence[Word], at: datetime) -> bool | None:
 
 
 def _arose(
-    audience: Audience,
-    rules: Sequence[Rule],
-    judged: Sequence[Judged],
-    words: Sequence[Word],
-    now_is: tuple[Duty, Rule | None],
+    audience: Audience, record: _Record, words: Sequence[Word], now_is: tuple[Duty, Rule | None]
 ) -> datetime | None:
     """Since when, without a break, the same rule has asked the same."""
+    judged = record.judged
     if not judged:
         return None
     first = min(each.at for each in judged)
     moments = sorted({each.at for each in (*judged, *words) if each.at >= first}, reverse=True)
 
     def asked_at(moment: datetime) -> tuple[Duty, Rule | None]:
-        rule = rule_for(rules, audience, _severity_at(judged, moment))
+        rule = rule_for(record.rules, audience, _severity_at(judged, moment))
         return duty_by(rule, _latest(words, moment)), rule
 
     return min(takewhile(lambda moment: asked_at(moment) == now_is, moments), default=None)

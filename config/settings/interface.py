@@ -98,6 +98,8 @@ SPECTACULAR_SETTINGS = {
         "Audience": "incidents.models.Communication.Audience",
         "MessageStatus": "incidents.models.Communication.Status",
         "MessageOutcome": "incidents.models.MessageApproval.Outcome",
+        "SentenceTieKind": "incidents.models.SentenceTie.Kind",
+        "MessageOccasion": "registry.message_templates.Occasion.choices",
         "MessageDuty": "incidents.owed_messages.Duty.choices",
         "MessageStanding": "incidents.owed_messages.Standing.choices",
         "Responsible": "registry.responsible.Responsible.choices",

@@ -13,7 +13,11 @@ from registry.kernel.http.forms import OnceMixin, PlainForm, VersionedForm
 class DraftForm(OnceMixin, PlainForm):
     audience = forms.ChoiceField(label=_("For whom"), choices=Communication.Audience.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    text = LongText(label=_("Text"), rows=8)
+    text = LongText(
+        label=_("Text"), rows=10, help_text=_("What stands in brackets as […] is to be replaced before it is approved.")
+    )
+    template_rules = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    occasion = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
 
 
 class DraftEditForm(VersionedForm[Communication]):
@@ -40,6 +44,37 @@ class NotNeededForm(OnceMixin, PlainForm):
 class SendBackForm(OnceMixin, PlainForm):
     reason = LongText(label=_("What has to change"))
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ApproveForm(OnceMixin, PlainForm):
+    note = LongText(
+        label=_("Why you approve it all the same"),
+        required=False,
+        help_text=_("Needed while a sentence rests on nothing. It stays in the record with your name."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class TieForm(OnceMixin, PlainForm):
+    """One thing out of all that the incident has, each with its kind: “evidence:12”, “fact:People told”."""
+
+    on = forms.ChoiceField(label=_("It rests on"))
+    reason = LongText(
+        label=_("Because"), required=False, help_text=_("Only where it rests on nothing measurable: why that is so.")
+    )
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"] = forms.ChoiceField(label=_("It rests on"), choices=choices)
+
+    def about(self) -> dict[str, Any]:
+        """What was chosen, as the service takes it."""
+        kind, _colon, which = self.cleaned_data["on"].partition(":")
+        if kind in {"EVIDENCE", "ENTRY"}:
+            return {"kind": kind, kind.lower(): int(which)}
+        if kind == "NOTHING":
+            return {"kind": kind, "reason": self.cleaned_data["reason"]}
+        return {"kind": kind, "name": which}
 
 
 class ReachedForm(OnceMixin, PlainForm):

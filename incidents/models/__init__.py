@@ -15,6 +15,7 @@ from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
 from incidents.models.severity import SeverityAssessment
+from incidents.models.ties import SentenceTie
 from incidents.models.timeline import TimelineEntry
 from incidents.models.webhooks import (
     WebhookAttempt,
@@ -52,6 +53,7 @@ __all__ = [
     "RetentionReview",
     "RoleAssignment",
     "RoomAccess",
+    "SentenceTie",
     "SeverityAssessment",
     "TimelineEntry",
     "WebhookAttempt",

@@ -4,6 +4,7 @@ from typing import Any
 
 from incidents.models import Communication, CustodyEvent, Evidence, Incident, Obligation, TimelineEntry
 from incidents.reports.identity import name_of
+from incidents.reports.resting import resting
 from registry.kernel.audit.asof import present
 
 
@@ -81,11 +82,12 @@ def updates(incident: Incident) -> list[dict[str, Any]]:
 
 def communications(incident: Incident) -> list[dict[str, Any]]:
     rows = incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("id")
-    rows = rows.prefetch_related("approvals__by")
-    return [_communication(row) for row in rows]
+    rows = rows.prefetch_related("approvals__by", "ties__by", "ties__evidence", "ties__entry")
+    closed = {int(key) for key in restricted_keys(incident)}
+    return [_communication(row, closed) for row in rows]
 
 
-def _communication(row: Communication) -> dict[str, Any]:
+def _communication(row: Communication, closed: set[int]) -> dict[str, Any]:
     decided = row.status == Communication.Status.NOT_NEEDED
     return {
         "audience": str(row.get_audience_display()),
@@ -95,6 +97,7 @@ def _communication(row: Communication) -> dict[str, Any]:
         "drafted_by": row.drafted_by.name,
         "drafted_at": row.drafted_at,
         "approvals": _approvals(row),
+        "sentences": resting(row, closed=closed),
         "sent_at": row.sent_at,
         "sent_by": name_of(row.sent_by),
         "not_sent_reason": row.decision_reason or None,

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from incidents.models import Communication, MessageApproval
+from incidents.models import Communication, Incident, MessageApproval
+from incidents.models.incidents import ACTIVE
 from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
 from incidents.policies.answering import approving
 from incidents.services import room
 from incidents.services.owed_messages import forget, line_for, needed, rules_at
 from incidents.services.saying import (
+    WAITING,
     Outcome,
     Status,
     enter,
@@ -25,11 +28,15 @@ from incidents.services.saying import (
     was_sent_back,
 )
 from incidents.services.telling import tell_people
+from incidents.services.tying import open_sentences
 from incidents.services.wording import chosen, optional, required
 from registry.kernel.access.verdict import Verdict, deny, require
 from registry.kernel.http.errors import Conflict
+from registry.message_templates import gaps
 from registry.models import OrganisationRules, User
 from registry.responsible import Responsible
+
+MOST_WAITING = 30
 
 
 def approve(
@@ -42,7 +49,8 @@ def approve(
     note: str = "",
 ) -> MessageApproval:
     """Approve the words as `role`, or as the first that is missing and that `by` may. `opened_version` is the version
-    that was read. When the last that is needed is there, the message is approved.
+    that was read. Sentences that rest on nothing need a `note` that says why it is approved all the same. When the last
+    that is needed is there, the message is approved.
     """
     with room.entered(communication.incident, by=by) as locked:
         found = read_again(communication, locked)
@@ -50,6 +58,8 @@ def approve(
         require_waiting(found)
         require_read(found, opened_version)
         _require_not_sent_back(found)
+        _require_whole(found)
+        _require_reason(found, note)
         rules = rules_at(at)
         made = _give(found, _role(found, by, missing_of(found, rules), role), rules, by=by, at=at, note=note)
         found = read_again(communication, locked)
@@ -111,6 +121,23 @@ def approvable(user: User, communication: Communication, missing: tuple[Responsi
     known = {row.by_id for row in given_to(communication)}
     answers = [policies.may_approve_as(user, communication, role, approved_by=known) for role in missing]
     return next((answer for answer in answers if answer), answers[0])
+
+
+def waiting_for(user: User, at: datetime) -> list[Communication]:
+    """Messages of running incidents that this person may approve now, the oldest first; of the first few that wait."""
+    rows = Communication.objects.filter(
+        status__in=WAITING, incident__state__in=ACTIVE, incident__in=Incident.objects.visible_to(user)
+    )
+    rows = rows.exclude(drafted_by=user).select_related("incident").order_by("pk")
+    found = list(rows.prefetch_related("approvals__by", "incident__assignments__person")[:MOST_WAITING])
+    if not found:
+        return []
+    rules = rules_at(at)
+    return [
+        row
+        for row in found
+        if was_sent_back(row) is None and (missing := missing_of(row, rules)) and approvable(user, row, missing)
+    ]
 
 
 def may_send_back(user: User, communication: Communication, rules: OrganisationRules) -> Verdict:
@@ -189,6 +216,25 @@ def _require_not_sent_back(found: Communication) -> None:
     if back := was_sent_back(found):
         raise Conflict(
             _("These words were sent back: %(why)s They have to be changed first.") % {"why": _ended(back.note)}
+        )
+
+
+def _require_whole(found: Communication) -> None:
+    if left := gaps(f"{found.subject}\n{found.text}"):
+        raise Conflict(_("Replace what is still open first: %(gaps)s") % {"gaps": " ".join(left)})
+
+
+def _require_reason(found: Communication, note: str) -> None:
+    if (number := open_sentences(found)) and not note.strip():
+        raise ValidationError(
+            {
+                "note": ngettext(
+                    "%(n)d sentence rests on nothing yet. Say why you approve it all the same.",
+                    "%(n)d sentences rest on nothing yet. Say why you approve them all the same.",
+                    number,
+                )
+                % {"n": number}
+            }
         )
 
 

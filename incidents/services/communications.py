@@ -9,7 +9,7 @@ from incidents.models import Communication, Incident, Reach
 from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
 from incidents.policies.incidents import may_work
-from incidents.services import room, timeline
+from incidents.services import room, templates, timeline
 from incidents.services.approving import in_words, waiting_people
 from incidents.services.owed_messages import forget, line_for, rules_at
 from incidents.services.saying import (
@@ -31,13 +31,26 @@ from registry.models import OrganisationRules, User
 Audience = Communication.Audience
 
 
-def draft(incident: Incident, *, by: User, at: datetime, audience: str, subject: str, text: str) -> Communication:
-    """A message takes back a decision to tell its audience nothing."""
+def draft(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    audience: str,
+    subject: str,
+    text: str,
+    template_rules: int | None = None,
+    occasion: str = "",
+) -> Communication:
+    """A message takes back a decision to tell its audience nothing. `template_rules` and `occasion`: of the template
+    that the words began from, the version of the templates by its key.
+    """
     with room.entered(incident, by=by) as locked:
         require(policies.may_draft, by, locked)
         words = _checked({"audience": audience, "subject": subject, "text": text})
         line = line_for(locked, words["audience"], at)
-        made = Communication.objects.create(incident=locked, **words, drafted_by=by, drafted_at=at)
+        begun = templates.begun_from(template_rules, words["audience"], occasion)
+        made = Communication.objects.create(incident=locked, **words, **begun, drafted_by=by, drafted_at=at)
         text = _("Drafted for %(audience)s: %(subject)s")
         if line is not None and line.standing in {Standing.DECIDED, Standing.UNCONFIRMED}:
             text = _("Drafted for %(audience)s: %(subject)s. The decision to tell them nothing is taken back.")

@@ -30,6 +30,7 @@ from incidents.models import (
     Reach,
     RoleAssignment,
     RoomAccess,
+    SentenceTie,
     SeverityAssessment,
     TimelineEntry,
 )
@@ -151,6 +152,14 @@ def _reach(step: Step) -> Iterator[Change]:
         yield Change(Happening.COMMUNICATION_CHANGED, said)
 
 
+def _tie(step: Step) -> Iterator[Change]:
+    row = step.new
+    yield Change(
+        Happening.COMMUNICATION_CHANGED,
+        {"communication": row.communication_id, "rests_on": row.kind, "is_ended": row.ended_at is not None},
+    )
+
+
 def _obligation(step: Step) -> Iterator[Change]:
     row = step.new
     said = {"obligation": row.id, "name": row.name, "status": row.status, "due_at": row.due_at.isoformat()}
@@ -247,6 +256,7 @@ READERS: Final[dict[str, Read]] = {
         (Communication, _communication),
         (MessageApproval, _approval),
         (Reach, _reach),
+        (SentenceTie, _tie),
         (Obligation, _obligation),
         (Moment, _moment),
         (PhaseTrack, _phase),

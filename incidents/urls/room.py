@@ -18,6 +18,7 @@ from incidents.views import (
     people,
     recovery,
     room,
+    sentences,
     severity,
     timeline,
 )
@@ -88,6 +89,8 @@ urlpatterns: list[URLPattern] = [
     path("communications/<int:pk>/edit/", communications.edit, name="communication-edit"),
     path("communications/<int:pk>/approve/", communications_deciding.approve, name="communication-approve"),
     path("incidents/<int:pk>/communications/reached/", communications_deciding.reached, name="communication-reached"),
+    path("communications/<int:pk>/sentences/<int:number>/", sentences.tie, name="communication-tie"),
+    path("communications/ties/<int:pk>/end/", sentences.untie, name="sentence-untie"),
     path("communications/<int:pk>/send-back/", communications_deciding.send_back, name="communication-send-back"),
     path("communications/<int:pk>/confirm/", communications_deciding.confirm, name="communication-confirm"),
     path("communications/<int:pk>/sent/", communications.sent, name="communication-sent"),

@@ -15,7 +15,7 @@ from incidents.forms.refusals import take_errors
 from incidents.models import Communication
 from incidents.policies import communications as policies
 from incidents.policies.incidents import may_see_list
-from incidents.services import communications
+from incidents.services import communications, templates
 from incidents.services.owed_messages import owed_of
 from incidents.services.saying import given_to
 from incidents.views.asking import Question, ask
@@ -49,7 +49,10 @@ def back_to(pk: int) -> str:
 def draft(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     require(policies.may_draft, request.user, incident)
-    form = DraftForm(request.POST or None, initial={"audience": request.GET.get("audience", "")})
+    audience, occasion = request.GET.get("audience", ""), request.GET.get("occasion", "")
+    known = templates.filled_for(incident, timezone.now())
+    begun = next((each for each in known if (each.audience, each.occasion) == (audience, occasion)), None)
+    form = DraftForm(request.POST or None, initial=_initial(begun) if begun else {"audience": audience})
 
     def service(given: dict[str, Any]) -> Communication:
         return communications.draft(
@@ -59,6 +62,8 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
             audience=given["audience"],
             subject=given["subject"],
             text=given["text"],
+            template_rules=given["template_rules"],
+            occasion=given["occasion"],
         )
 
     question = Question(
@@ -67,9 +72,29 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
         section="communication",
         back=back_to(pk),
         lead=_("Others approve it before it may go out. Say what you know, and what you do not know yet."),
-        draft=f"message-{pk}",
+        draft=f"message-{pk}-{occasion}" if begun else f"message-{pk}",
     )
-    return ask(request, pk, question, form, service, said=_("Drafted. Those who approve it are told."))
+    offered = [each for each in known if not audience or each.audience == audience]
+    return ask(
+        request,
+        pk,
+        question,
+        form,
+        service,
+        said=_("Drafted. Those who approve it are told."),
+        more={"templates": offered, "begun": begun},
+        template="incidents/room/draft.html",
+    )
+
+
+def _initial(begun: templates.Filled) -> dict[str, Any]:
+    return {
+        "audience": begun.audience,
+        "subject": begun.subject,
+        "text": begun.text,
+        "template_rules": begun.rules.pk,
+        "occasion": begun.occasion,
+    }
 
 
 @page(may_see_list, "GET", "POST")

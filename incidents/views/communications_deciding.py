@@ -8,32 +8,44 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.communications import NotNeededForm, ReachedForm, SendBackForm
+from incidents.forms.communications import ApproveForm, NotNeededForm, ReachedForm, SendBackForm
 from incidents.models import Communication, MessageApproval, Reach
 from incidents.policies import communications as policies
+from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import approving, communications
 from incidents.services.owed_messages import rules_at
-from incidents.services.saying import missing_of
 from incidents.views.asking import Question, ask
 from incidents.views.communications import back_to
+from incidents.views.message_rows import TIES, shown
 from incidents.views.opening import visible, visible_row
 from registry.kernel.access.verdict import require
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
 
 
-@page(may_see_list, "POST")
+@page(may_see_list, "GET", "POST")
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    message = visible_row(request.user, Communication.objects.all(), pk)
-    now = timezone.now()
-    made = approving.approve(message, by=request.user, at=now, opened_version=_version(request))
-    missing = missing_of(made.communication, rules_at(now))
-    said = _("Approved as %(role)s.") % {"role": made.get_role_display()}
-    if missing:
-        said += " " + _("Still to approve: %(who)s.") % {"who": approving.in_words(missing)}
-    messages.success(request, said)
-    return redirect(back_to(message.incident_id))
+    """One button where every sentence rests on something; else the page that asks why it is approved all the same."""
+    message = visible_row(request.user, Communication.objects.prefetch_related(*TIES), pk)
+    require(policies.may_approve, request.user, message)
+    form = ApproveForm(request.POST or None, initial={"version": message.version})
+
+    def service(given: dict[str, Any]) -> MessageApproval:
+        return approving.approve(
+            message, by=request.user, at=timezone.now(), opened_version=given["version"], note=given["note"]
+        )
+
+    question = Question(
+        title=_("Approve the message"),
+        submit=_("Approve"),
+        section="communication",
+        back=back_to(message.incident_id),
+        about=str(message),
+    )
+    more = {"shown": shown(message, closed_to(request.user, message.incident)), "plain": True}
+    template = "incidents/room/approve.html"
+    return ask(request, message.incident_id, question, form, service, said=_("Approved."), more=more, template=template)
 
 
 @page(may_see_list, "GET", "POST")
@@ -115,8 +127,3 @@ def reached(request: SignedInRequest, pk: int) -> HttpResponse:
         lead=_("Whether a message is owed may depend on it. The newest word counts, and the earlier ones stay."),
     )
     return ask(request, pk, question, form, service, said=_("Recorded."))
-
-
-def _version(request: SignedInRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 9 else None

@@ -497,6 +497,16 @@ def communications() -> list[dict[str, Any]]:
             approval("Hannah Osei", "Legal and compliance", at(1400)),
             approval("Marc Lindqvist", "Communications", at(1420)),
         ],
+        "drafted_by": NAMES[3],
+        "drafted_at": at(1380),
+        "sentences": [
+            {
+                "text": "We wrote to you on 14 March to decline your claim.",
+                "is_open": False,
+                "rests_on": [{"kind": "Evidence", "what": "EV-00002 Letters sent", "by": NAMES[3], "at": at(1390)}],
+            },
+            {"text": "A person has looked again.", "is_open": True, "rests_on": []},
+        ],
         "sent_at": at(1440),
         "sent_by": NAMES[3],
     }
@@ -516,6 +526,9 @@ def communications() -> list[dict[str, Any]]:
             "text": "",
             "status": "Decided not to communicate",
             "approvals": [],
+            "drafted_by": "Marc Lindqvist",
+            "drafted_at": at(1500),
+            "sentences": [],
             "sent_at": None,
             "sent_by": None,
             "not_sent_reason": "Everyone affected was reached by letter or telephone within two days.",

@@ -1,13 +1,15 @@
 """Words that leave the room: written by one, approved by others, or not sent for a reason that others agree with."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from incidents.models import Communication, Incident, MessageApproval, TimelineEntry
-from incidents.services import approving, communications, severity
+from incidents.services import approving, communications, severity, templates
 from incidents.services import people as roles
-from incidents.services.approving import approve, send_back
+from incidents.services.approving import send_back
 from incidents.services.owed_messages import line_for
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict, Stale
@@ -43,6 +45,11 @@ def message(legal: User, speaker: User) -> Communication:
     return communications.draft(
         incident, by=incident.declared_by, at=after(5), audience="CUSTOMERS", subject="Refunds", text="We paid twice."
     )
+
+
+def approve(message: Communication, **given: Any) -> MessageApproval:
+    """With a word on why, since nothing says what the sentences rest on."""
+    return approving.approve(message, note="Checked by telephone.", **given)
 
 
 def standing(message: Communication) -> str:
@@ -226,3 +233,27 @@ def test_a_message_needs_an_audience_and_words() -> None:
         communications.draft(incident, by=people.risk(), at=after(5), audience="MOON", subject="Hi", text="Hi")
     with pytest.raises(ValidationError):
         communications.draft(incident, by=people.risk(), at=after(5), audience="PRESS", subject="", text="Hi")
+
+
+def test_a_message_begun_from_a_template_names_it_and_waits_for_its_gaps(legal: User) -> None:
+    incident = making.declared()
+    in_room(incident, LEGAL=legal)
+    known = templates.filled_for(incident, after(5))
+    begun = next(each for each in known if (each.audience, each.occasion) == ("CUSTOMERS", "FIRST_WORD"))
+    assert begun.subject == "Something went wrong with Claims triage"
+    assert "We noticed it on 2 March 2026" in begun.text
+    assert "[… what they should do]" in begun.gaps
+    words = {"audience": "CUSTOMERS", "subject": begun.subject, "text": begun.text}
+    made = communications.draft(
+        incident, by=incident.declared_by, at=after(5), **words, template_rules=begun.rules.pk, occasion="FIRST_WORD"
+    )
+    assert (made.template_rules, made.occasion) == (begun.rules, "FIRST_WORD")
+    with pytest.raises(Conflict, match="Replace what is still open first"):
+        approve(made, by=legal, at=after(6))
+    whole = "We paid you twice. Keep the money."
+    communications.edit_draft(made, by=made.drafted_by, at=after(7), opened_version=1, text=whole)
+    assert approve(made, by=legal, at=after(8)).counts
+    with pytest.raises(ValidationError, match="no template"):
+        communications.draft(
+            incident, by=incident.declared_by, at=after(5), **words, template_rules=begun.rules.pk, occasion="PARTY"
+        )

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from incidents.models import Escalation, Incident, Reach, TimelineEntry
-from incidents.services import communications, first_hour, moving, owed_chasing, severity
+from incidents.services import approving, communications, first_hour, moving, owed_chasing, severity
 from incidents.services import people as roles
-from incidents.services.approving import approve
 from incidents.services.owed_messages import line_for, owed_of
 from registry.kernel.http.errors import Conflict
 from tests import people
@@ -65,7 +64,7 @@ def test_reminders_go_to_communications_then_the_lead_then_risk_each_once(incide
     sent = communications.draft(
         incident, by=speaker, at=after(100), audience="STAFF", subject="Claims", text="Say that we look into it."
     )
-    approve(sent, by=incident.declared_by, at=after(101))
+    approving.approve(sent, by=incident.declared_by, at=after(101), note="Read by the lead.")
     communications.mark_sent(sent, by=speaker, at=after(102), channel="Intranet")
     assert owed_chasing.chase(at=after(5) + timedelta(days=3)) > 0
     assert {occasion for occasion, _name in told()} == {"SAY_SOON", "SAY_DUE", "SAY_LATE"}
@@ -80,7 +79,7 @@ def test_closing_waits_for_what_is_owed_unless_it_is_overridden() -> None:
     message = communications.draft(
         made, by=people.risk(), at=after(142), audience="STAFF", subject="Refunds", text="It is over."
     )
-    approve(message, by=lead, at=after(143))
+    approving.approve(message, by=lead, at=after(143), note="Read by the lead.")
     communications.mark_sent(message, by=lead, at=after(144), channel="Intranet")
     assert moving.move(made, "close", by=lead, at=after(145), review_approved=True).target == "CLOSED"
 

@@ -6,10 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.api.serializers.refs import LONGEST
-from incidents.models import Communication, MessageApproval, Obligation, Reach
+from incidents.models import Communication, MessageApproval, Obligation, Reach, SentenceTie
 from incidents.owed_messages import Duty, Standing
+from incidents.reports.resting import label_of
+from incidents.services import tying
 from incidents.services.saying import WAITING, missing_of
 from registry.api.serializers.refs import PersonRef
+from registry.message_templates import Occasion
 from registry.models import User
 from registry.responsible import Responsible
 
@@ -23,6 +26,50 @@ class Approval(serializers.ModelSerializer[MessageApproval]):
         model = MessageApproval
         fields = ["id", "role", "outcome", "by", "at", "version", "sha256", "note", "voided_at", "void_reason"]
         read_only_fields = fields
+
+
+class Tie(serializers.ModelSerializer[SentenceTie]):
+    """What a sentence rests on. Of a piece of evidence that the caller may not open no more than its number."""
+
+    by = PersonRef()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    is_outdated = serializers.SerializerMethodField(help_text="The fact or the time says something else by now.")
+
+    class Meta:
+        model = SentenceTie
+        fields = ["id", "kind", "evidence", "entry", "name", "value", "reason", "label", "is_outdated", "by", "at"]
+        read_only_fields = fields
+
+    def get_label(self, tie: SentenceTie) -> str:
+        return label_of(tie, closed=self.context["closed"])
+
+    def get_is_outdated(self, tie: SentenceTie) -> bool:
+        return tying.is_outdated(tie, tie.incident)
+
+
+class SentenceShown(serializers.Serializer[Any]):
+    """`key` names the sentence by its words; `is_open`: it rests on nothing yet."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    key = serializers.CharField()
+    is_open = serializers.BooleanField()
+    rests_on = Tie(many=True, source="ties")
+
+
+class TieSentence(serializers.Serializer[Any]):
+    """Of `evidence`, `entry`, `name` (of a fact, or the kind of a time) and `reason` the one that `kind` asks for."""
+
+    sentence = serializers.CharField(max_length=64, help_text="Key of the sentence.")
+    kind = serializers.ChoiceField(choices=SentenceTie.Kind.choices)
+    evidence = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    entry = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    name = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class UntieSentence(serializers.Serializer[Any]):
+    tie = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class Message(serializers.ModelSerializer[Communication]):
@@ -48,6 +95,8 @@ class Message(serializers.ModelSerializer[Communication]):
             "sent_at",
             "channel",
             "decision_reason",
+            "template_rules",
+            "occasion",
             "approvals",
             "waits_for",
             "version",
@@ -66,10 +115,25 @@ class Message(serializers.ModelSerializer[Communication]):
         return [str(role) for role in missing_of(message, self.context["rules"])]
 
 
+class FilledTemplate(serializers.Serializer[Any]):
+    """`gaps` is what the incident does not know: replace it, or the message cannot be approved."""
+
+    template_rules = serializers.IntegerField(source="rules.pk", help_text="The version of the templates.")
+    audience = serializers.ChoiceField(choices=Communication.Audience.choices)
+    occasion = serializers.ChoiceField(choices=Occasion.choices())
+    subject = serializers.CharField()
+    text = serializers.CharField()
+    gaps = serializers.ListField(child=serializers.CharField())
+
+
 class DraftMessage(serializers.Serializer[Any]):
+    """`template_rules` and `occasion` of the template that the words began from, if they did."""
+
     audience = serializers.ChoiceField(choices=Communication.Audience.choices)
     subject = serializers.CharField(max_length=200)
     text = serializers.CharField(max_length=LONGEST)
+    template_rules = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    occasion = serializers.ChoiceField(choices=Occasion.choices(), required=False)
 
 
 class EditMessage(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from incidents.api.serializers.outside import (
     ConfirmNothing,
     DraftMessage,
     EditMessage,
+    FilledTemplate,
     MarkSent,
     Message,
     Owed,
@@ -21,14 +23,20 @@ from incidents.api.serializers.outside import (
     SayReached,
     SendBack,
     SendNothing,
+    SentenceShown,
+    Tie,
+    TieSentence,
+    UntieSentence,
 )
 from incidents.api.serializers.refs import Explanation
 from incidents.api.views.nested import OfIncident
-from incidents.models import Communication, Incident, Obligation, Reach
+from incidents.models import Communication, Incident, Obligation, Reach, SentenceTie
 from incidents.policies import communications as speaking
 from incidents.policies import obligations as owing
+from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list, may_work
-from incidents.services import approving, communications, obligations
+from incidents.reports.resting import sentences_of
+from incidents.services import approving, communications, obligations, templates, tying
 from incidents.services.owed_messages import owed_of, rules_at
 from registry.kernel.http.api import ReadViewSet, writes
 
@@ -42,10 +50,13 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
     joins = ("drafted_by", "approved_by", "sent_by")
 
     def visible(self) -> Any:
-        return super().visible().prefetch_related("approvals__by")
+        more = ("approvals__by", "ties__evidence", "ties__entry", "ties__by")
+        return super().visible().prefetch_related(*more)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "rules": rules_at(self.at)}
+        """By which rules approvals are counted, and which evidence the caller may not open."""
+        closed = closed_to(self.by, self.kwargs["incident_pk"]) if "incident_pk" in self.kwargs else set()
+        return {**super().get_serializer_context(), "rules": rules_at(self.at), "closed": closed}
 
     @writes(speaking.may_draft, DraftMessage, Message, status=201)
     def create(self, incident: Incident, given: dict[str, Any]) -> Communication:
@@ -74,6 +85,32 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
     def confirm(self, decision: Communication, given: dict[str, Any]) -> Communication:
         """A second person agrees that an audience to whom a message is owed is told nothing."""
         return approving.confirm_decision(decision, by=self.by, at=self.at, **given).communication
+
+    @extend_schema(responses=SentenceShown(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=())
+    def sentences(self, request: Request, incident_pk: int, pk: int) -> Response:
+        """The text sentence by sentence, with what each rests on."""
+        message = self.get_object()
+        context = self.get_serializer_context()
+        return Response(SentenceShown(sentences_of(message), many=True, context=context).data)
+
+    @action(detail=True, methods=["post"], url_path="tie")
+    @writes(speaking.may_tie, TieSentence, Tie, status=201)
+    def tie(self, message: Communication, given: dict[str, Any]) -> SentenceTie:
+        """Say what one sentence rests on, or that it rests on nothing measurable, and why."""
+        return tying.tie(message, by=self.by, at=self.at, **given)
+
+    @action(detail=True, methods=["post"], url_path="untie")
+    @writes(speaking.may_tie, UntieSentence, Tie)
+    def untie(self, message: Communication, given: dict[str, Any]) -> SentenceTie:
+        """The sentence does not rest on that after all; approvals that were given end."""
+        return tying.untie(get_object_or_404(message.ties, pk=given["tie"]), by=self.by, at=self.at)
+
+    @extend_schema(responses=FilledTemplate(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=())
+    def templates(self, request: Request, incident_pk: int) -> Response:
+        """The templates in force, filled with what the incident knows."""
+        return Response(FilledTemplate(templates.filled_for(self.parent(), self.at), many=True).data)
 
     @extend_schema(responses=OwedMessage(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=())
