@@ -63,6 +63,9 @@ class TieForm(OnceMixin, PlainForm):
         label=_("Because"), required=False, help_text=_("Only where it rests on nothing measurable: why that is so.")
     )
 
+    sentence = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    """Key of the words that were read: others may stand in their place by now."""
+
     def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"] = forms.ChoiceField(label=_("It rests on"), choices=choices)

@@ -12,7 +12,7 @@ from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
 from incidents.policies.answering import approving
 from incidents.services import room
-from incidents.services.owed_messages import forget, line_for, needed, rules_at
+from incidents.services.owed_messages import line_for, needed, rules_at
 from incidents.services.saying import (
     WAITING,
     Outcome,
@@ -108,7 +108,6 @@ def confirm_decision(communication: Communication, *, by: User, at: datetime, no
         made = _give(found, _role(found, by, line.waits_for, ""), rules, by=by, at=at, note=note)
         text = _("Confirmed as %(role)s that %(audience)s are told nothing.")
         enter(found, text, by=by, at=at, step="CONFIRMED", role=made.get_role_display())
-        forget(locked)
         room.touch(locked)
         return made
 

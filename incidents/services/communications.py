@@ -11,7 +11,7 @@ from incidents.policies import communications as policies
 from incidents.policies.incidents import may_work
 from incidents.services import room, templates, timeline
 from incidents.services.approving import in_words, waiting_people
-from incidents.services.owed_messages import forget, line_for, rules_at
+from incidents.services.owed_messages import line_for, rules_at
 from incidents.services.saying import (
     Status,
     enter,
@@ -113,7 +113,6 @@ def decide_not_to(incident: Incident, audience: str, *, by: User, at: datetime, 
             drafted_by=by,
             drafted_at=at,
         )
-        forget(locked)
         line = line_for(locked, made.audience, at)
         text = _("Decided not to tell: %(audience)s. %(reason)s")
         if line is not None and line.standing is Standing.UNCONFIRMED:

@@ -55,12 +55,6 @@ def count_missing(incident: Incident, at: datetime) -> int:
     return sum(line.is_missing for line in owed_of(incident, at))
 
 
-def forget(incident: Incident) -> None:
-    """What was read does not hold any more: something was said since."""
-    for name in [name for name in incident.__dict__ if name == "_owed" or name.startswith("say_")]:
-        del incident.__dict__[name]
-
-
 def figures(at: datetime | None = None) -> dict[str, Any]:
     """What only other tables know, as parts of one query; a page has them loaded with the incident. The rules are those
     in force at `at`, or at the moment that is being read.

@@ -75,6 +75,9 @@ def dues(incident: Any, now: datetime) -> list[Due]:
 
 
 def messages_due(incident: Any, now: datetime) -> list[Due]:
+    """Until the incident is closed."""
+    if not incident.is_active and incident.state != State.RESOLVED:
+        return []
     page = address("incident-communications", incident.pk)
     return [
         Due(due_name(line), line.due_at, tone_of(line.due_at, now), page)

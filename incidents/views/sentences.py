@@ -38,10 +38,10 @@ def tie(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     if sentence is None:
         raise Http404
     closed = closed_to(request.user, message.incident)
-    form = TieForm(request.POST or None, choices=_choices(message.incident, closed))
+    form = TieForm(request.POST or None, initial={"sentence": sentence.key}, choices=_choices(message.incident, closed))
 
-    def service(_given: dict[str, Any]) -> SentenceTie:
-        return tying.tie(message, by=request.user, at=timezone.now(), sentence=sentence.key, **form.about())
+    def service(given: dict[str, Any]) -> SentenceTie:
+        return tying.tie(message, by=request.user, at=timezone.now(), sentence=given["sentence"], **form.about())
 
     question = Question(
         title=_("What this sentence rests on"),

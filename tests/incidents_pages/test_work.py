@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Communication, ContainmentAction, Incident, Obligation
+from incidents.sentences import key_of
 from incidents.services import containment, declaring, evidence, facts, loosening, returning, severity
 from registry.models import ContainmentOption, Playbook
 from tests import people
@@ -141,7 +142,8 @@ def test_a_message_is_approved_by_two_others_and_only_as_it_was_read(as_user: Si
     assert "Legal and compliance" in page
     assert other.post(f"/communications/{message.pk}/approve/", said).status_code == 403
     third = as_user(people.risk("Rob Risk"))
-    third.post(f"/communications/{message.pk}/sentences/1/", {"on": "NOTHING", "reason": "An apology"})
+    apology = {"on": "NOTHING", "reason": "An apology"}
+    third.post(f"/communications/{message.pk}/sentences/1/", {"sentence": key_of("We erred."), **apology})
     assert third.post(f"/communications/{message.pk}/approve/", {"version": message.version}).status_code == 302
     other.post(f"/communications/{message.pk}/sent/", {"channel": "Letter"})
     message.refresh_from_db()

@@ -55,8 +55,10 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """By which rules approvals are counted, and which evidence the caller may not open."""
-        closed = closed_to(self.by, self.kwargs["incident_pk"]) if "incident_pk" in self.kwargs else set()
-        return {**super().get_serializer_context(), "rules": rules_at(self.at), "closed": closed}
+        known = super().get_serializer_context()
+        if getattr(self, "swagger_fake_view", False):
+            return known
+        return {**known, "rules": rules_at(self.at), "closed": closed_to(self.by, self.kwargs["incident_pk"])}
 
     @writes(speaking.may_draft, DraftMessage, Message, status=201)
     def create(self, incident: Incident, given: dict[str, Any]) -> Communication:
@@ -91,6 +93,8 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
     def sentences(self, request: Request, incident_pk: int, pk: int) -> Response:
         """The text sentence by sentence, with what each rests on."""
         message = self.get_object()
+        for tie in message.ties.all():
+            tie.incident = message.incident
         context = self.get_serializer_context()
         return Response(SentenceShown(sentences_of(message), many=True, context=context).data)
 
