@@ -62,7 +62,7 @@ def approve(
         _require_reason(found, note)
         rules = rules_at(at)
         made = _give(found, _role(found, by, missing_of(found, rules), role), rules, by=by, at=at, note=note)
-        found = read_again(communication, locked)
+        found = made.communication = read_again(communication, locked)
         if not missing_of(found, rules):
             found.status, found.approved_by, found.approved_at = Status.APPROVED, by, at
             found.save()

@@ -253,7 +253,6 @@ def test_a_message_begun_from_a_template_names_it_and_waits_for_its_gaps(legal: 
     whole = "We paid you twice. Keep the money."
     communications.edit_draft(made, by=made.drafted_by, at=after(7), opened_version=1, text=whole)
     assert approve(made, by=legal, at=after(8)).counts
+    elsewhere = words | {"audience": "PARTNERS", "template_rules": begun.rules.pk, "occasion": "UPDATE"}
     with pytest.raises(ValidationError, match="no template"):
-        communications.draft(
-            incident, by=incident.declared_by, at=after(5), **words, template_rules=begun.rules.pk, occasion="PARTY"
-        )
+        communications.draft(incident, by=incident.declared_by, at=after(5), **elsewhere)
