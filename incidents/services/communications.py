@@ -10,7 +10,7 @@ from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
 from incidents.policies.incidents import may_work
 from incidents.services import room, templates, timeline
-from incidents.services.approving import in_words, waiting_people
+from incidents.services.approvers import in_words, waiting_people
 from incidents.services.owed_messages import line_for, rules_at
 from incidents.services.saying import (
     Status,

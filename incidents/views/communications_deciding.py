@@ -14,6 +14,7 @@ from incidents.policies import communications as policies
 from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import approving, communications
+from incidents.services.approvers import may_send_back
 from incidents.services.owed_messages import rules_at
 from incidents.views.asking import Question, ask
 from incidents.views.communications import back_to
@@ -51,7 +52,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(may_see_list, "GET", "POST")
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     message = visible_row(request.user, Communication.objects.all(), pk)
-    require(approving.may_send_back, request.user, message, rules_at(timezone.now()))
+    require(may_send_back, request.user, message, rules_at(timezone.now()))
     form = SendBackForm(request.POST or None, initial={"opened_version": message.version})
 
     def service(given: dict[str, Any]) -> MessageApproval:

@@ -10,7 +10,8 @@ from incidents.policies import communications as policies
 from incidents.policies.answering import approving as may_stand_for
 from incidents.policies.evidence import closed_to
 from incidents.reports.resting import Sentence, label_of, sentences_of
-from incidents.services import approving, tying
+from incidents.services import tying
+from incidents.services.approvers import approvable, may_send_back
 from incidents.services.owed_messages import line_for, rules_at
 from incidents.services.saying import WAITING, given_to, missing_of, was_sent_back
 from registry.kernel.access.verdict import Verdict
@@ -125,8 +126,8 @@ def _row(message: Communication, reader: _Reader) -> Row:
         is_ready=is_waiting and not missing,
         needs_confirming=needs_confirming,
         may_edit=policies.may_edit(user, message),
-        may_approve=approving.approvable(user, message, missing),
-        may_send_back=approving.may_send_back(user, message, rules),
+        may_approve=approvable(user, message, missing),
+        may_send_back=may_send_back(user, message, rules),
         may_send=policies.may_send(user, message),
         may_tie=policies.may_tie(user, message),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import RoleAssignment
-from incidents.services.approving import waiting_for
+from incidents.services.approvers import waiting_for
 from registry.approvals import HELD
 from registry.gaps import SOON
 from registry.models import (
