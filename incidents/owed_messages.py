@@ -131,7 +131,7 @@ def owed_list(
     now: datetime,
 ) -> tuple[Line, ...]:
     """A line for every audience that a rule speaks of at the severity in force, or that was written to or decided
-    about. `severity` is the one in force; without any confirmed (`judged`) nothing is due yet.
+    about, what is due soonest first. `severity` is the one in force; without any confirmed (`judged`) nothing is due yet.
     """
     record = _Record(
         rules,
@@ -142,7 +142,13 @@ def owed_list(
         now,
     )
     lines = (_line(audience, record) for audience in Audience)
-    return tuple(line for line in lines if line is not None)
+    return tuple(sorted((line for line in lines if line is not None), key=_urgency))
+
+
+def _urgency(line: Line) -> tuple[bool, bool, float]:
+    """What is not settled first, of that what is due soonest."""
+    due = line.due_at
+    return line.is_settled, due is None, due.timestamp() if due is not None else 0
 
 
 @dataclass(frozen=True)

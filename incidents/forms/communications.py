@@ -47,12 +47,13 @@ class SendBackForm(OnceMixin, PlainForm):
 
 
 class ApproveForm(OnceMixin, PlainForm):
-    note = LongText(
-        label=_("Why you approve it all the same"),
-        required=False,
-        help_text=_("Needed while a sentence rests on nothing. It stays in the record with your name."),
-    )
+    note = LongText(label=_("Why you approve it all the same"), help_text=_("It stays in the record with your name."))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, is_proven: bool, **kwargs: Any) -> None:
+        """`is_proven`: every sentence rests on something, so that no reason is needed."""
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = not is_proven
 
 
 class TieForm(OnceMixin, PlainForm):

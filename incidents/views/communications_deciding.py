@@ -13,7 +13,7 @@ from incidents.models import Communication, MessageApproval, Reach
 from incidents.policies import communications as policies
 from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list, may_work
-from incidents.services import approving, communications
+from incidents.services import approving, communications, tying
 from incidents.services.approvers import may_send_back
 from incidents.services.owed_messages import rules_at
 from incidents.views.asking import Question, ask
@@ -30,7 +30,9 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """One button where every sentence rests on something; else the page that asks why it is approved all the same."""
     message = visible_row(request.user, Communication.objects.prefetch_related(*TIES), pk)
     require(policies.may_approve, request.user, message)
-    form = ApproveForm(request.POST or None, initial={"version": message.version})
+    form = ApproveForm(
+        request.POST or None, initial={"version": message.version}, is_proven=not tying.open_sentences(message)
+    )
 
     def service(given: dict[str, Any]) -> MessageApproval:
         return approving.approve(
