@@ -131,7 +131,7 @@ def owed_list(
     now: datetime,
 ) -> tuple[Line, ...]:
     """A line for every audience that a rule speaks of at the severity in force, or that was written to or decided
-    about, what is due soonest first. `severity` is the one in force; without any confirmed (`judged`) nothing is due yet.
+    about, what is due soonest first. `severity` is the one in force; without any confirmed (`judged`) nothing is due.
     """
     record = _Record(
         rules,
