@@ -10,7 +10,7 @@ from incidents.models import Communication, MessageApproval
 from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
 from incidents.services import room
-from incidents.services.approvers import in_words, may_send_back
+from incidents.services.approvers import approvable, in_words, may_send_back
 from incidents.services.owed_messages import line_for, needed, rules_at
 from incidents.services.saying import (
     Outcome,
@@ -96,11 +96,11 @@ def confirm_decision(communication: Communication, *, by: User, at: datetime, no
     """A second person's word that an audience to whom a message is owed is told nothing."""
     with room.entered(communication.incident, by=by) as locked:
         found = read_again(communication, locked)
-        require(policies.may_approve, by, found)
+        rules = rules_at(at)
+        require(approvable, by, found, needed(locked, found.audience, rules))
         line = line_for(locked, found.audience, at)
         if line is None or line.message != found.pk or line.standing is not Standing.UNCONFIRMED:
             raise Conflict(_("This decision needs nobody's confirmation now."))
-        rules = rules_at(at)
         made = _give(found, _role(found, by, line.waits_for, ""), rules, by=by, at=at, note=note)
         text = _("Confirmed as %(role)s that %(audience)s are told nothing.")
         enter(found, text, by=by, at=at, step="CONFIRMED", role=made.get_role_display())

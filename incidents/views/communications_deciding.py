@@ -14,8 +14,9 @@ from incidents.policies import communications as policies
 from incidents.policies.evidence import closed_to
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import approving, communications, tying
-from incidents.services.approvers import may_send_back
+from incidents.services.approvers import approvable, may_send_back
 from incidents.services.owed_messages import rules_at
+from incidents.services.saying import missing_of
 from incidents.views.asking import Question, ask
 from incidents.views.communications import back_to
 from incidents.views.message_rows import TIES, shown
@@ -29,7 +30,7 @@ from registry.views.requests import SignedInRequest
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """One button where every sentence rests on something; else the page that asks why it is approved all the same."""
     message = visible_row(request.user, Communication.objects.prefetch_related(*TIES), pk)
-    require(policies.may_approve, request.user, message)
+    require(approvable, request.user, message, missing_of(message, rules_at(timezone.now())))
     form = ApproveForm(
         request.POST or None, initial={"version": message.version}, is_proven=not tying.open_sentences(message)
     )
