@@ -204,7 +204,8 @@ def _arose(
     if not judged:
         return None
     first = min(each.at for each in judged)
-    moments = sorted({each.at for each in (*judged, *words) if each.at >= first}, reverse=True)
+    changes = {each.at for each in judged} | {each.at for each in words}
+    moments = sorted((at for at in changes if at >= first), reverse=True)
 
     def asked_at(moment: datetime) -> tuple[Duty, Rule | None]:
         rule = rule_for(record.rules, audience, _severity_at(judged, moment))

@@ -71,7 +71,7 @@ def begun_from(template_rules: int | None, audience: str, occasion: str) -> dict
     if template_rules is None and not occasion:
         return {}
     rows = OrganisationRules.objects.of(RulesKind.MESSAGES).approved()
-    rules = rows.filter(pk=template_rules).first()
+    rules = rows.filter(pk=template_rules or 0).first()
     known = chosen("occasion", occasion, Occasion)
     if rules is None or find(rules.definition, audience, known) is None:
         raise ValidationError({"occasion": _("There is no template for this audience and occasion.")})

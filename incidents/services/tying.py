@@ -87,12 +87,12 @@ def _about(
 ) -> dict[str, Any]:
     """The columns of one kind, checked; what is asked for and missing is refused at its field."""
     if kind == Kind.EVIDENCE:
-        piece = Evidence.objects.filter(incident=incident, pk=evidence).select_related("incident").first()
+        piece = Evidence.objects.filter(incident=incident, pk=evidence or 0).select_related("incident").first()
         if piece is None or not may_download(by, piece):
             raise ValidationError({"evidence": _("Choose a piece of evidence of this incident.")})
         return {"kind": kind, "evidence": piece}
     if kind == Kind.ENTRY:
-        row = TimelineEntry.objects.filter(incident=incident, pk=entry).first()
+        row = TimelineEntry.objects.filter(incident=incident, pk=entry or 0).first()
         if row is None:
             raise ValidationError({"entry": _("Choose an entry of this timeline.")})
         return {"kind": kind, "entry": row}

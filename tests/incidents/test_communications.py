@@ -10,7 +10,7 @@ from incidents.models import Communication, Incident, MessageApproval, TimelineE
 from incidents.services import approving, communications, severity, templates
 from incidents.services import people as roles
 from incidents.services.approving import send_back
-from incidents.services.owed_messages import line_for
+from incidents.services.owed_messages import line_for, rules_at
 from registry.kernel.access.verdict import Refused
 from registry.kernel.http.errors import Conflict, Stale
 from registry.models import User
@@ -80,7 +80,7 @@ def test_nobody_approves_their_own_words_whatever_role_they_hold(legal: User) ->
     with pytest.raises(IntegrityError, match="message_approved_by_another"), transaction.atomic():
         MessageApproval.objects.create(
             incident=incident, communication=own, role="LEGAL", outcome="APPROVED", by=people.risk(), at=after(6),
-            written_by=people.risk(), version=1, sha256="0" * 64, rules=approving.rules_at(after(6)),
+            written_by=people.risk(), version=1, sha256="0" * 64, rules=rules_at(after(6)),
         )  # fmt: skip
 
 
@@ -253,6 +253,6 @@ def test_a_message_begun_from_a_template_names_it_and_waits_for_its_gaps(legal: 
     whole = "We paid you twice. Keep the money."
     communications.edit_draft(made, by=made.drafted_by, at=after(7), opened_version=1, text=whole)
     assert approve(made, by=legal, at=after(8)).counts
-    elsewhere = words | {"audience": "PARTNERS", "template_rules": begun.rules.pk, "occasion": "UPDATE"}
+    elsewhere: dict[str, Any] = words | {"audience": "PARTNERS", "template_rules": begun.rules.pk, "occasion": "UPDATE"}
     with pytest.raises(ValidationError, match="no template"):
         communications.draft(incident, by=incident.declared_by, at=after(5), **elsewhere)

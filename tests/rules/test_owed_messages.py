@@ -87,7 +87,7 @@ def test_what_is_true_of_every_line(
             assert line.arose_at is not None
             assert rule is not None
             assert line.due_at - line.arose_at == timedelta(minutes=rule.within_minutes)
-            assert line.arose_at in {each.at for each in (*judged, *words)}
+            assert line.arose_at in {each.at for each in judged} | {each.at for each in words}
         assert not line.is_overdue or (line.due_at is not None and line.due_at < NOW and not line.is_settled)
         assert line.is_missing == (line.duty is Duty.OWED and line.standing not in SETTLED)
         assert set(line.waits_for) <= set(approvers(rules, line.audience, severity))

@@ -51,7 +51,7 @@ class CommunicationViewSet(OfIncident, ReadViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """By which rules approvals are counted, and which evidence the caller may not open."""
-        known = super().get_serializer_context()
+        known = dict(super().get_serializer_context())
         if getattr(self, "swagger_fake_view", False):
             return known
         return {**known, "rules": rules_at(self.at), "closed": closed_to(self.by, self.kwargs["incident_pk"])}
