@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('incidents', '0015_message_approvals'),
-        ('registry', '0041_message_templates'),
+        ('registry', '0042_message_templates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

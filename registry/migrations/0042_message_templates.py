@@ -18,5 +18,5 @@ def ship(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0040_watched_views")]
+    dependencies = [("registry", "0041_register_changes")]
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
