@@ -23,6 +23,7 @@ class GateFacts:
     """What the record says now. The defaults are the facts of an incident nobody has worked on.
 
     `recovery_approved`: by someone other than who asked for it. `open_obligations`: neither submitted nor explained.
+    `owed_messages`: audiences that are owed a message, and nothing is sent or decided (and confirmed) about.
     `open_criteria`: of the playbooks, for the return to normal, that nobody has confirmed.
     `open_actions`: neither done, nor tracked by an owner with a date, nor risk-accepted until a date.
     `undecided_outputs`: brought in and not settled, those that wait for a second look among them. `owed_outputs`:
@@ -41,6 +42,7 @@ class GateFacts:
     review_required: bool = True
     review_approved: bool = False
     open_obligations: int = 0
+    owed_messages: int = 0
     open_actions: int = 0
     undecided_outputs: int = 0
     owed_outputs: int = 0
@@ -137,6 +139,15 @@ _CONDITIONS: Final[Mapping[str, tuple[_Condition, ...]]] = {
             ngettext_lazy(
                 "%(count)d obligation is neither submitted nor explained.",
                 "%(count)d obligations are neither submitted nor explained.",
+                "count",
+            ),
+        ),
+        _Condition(
+            "MESSAGES",
+            lambda facts: facts.owed_messages,
+            ngettext_lazy(
+                "%(count)d message that is owed is neither sent nor decided against.",
+                "%(count)d messages that are owed are neither sent nor decided against.",
                 "count",
             ),
         ),

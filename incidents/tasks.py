@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from incidents.services import (
     escalating,
+    owed_chasing,
     receiving,
     retention_due,
     webhook_events,
@@ -70,6 +71,13 @@ def escalate(self: "Task[Any, Any]") -> None:
     """Calls further people while nobody leads an incident, and about updates that do not come."""
     with at_work(self):
         escalating.escalate(at=timezone.now())
+
+
+@shared_task(bind=True)
+def chase_messages(self: "Task[Any, Any]") -> None:
+    """Reminds of messages that are owed outside, before they are due, then and when they are late."""
+    with at_work(self):
+        owed_chasing.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

@@ -1,4 +1,4 @@
-"""The four kinds of rules an organisation agrees on before an incident, with the shipped version and the checks."""
+"""The five kinds of rules an organisation agrees on before an incident, with the shipped version and the checks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import communicating, decision_rights, escalation, severity_scale
+from registry import communicating, decision_rights, escalation, message_templates, severity_scale
 from registry.labelled import Labelled
 from registry.placed import Problem
 
@@ -21,6 +21,7 @@ class RulesKind(Labelled):
     ESCALATION = "ESCALATION", _("Escalation paths")
     COMMUNICATION = "COMMUNICATION", _("Communication rules")
     DECISIONS = "DECISIONS", _("Decision rights")
+    MESSAGES = "MESSAGES", _("Message templates")
 
     @property
     def slug(self) -> str:
@@ -68,6 +69,11 @@ _KINDS: Final[Mapping[RulesKind, _Kind]] = {
         _("Which decision is whose while an incident runs, and who stands in."),
         decision_rights.DEFAULT_RIGHTS,
         decision_rights.problems,
+    ),
+    RulesKind.MESSAGES: _Kind(
+        _("Words to begin with, for each audience and occasion, with places that the incident fills."),
+        message_templates.DEFAULT_TEMPLATES,
+        message_templates.problems,
     ),
 }
 

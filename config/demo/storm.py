@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from config.demo import outputs
+from config.demo import outputs, said
 from config.demo.material import SERIOUS, upload
 from incidents.models import Incident
 from incidents.services import (
-    communications,
     containment,
     declaring,
     evidence,
@@ -45,6 +44,7 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
         detected_at=begun - timedelta(minutes=9),
     )
     people.assign(incident, role="LEGAL", person=risk, by=lead, at=after(6))
+    people.assign(incident, role="COMMUNICATIONS", person=comms, by=lead, at=after(7))
     people.assign(incident, role="TECHNICAL", person=tech, by=lead, at=after(8))
     timeline.post(
         incident,
@@ -124,14 +124,6 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
         due_at=begun + timedelta(hours=72),
         owner=risk,
     )
-    communications.draft(
-        incident,
-        by=comms,
-        at=after(150),
-        audience="CUSTOMERS",
-        subject="We are looking at your storm claim again",
-        text="We may have declined your claim by mistake. A person is looking at it again. You need do nothing.",
-    )
     facts.confirm_facts(
         incident,
         by=lead,
@@ -143,6 +135,7 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
             "Cause so far": "Limit lowered to 0.85 in release 1.8.1; storm codes score low",
         },
     )
+    said.to_customers(incident, cast, after=after)
     outputs.looked_into(incident, cast, after=after)
     outputs.waited(incident, cast, after=after)
     timeline.post(

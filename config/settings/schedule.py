@@ -23,6 +23,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-in-signals": {"task": "intake.tasks.take_in", "schedule": 5.0},
     "confirm-received": {"task": "incidents.tasks.confirm_received", "schedule": 5.0},
     "escalate": {"task": "incidents.tasks.escalate", "schedule": 30.0},
+    "chase-messages": {"task": "incidents.tasks.chase_messages", "schedule": 60.0},
     "write-outputs": {"task": "incidents.tasks.write_outputs", "schedule": 30.0},
     "send-webhooks": {"task": "incidents.tasks.send_webhooks", "schedule": 5.0},
     "forget-webhooks": {"task": "incidents.tasks.forget_webhooks", "schedule": 24 * 3600.0},

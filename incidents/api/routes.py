@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.backlog import BacklogViewSet
+from incidents.api.views.communications import CommunicationViewSet
 from incidents.api.views.earlier import EarlierViewSet
 from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
 from incidents.api.views.exporting import ExportViewSet
@@ -13,7 +14,7 @@ from incidents.api.views.incidents import IncidentViewSet
 from incidents.api.views.linking import LinkViewSet
 from incidents.api.views.output_lists import OutputListViewSet, OutputSampleViewSet
 from incidents.api.views.outputs import AffectedOutputViewSet
-from incidents.api.views.outside import CommunicationViewSet, ObligationViewSet
+from incidents.api.views.outside import ObligationViewSet
 from incidents.api.views.retention import RetentionReviewViewSet
 from incidents.api.views.returning import CriterionViewSet
 from incidents.api.views.room import ContainmentViewSet, EscalationViewSet, RoleViewSet, SnapshotViewSet

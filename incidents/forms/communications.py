@@ -13,7 +13,11 @@ from registry.kernel.http.forms import OnceMixin, PlainForm, VersionedForm
 class DraftForm(OnceMixin, PlainForm):
     audience = forms.ChoiceField(label=_("For whom"), choices=Communication.Audience.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    text = LongText(label=_("Text"), rows=8)
+    text = LongText(
+        label=_("Text"), rows=10, help_text=_("What stands in brackets as […] is to be replaced before it is approved.")
+    )
+    template_rules = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    occasion = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
 
 
 class DraftEditForm(VersionedForm[Communication]):
@@ -35,6 +39,56 @@ class SentForm(OnceMixin, PlainForm):
 class NotNeededForm(OnceMixin, PlainForm):
     audience = forms.ChoiceField(label=_("For whom"), choices=Communication.Audience.choices)
     reason = LongText(label=_("Why nothing is sent"))
+
+
+class SendBackForm(OnceMixin, PlainForm):
+    reason = LongText(label=_("What has to change"))
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ApproveForm(OnceMixin, PlainForm):
+    note = LongText(label=_("Why you approve it all the same"), help_text=_("It stays in the record with your name."))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, is_proven: bool, **kwargs: Any) -> None:
+        """`is_proven`: every sentence rests on something, so that no reason is needed."""
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = not is_proven
+
+
+class TieForm(OnceMixin, PlainForm):
+    """One thing out of all that the incident has, each with its kind: “evidence:12”, “fact:People told”."""
+
+    on = forms.ChoiceField(label=_("It rests on"))
+    reason = LongText(
+        label=_("Because"), required=False, help_text=_("Only where it rests on nothing measurable: why that is so.")
+    )
+
+    sentence = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    """Key of the words that were read: others may stand in their place by now."""
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"] = forms.ChoiceField(label=_("It rests on"), choices=choices)
+
+    def about(self) -> dict[str, Any]:
+        """What was chosen, as the service takes it."""
+        kind, _colon, which = self.cleaned_data["on"].partition(":")
+        if kind in {"EVIDENCE", "ENTRY"}:
+            return {"kind": kind, kind.lower(): int(which)}
+        if kind == "NOTHING":
+            return {"kind": kind, "reason": self.cleaned_data["reason"]}
+        return {"kind": kind, "name": which}
+
+
+class ReachedForm(OnceMixin, PlainForm):
+    audience = forms.ChoiceField(label=_("Whom"), choices=Communication.Audience.choices)
+    is_reached = forms.ChoiceField(
+        label=_("Did it reach them?"),
+        choices=[("yes", _("Yes, it reached them")), ("no", _("No, it did not"))],
+        widget=forms.RadioSelect,
+    )
+    note = LongText(label=_("How that is known"))
 
 
 class ObligationForm(OnceMixin, PlainForm):

@@ -1,5 +1,6 @@
 """The tables of the incident room."""
 
+from incidents.models.approvals import MessageApproval, Reach
 from incidents.models.backlog import BacklogReading
 from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
@@ -14,6 +15,7 @@ from incidents.models.people import RoleAssignment
 from incidents.models.progress import Moment, Passage, PhaseTrack
 from incidents.models.returning import CriterionCheck
 from incidents.models.severity import SeverityAssessment
+from incidents.models.ties import SentenceTie
 from incidents.models.timeline import TimelineEntry
 from incidents.models.webhooks import (
     WebhookAttempt,
@@ -38,6 +40,7 @@ __all__ = [
     "Incident",
     "IncidentLink",
     "IncidentWorkflow",
+    "MessageApproval",
     "Moment",
     "Obligation",
     "OutputList",
@@ -46,9 +49,11 @@ __all__ = [
     "OutputTally",
     "Passage",
     "PhaseTrack",
+    "Reach",
     "RetentionReview",
     "RoleAssignment",
     "RoomAccess",
+    "SentenceTie",
     "SeverityAssessment",
     "TimelineEntry",
     "WebhookAttempt",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incidents import Incident
 from registry.kernel.audit.history import Recorded
+from registry.message_templates import Occasion
+from registry.models import OrganisationRules
 
 
 class Communication(Recorded):
@@ -37,6 +39,11 @@ class Communication(Recorded):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(_("sent"), null=True)
     channel = models.CharField(_("sent by"), max_length=100, blank=True)
+    template_rules = models.ForeignKey(
+        OrganisationRules, models.PROTECT, related_name="+", null=True, verbose_name=_("begun from the templates")
+    )
+    occasion = models.CharField(_("occasion"), max_length=10, choices=Occasion.choices, blank=True)
+    """Of the template it was begun from; empty where somebody wrote it without one."""
     decision_reason = models.TextField(_("why nothing is sent"), blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -61,6 +68,11 @@ class Communication(Recorded):
             models.CheckConstraint(
                 condition=~Q(status="NOT_NEEDED") | ~Q(decision_reason=""),
                 name="communication_not_needed_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(template_rules__isnull=True, occasion="")
+                | (Q(template_rules__isnull=False) & ~Q(occasion="")),
+                name="communication_template_and_occasion",
             ),
         ]
 

@@ -15,14 +15,17 @@ from incidents.models import (
     GovernedSnapshot,
     Incident,
     IncidentWorkflow,
+    MessageApproval,
     Moment,
     Obligation,
     OutputList,
     OutputSample,
     Passage,
     PhaseTrack,
+    Reach,
     RoleAssignment,
     RoomAccess,
+    SentenceTie,
     SeverityAssessment,
     TimelineEntry,
 )
@@ -36,21 +39,26 @@ BELOW = (
     Evidence,
     GovernedSnapshot,
     IncidentWorkflow,
+    MessageApproval,
     Moment,
     Obligation,
     OutputList,
     OutputSample,
     Passage,
     PhaseTrack,
+    Reach,
     RoleAssignment,
     RoomAccess,
+    SentenceTie,
     SeverityAssessment,
     TimelineEntry,
 )
 """What belongs to an incident and has a history of its own."""
 ONE_BY_ONE = (AffectedOutput,)
 """What belongs to it in such numbers that its history is read record by record, not among the incident's own."""
-HIDDEN = frozenset({"search", "facts", "inputs", "reasons", "content", "data", "overridden"})
+HIDDEN = frozenset(
+    {"search", "facts", "inputs", "reasons", "content", "data", "overridden", "sentence_key", "evidence", "entry"}
+)
 """Kept for programs; the timeline says the same in words."""
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from incidents.models import Communication, CustodyEvent, Evidence, Incident, Obligation, TimelineEntry
 from incidents.reports.identity import name_of
+from incidents.reports.resting import resting
 from registry.kernel.audit.asof import present
 
 
@@ -81,23 +82,50 @@ def updates(incident: Incident) -> list[dict[str, Any]]:
 
 def communications(incident: Incident) -> list[dict[str, Any]]:
     rows = incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("id")
-    return [_communication(row) for row in rows]
+    rows = rows.prefetch_related("approvals__by", "ties__by", "ties__evidence", "ties__entry")
+    closed = {int(key) for key in restricted_keys(incident)}
+    return [_communication(row, closed) for row in rows]
 
 
-def _communication(row: Communication) -> dict[str, Any]:
+def _communication(row: Communication, closed: set[int]) -> dict[str, Any]:
     decided = row.status == Communication.Status.NOT_NEEDED
     return {
         "audience": str(row.get_audience_display()),
         "subject": row.subject,
         "text": row.text,
         "status": str(row.get_status_display()),
-        "approvals": [{"by": row.approved_by.name, "at": row.approved_at}] if row.approved_by else [],
+        "drafted_by": row.drafted_by.name,
+        "drafted_at": row.drafted_at,
+        "approvals": _approvals(row),
+        "sentences": resting(row, closed=closed),
         "sent_at": row.sent_at,
         "sent_by": name_of(row.sent_by),
         "not_sent_reason": row.decision_reason or None,
         "decided_by": row.drafted_by.name if decided else None,
         "decided_at": row.drafted_at if decided else None,
     }
+
+
+def _approvals(row: Communication) -> list[dict[str, Any]]:
+    """Those that count and those that do no longer. A message from before they were named by rule has one."""
+    found = [
+        {
+            "by": each.by.name,
+            "role": str(each.get_role_display()),
+            "outcome": str(each.get_outcome_display()),
+            "at": each.at,
+            "sha256": each.sha256,
+            "note": each.note or None,
+            "voided_at": each.voided_at,
+            "void_reason": each.void_reason or None,
+        }
+        for each in row.approvals.all()
+    ]
+    if found or row.approved_by is None:
+        return found
+    whole = dict.fromkeys(("by", "role", "outcome", "at", "sha256", "note", "voided_at", "void_reason"))
+    approved = str(Communication.Status.APPROVED.label)
+    return [{**whole, "by": row.approved_by.name, "outcome": approved, "at": row.approved_at}]
 
 
 def obligations(incident: Incident) -> list[dict[str, Any]]:

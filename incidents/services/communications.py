@@ -1,97 +1,108 @@
-"""Words that leave the room: drafted by one person, approved by another, sent; or a reasoned decision not to."""
+"""Words that leave the room: drafted by one, approved by others, sent; or a reasoned decision not to."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.models import Communication, Incident, TimelineEntry
+from incidents.models import Communication, Incident, Reach
+from incidents.owed_messages import Standing
 from incidents.policies import communications as policies
-from incidents.services import room, timeline
-from incidents.services.telling import staff, tell_people
+from incidents.policies.incidents import may_work
+from incidents.services import room, templates, timeline
+from incidents.services.approvers import in_words, waiting_people
+from incidents.services.owed_messages import line_for, rules_at
+from incidents.services.saying import (
+    Status,
+    enter,
+    given_to,
+    missing_of,
+    read_again,
+    require_waiting,
+    void,
+)
+from incidents.services.telling import tell_people
 from incidents.services.wording import chosen, required
 from registry.kernel.access.verdict import require
-from registry.kernel.editing import put, refuse_if_stale
+from registry.kernel.editing import differing, put, refuse_if_stale
 from registry.kernel.http.errors import Conflict
-from registry.models import Role, User
+from registry.models import OrganisationRules, User
 
-Status = Communication.Status
 Audience = Communication.Audience
 
 
-def draft(incident: Incident, *, by: User, at: datetime, audience: str, subject: str, text: str) -> Communication:
+def draft(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    audience: str,
+    subject: str,
+    text: str,
+    template_rules: int | None = None,
+    occasion: str = "",
+) -> Communication:
+    """A message takes back a decision to tell its audience nothing. `template_rules` and `occasion`: of the template
+    that the words began from, the version of the templates by its key.
+    """
     with room.entered(incident, by=by) as locked:
         require(policies.may_draft, by, locked)
-        made = Communication.objects.create(
-            incident=locked,
-            **_checked({"audience": audience, "subject": subject, "text": text}),
-            drafted_by=by,
-            drafted_at=at,
-        )
-        _enter(locked, made, _("Drafted for %(audience)s: %(subject)s"), by=by, at=at)
+        words = _checked({"audience": audience, "subject": subject, "text": text})
+        line = line_for(locked, words["audience"], at)
+        begun = templates.begun_from(template_rules, words["audience"], occasion)
+        made = Communication.objects.create(incident=locked, **words, **begun, drafted_by=by, drafted_at=at)
+        text = _("Drafted for %(audience)s: %(subject)s")
+        if line is not None and line.standing in {Standing.DECIDED, Standing.UNCONFIRMED}:
+            text = _("Drafted for %(audience)s: %(subject)s. The decision to tell them nothing is taken back.")
+        enter(made, text, by=by, at=at)
         room.touch(locked)
-        tell_people(
-            locked,
-            staff(Role.RISK),
-            event=f"draft-{made.pk}",
-            subject=_("%(incident)s: a message waits for approval") % {"incident": locked.reference},
-            body=made.subject,
-            at=at,
-            by=by,
-        )
+        _tell_approvers(made, rules_at(at), by=by, at=at)
         return made
 
 
 def edit_draft(
     communication: Communication, *, by: User, at: datetime, opened_version: int | None, **fields: Any
 ) -> Communication:
-    """`fields` of audience, subject and text. What was approved is not changed any more."""
+    """`fields` of audience, subject and text, until it is sent. Approvals of other words end."""
     with room.entered(communication.incident, by=by) as locked:
-        found = _found(communication)
+        found = read_again(communication, locked)
         require(policies.may_edit, by, found)
-        _require_status(found, Status.DRAFT)
+        require_waiting(found)
         new = _checked(fields)
         refuse_if_stale(found, opened_version, new)
-        if put(found, new):
+        if differing(found, new):
+            ended = void(found, at=at, reason=_("The words were changed"))
+            put(found, new)
             found.version += 1
             found.save()
+            if ended:
+                text = _("Changed after it was approved, for %(audience)s: %(subject)s. It is to be approved again.")
+                enter(found, text, by=by, at=at, step="CHANGED")
             room.touch(locked)
-        return found
-
-
-def approve(
-    communication: Communication, *, by: User, at: datetime, opened_version: int | None = None
-) -> Communication:
-    """Let the words go out. `opened_version` is the version that was read: other words are not approved unseen."""
-    with room.entered(communication.incident, by=by) as locked:
-        found = _found(communication)
-        require(policies.may_approve, by, found)
-        _require_status(found, Status.DRAFT)
-        if opened_version is not None and opened_version != found.version:
-            raise Conflict(_("The draft was changed while you read it. Read it again."))
-        found.status, found.approved_by, found.approved_at = Status.APPROVED, by, at
-        _store(found)
-        _enter(locked, found, _("Approved for %(audience)s: %(subject)s"), by=by, at=at)
-        room.touch(locked)
+            _tell_approvers(found, rules_at(at), by=by, at=at)
         return found
 
 
 def mark_sent(communication: Communication, *, by: User, at: datetime, channel: str) -> Communication:
-    """Record that it went out, and by what."""
+    """Record that it went out, and by what. What is needed is asked again now: the severity may have risen since."""
     with room.entered(communication.incident, by=by) as locked:
-        found = _found(communication)
+        found = read_again(communication, locked)
         require(policies.may_send, by, found)
-        _require_status(found, Status.APPROVED)
+        require_waiting(found)
+        if missing := missing_of(found, rules_at(at)):
+            raise Conflict(_("It may not go out yet. Still to approve: %(who)s.") % {"who": in_words(missing)})
+        last = given_to(found)[-1]
+        found.approved_by, found.approved_at = last.by, last.at
         found.status, found.sent_by, found.sent_at = Status.SENT, by, at
         found.channel = required("channel", channel, limit=100)
-        _store(found)
-        _enter(locked, found, _("Sent to %(audience)s: %(subject)s"), by=by, at=at)
+        found.save()
+        enter(found, _("Sent to %(audience)s: %(subject)s"), by=by, at=at)
         room.touch(locked)
         return found
 
 
 def decide_not_to(incident: Incident, audience: str, *, by: User, at: datetime, reason: str) -> Communication:
-    """Record that an audience is told nothing, and why."""
+    """Record that an audience is told nothing, and why. Where a message is owed, a second person has to confirm it."""
     with room.entered(incident, by=by, reason=reason) as locked:
         require(policies.may_decide_not_to, by, locked)
         made = Communication.objects.create(
@@ -102,9 +113,55 @@ def decide_not_to(incident: Incident, audience: str, *, by: User, at: datetime, 
             drafted_by=by,
             drafted_at=at,
         )
-        _enter(locked, made, _("Decided not to tell: %(audience)s. %(reason)s"), by=by, at=at)
+        line = line_for(locked, made.audience, at)
+        text = _("Decided not to tell: %(audience)s. %(reason)s")
+        if line is not None and line.standing is Standing.UNCONFIRMED:
+            text = _("Decided not to tell: %(audience)s. %(reason)s A second person has to confirm it.")
+            _ask(made, waiting_people(made, line.waits_for), _("a decision to say nothing waits for you"), by=by, at=at)
+        enter(made, text, by=by, at=at)
         room.touch(locked)
         return made
+
+
+def say_reached(incident: Incident, audience: str, *, is_reached: bool, by: User, at: datetime, note: str) -> Reach:
+    """Whether the incident reached an audience, and how that is known. The newest word counts."""
+    with room.entered(incident, by=by, reason=note) as locked:
+        require(may_work, by, locked)
+        made = Reach.objects.create(
+            incident=locked,
+            audience=chosen("audience", audience, Audience),
+            is_reached=is_reached,
+            note=required("note", note),
+            by=by,
+            at=at,
+        )
+        text = _("It reached them: %(audience)s. %(note)s") if is_reached else _("Not reached: %(audience)s. %(note)s")
+        timeline.automatic(
+            locked,
+            kind="COMMUNICATION",
+            text=text % {"audience": made.get_audience_display(), "note": made.note},
+            by=by,
+            at=at,
+            data={"audience": made.audience, "is_reached": is_reached},
+        )
+        room.touch(locked)
+        return made
+
+
+def _tell_approvers(made: Communication, rules: OrganisationRules, *, by: User, at: datetime) -> None:
+    _ask(made, waiting_people(made, missing_of(made, rules)), _("a message waits for your approval"), by=by, at=at)
+
+
+def _ask(made: Communication, people: list[User], what: str, *, by: User, at: datetime) -> None:
+    tell_people(
+        made.incident,
+        people,
+        event=f"draft-{made.pk}-{made.version}",
+        subject=f"{made.incident.reference}: {what}",
+        body=made.subject or made.decision_reason,
+        at=at,
+        by=by,
+    )
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:
@@ -113,36 +170,3 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     if "audience" in fields:
         found["audience"] = chosen("audience", fields["audience"], Audience)
     return found
-
-
-def _found(communication: Communication) -> Communication:
-    return Communication.objects.select_related("incident").get(pk=communication.pk)
-
-
-def _store(communication: Communication) -> None:
-    communication.version += 1
-    communication.save()
-
-
-def _require_status(communication: Communication, wanted: Status) -> None:
-    if communication.status != wanted:
-        raise Conflict(
-            _("This message is “%(now)s”; that is possible only while it is “%(wanted)s”.")
-            % {"now": communication.get_status_display(), "wanted": wanted.label}
-        )
-
-
-def _enter(incident: Incident, communication: Communication, text: str, *, by: User, at: datetime) -> None:
-    timeline.automatic(
-        incident,
-        kind=TimelineEntry.Kind.COMMUNICATION,
-        text=text
-        % {
-            "audience": communication.get_audience_display(),
-            "subject": communication.subject,
-            "reason": communication.decision_reason,
-        },
-        by=by,
-        at=at,
-        data={"communication": communication.pk, "status": str(communication.status)},
-    )

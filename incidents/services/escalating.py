@@ -10,9 +10,9 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.escalation_times import due_steps, goes_up_at
+from incidents.escalation_times import AHEAD, due_steps, goes_up_at, reminds_at
 from incidents.models import Escalation, Incident, RoleAssignment, TimelineEntry
-from incidents.policies.incidents import may_see
+from incidents.policies.incidents import held, may_see
 from incidents.services import timeline
 from incidents.services.answering_for import people_for
 from incidents.services.duties import duties_of
@@ -44,12 +44,12 @@ def escalate(*, at: datetime) -> int:
 
 
 def _waiting(at: datetime) -> list[int]:
-    """Active incidents without a lead who accepted, and those with a late update."""
+    """Active incidents without a lead who accepted, and those whose update is due or soon will be."""
     active = Incident.objects.active().filter(category=Incident.Category.INCIDENT).exclude(severity="")
     led = RoleAssignment.objects.filter(role=LEAD, ended_at__isnull=True, accepted_at__isnull=False)
     without = active.exclude(pk__in=led.values("incident"))
-    late = active.filter(next_update_due_at__lte=at)
-    return list(without.union(late).order_by("id").values_list("pk", flat=True))
+    due = active.filter(next_update_due_at__lte=at + AHEAD)
+    return list(without.union(due).order_by("id").values_list("pk", flat=True))
 
 
 def _of_one(pk: int, at: datetime) -> int:
@@ -69,7 +69,7 @@ def _nobody_leads(incident: Incident, at: datetime) -> int:
     for number, step in due_steps(ladder(paths, Severity(incident.severity)), since=since, now=at):
         known = {row.person_id for row in _made(incident, Occasion.NO_LEAD, since, number)}
         people = [person for person in people_for(step, incident) if person.pk not in known]
-        called += _call(
+        called += call(
             incident, people, occasion=Occasion.NO_LEAD, since=since, number=number, channel=step.by, at=at,
             subject=_("Nobody leads %(severity)s %(title)s") % {"severity": incident.severity, "title": incident.title},
             body=_("Take the lead, or name somebody who does. The next people on the escalation path are called soon."),
@@ -79,11 +79,19 @@ def _nobody_leads(incident: Incident, at: datetime) -> int:
 
 def _no_update(incident: Incident, at: datetime) -> int:
     due, duties = incident.next_update_due_at, duties_of(incident, at)
-    if due is None or duties is None or at < due:
+    if due is None or duties is None or at < reminds_at(due, duties.update_minutes):
         return 0
     about = {"title": incident.title, "severity": incident.severity}
-    called = _call(
-        incident, _not_yet(incident, Occasion.UPDATE_DUE, due, holders_in(incident)), occasion=Occasion.UPDATE_DUE,
+    if at < due:
+        lead = [row.person for row in held(incident) if row.role == LEAD] or holders_in(incident)
+        return call(
+            incident, not_yet(incident, Occasion.UPDATE_SOON, due, lead), occasion=Occasion.UPDATE_SOON,
+            since=due, number=0, channel=Channel.MESSAGE, at=at,
+            subject=_("An internal update is due soon: %(title)s") % about,
+            body=_("Post it before it is asked for: what is so now, and when you will write again."),
+        )  # fmt: skip
+    called = call(
+        incident, not_yet(incident, Occasion.UPDATE_DUE, due, holders_in(incident)), occasion=Occasion.UPDATE_DUE,
         since=due, number=0, channel=Channel.MESSAGE, at=at,
         subject=_("An internal update is due: %(title)s") % about,
         body=_("Two sentences are enough: what is so now, and when you will write again."),
@@ -91,8 +99,8 @@ def _no_update(incident: Incident, at: datetime) -> int:
     if at < goes_up_at(due, duties.update_minutes):
         return called
     above = [*owners_of(incident), *staff(Role.RISK)]
-    return called + _call(
-        incident, _not_yet(incident, Occasion.UPDATE_LATE, due, above), occasion=Occasion.UPDATE_LATE,
+    return called + call(
+        incident, not_yet(incident, Occasion.UPDATE_LATE, due, above), occasion=Occasion.UPDATE_LATE,
         since=due, number=1, channel=Channel.MESSAGE, at=at,
         subject=_("No internal update of %(severity)s %(title)s") % about,
         body=_("Those who work on it have been reminded. Ask the lead, or post what you know."),
@@ -109,8 +117,11 @@ def led_by_nobody_since(incident: Incident) -> datetime | None:
     return max([began, *ends])
 
 
-def _not_yet(incident: Incident, occasion: str, since: datetime, people: Iterable[User | None]) -> list[User]:
-    known = {row.person_id for row in _made(incident, occasion, since)}
+def not_yet(
+    incident: Incident, occasion: str, since: datetime, people: Iterable[User | None], number: int | None = None
+) -> list[User]:
+    """Those of `people` who were not called about this before."""
+    known = {row.person_id for row in _made(incident, occasion, since, number)}
     return [person for person in people if person is not None and person.pk not in known]
 
 
@@ -119,7 +130,7 @@ def _made(incident: Incident, occasion: str, since: datetime, number: int | None
     return rows if number is None else rows.filter(step=number)
 
 
-def _call(
+def call(
     incident: Incident,
     people: Iterable[User],
     *,

@@ -24,9 +24,11 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
+from incidents.owed_messages import Standing
 from incidents.policies.incidents import held, may_work
 from incidents.services import minimum_evidence, room, timeline
 from incidents.services.duties import duties_of
+from incidents.services.owed_messages import owed_of
 from incidents.services.times import times_of
 from incidents.services.wording import chosen, required
 from incidents.times import TimeKind
@@ -84,7 +86,7 @@ def first_hour(incident: Incident, at: datetime) -> FirstHour | None:
         Step.STATE: found["is_frozen"],
         Step.EVIDENCE: all(is_there for _item, is_there in evidence),
         Step.UPDATE: found["is_updated"],
-        Step.OUTSIDE: found["is_said"] or _is_silent(duties),
+        Step.OUTSIDE: _is_dealt_with(incident, at, is_said=found["is_said"] or _is_silent(duties)),
         Step.NOTICES: found["is_entered"],
         Step.FACTS: bool(incident.known_facts),
     }
@@ -180,6 +182,11 @@ def _found(incident: Incident) -> Mapping[str, Any]:
 def _vacant(incident: Incident, duties: Duties | None) -> tuple[str, ...]:
     filled = {row.role for row in held(incident)}
     return tuple(role for role in (duties.called if duties else ()) if role not in filled)
+
+
+def _is_dealt_with(incident: Incident, at: datetime, *, is_said: bool) -> bool:
+    """Of every audience that is owed a message something is drafted or decided; where none is, of any."""
+    return is_said and not any(line.is_missing and line.standing is Standing.NOTHING for line in owed_of(incident, at))
 
 
 def _is_silent(duties: Duties | None) -> bool:

@@ -14,6 +14,7 @@ from incidents.models import ContainmentAction, Evidence, Incident, Moment, Obli
 from incidents.policies.incidents import has_lead, may_move, may_override_gate
 from incidents.services import returning
 from incidents.services.duties import duties_of
+from incidents.services.owed_messages import count_missing
 from incidents.services.times import times_of
 from registry.kernel.access.verdict import Verdict
 from registry.kernel.transitions import Transition
@@ -60,6 +61,7 @@ def facts_for(
         review_required=duties is not None and duties.review_required,
         review_approved=review_approved,
         open_obligations=found["owed"],
+        owed_messages=count_missing(incident, at) if incident.state == State.RESOLVED else 0,
         open_actions=open_actions,
         undecided_outputs=found["undecided"],
         owed_outputs=found["to_put_right"],

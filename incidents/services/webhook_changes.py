@@ -21,13 +21,16 @@ from incidents.models import (
     Incident,
     IncidentLink,
     IncidentWorkflow,
+    MessageApproval,
     Moment,
     Obligation,
     OutputList,
     OutputSample,
     PhaseTrack,
+    Reach,
     RoleAssignment,
     RoomAccess,
+    SentenceTie,
     SeverityAssessment,
     TimelineEntry,
 )
@@ -136,6 +139,27 @@ def _communication(step: Step) -> Iterator[Change]:
     yield Change(Happening.COMMUNICATION_SENT if is_sent else Happening.COMMUNICATION_CHANGED, said)
 
 
+def _approval(step: Step) -> Iterator[Change]:
+    """Without the name of who gave it."""
+    row = step.new
+    said = {"communication": row.communication_id, "as": row.role, "outcome": row.outcome, "counts": not row.voided_at}
+    yield Change(Happening.COMMUNICATION_CHANGED, said)
+
+
+def _reach(step: Step) -> Iterator[Change]:
+    if step.old is None:
+        said = {"audience": step.new.audience, "is_reached": step.new.is_reached}
+        yield Change(Happening.COMMUNICATION_CHANGED, said)
+
+
+def _tie(step: Step) -> Iterator[Change]:
+    row = step.new
+    yield Change(
+        Happening.COMMUNICATION_CHANGED,
+        {"communication": row.communication_id, "rests_on": row.kind, "is_ended": row.ended_at is not None},
+    )
+
+
 def _obligation(step: Step) -> Iterator[Change]:
     row = step.new
     said = {"obligation": row.id, "name": row.name, "status": row.status, "due_at": row.due_at.isoformat()}
@@ -230,6 +254,9 @@ READERS: Final[dict[str, Read]] = {
         (ContainmentAction, _containment),
         (Evidence, _evidence),
         (Communication, _communication),
+        (MessageApproval, _approval),
+        (Reach, _reach),
+        (SentenceTie, _tie),
         (Obligation, _obligation),
         (Moment, _moment),
         (PhaseTrack, _phase),

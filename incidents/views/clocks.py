@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from incidents.lifecycle import State
+from incidents.owed_messages import Duty, Line
+from incidents.services.owed_messages import owed_of
 from incidents.times import TimeKind
 from incidents.views.rail import Point, Rail, draw
 
@@ -60,15 +62,33 @@ def clocks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> 
 
 
 def dues(incident: Any, now: datetime) -> list[Due]:
-    """Open obligations and the next internal update, the soonest first."""
+    """Open obligations, messages that are owed or to be decided, and the next internal update, the soonest first."""
     page = address("incident-obligations", incident.pk)
     found = [
         Due(row.name, row.due_at, tone_of(row.due_at, now), page)
         for row in incident.obligations.all()
         if row.status == row.Status.OPEN
     ]
+    found += messages_due(incident, now)
     update = update_due(incident, now)
     return sorted([*found, *([update] if update else [])], key=lambda due: due.at)
+
+
+def messages_due(incident: Any, now: datetime) -> list[Due]:
+    """Until the incident is closed."""
+    if not incident.is_active and incident.state != State.RESOLVED:
+        return []
+    page = address("incident-communications", incident.pk)
+    return [
+        Due(due_name(line), line.due_at, tone_of(line.due_at, now), page)
+        for line in owed_of(incident, now)
+        if line.due_at is not None and not line.is_settled
+    ]
+
+
+def due_name(line: Line) -> str:
+    text = _("Message: %(audience)s") if line.duty is Duty.OWED else _("Decide: %(audience)s")
+    return text % {"audience": line.audience.label}
 
 
 def timed(rows: list[Any], now: datetime) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Messages to people outside: drafted by one, approved by another, sent, or reasoned away."""
+"""Messages to people outside: who is owed one, drafting, changing, recording that one was sent."""
 
 from typing import Any
 
@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents.forms.communications import DraftEditForm, DraftForm, NotNeededForm, SentForm
+from incidents.forms.communications import DraftEditForm, DraftForm, SentForm
 from incidents.forms.refusals import take_errors
 from incidents.models import Communication
 from incidents.policies import communications as policies
 from incidents.policies.incidents import may_see_list
-from incidents.services import communications
+from incidents.services import communications, templates
+from incidents.services.owed_messages import owed_of
+from incidents.services.saying import given_to
 from incidents.views.asking import Question, ask
+from incidents.views.message_rows import rows_of
 from incidents.views.opening import opened, visible, visible_row
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
@@ -28,20 +31,10 @@ from registry.views.requests import SignedInRequest
 @page(may_see_list, "GET")
 def messages_of(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = opened(request.user, pk)
-    rows = Communication.objects.filter(incident=incident)
-    rows = rows.select_related("drafted_by", "approved_by", "sent_by").order_by("-id")
-    for row in rows:
-        row.incident = incident
-    context = frame(incident, request.user, "communication", timezone.now()) | {
-        "rows": [
-            {
-                "message": row,
-                "may_edit": policies.may_edit(request.user, row),
-                "may_approve": policies.may_approve(request.user, row),
-                "may_send": policies.may_send(request.user, row),
-            }
-            for row in rows
-        ],
+    now = timezone.now()
+    context = frame(incident, request.user, "communication", now) | {
+        "rows": rows_of(incident, request.user, now),
+        "owed": owed_of(incident, now),
         "may_draft": policies.may_draft(request.user, incident),
         "may_decide": policies.may_decide_not_to(request.user, incident),
     }
@@ -56,7 +49,10 @@ def back_to(pk: int) -> str:
 def draft(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     require(policies.may_draft, request.user, incident)
-    form = DraftForm(request.POST or None)
+    audience, occasion = request.GET.get("audience", ""), request.GET.get("occasion", "")
+    known = templates.filled_for(incident, timezone.now())
+    begun = next((each for each in known if (each.audience, each.occasion) == (audience, occasion)), None)
+    form = DraftForm(request.POST or None, initial=_initial(begun) if begun else {"audience": audience})
 
     def service(given: dict[str, Any]) -> Communication:
         return communications.draft(
@@ -66,6 +62,8 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
             audience=given["audience"],
             subject=given["subject"],
             text=given["text"],
+            template_rules=given["template_rules"],
+            occasion=given["occasion"],
         )
 
     question = Question(
@@ -73,10 +71,30 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
         submit=_("Keep the draft"),
         section="communication",
         back=back_to(pk),
-        lead=_("Another person approves it before it may go out."),
-        draft=f"message-{pk}",
+        lead=_("Others approve it before it may go out. Say what you know, and what you do not know yet."),
+        draft=f"message-{pk}-{occasion}" if begun else f"message-{pk}",
     )
-    return ask(request, pk, question, form, service, said=_("Drafted. Another person approves it."))
+    offered = [each for each in known if not audience or each.audience == audience]
+    return ask(
+        request,
+        pk,
+        question,
+        form,
+        service,
+        said=_("Drafted. Those who approve it are told."),
+        more={"templates": offered, "begun": begun},
+        template="incidents/room/draft.html",
+    )
+
+
+def _initial(begun: templates.Filled) -> dict[str, Any]:
+    return {
+        "audience": begun.audience,
+        "subject": begun.subject,
+        "text": begun.text,
+        "template_rules": begun.rules.pk,
+        "occasion": begun.occasion,
+    }
 
 
 @page(may_see_list, "GET", "POST")
@@ -98,7 +116,11 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Draft changed."))
             return redirect(back_to(message.incident_id))
     question = Question(
-        title=_("Change the draft"), submit=_("Save"), section="communication", back=back_to(message.incident_id)
+        title=_("Change the draft"),
+        submit=_("Save"),
+        section="communication",
+        back=back_to(message.incident_id),
+        warning=_("It was approved as it stands. Other words have to be approved again.") if given_to(message) else "",
     )
     incident = opened(request.user, message.incident_id)
     context = frame(incident, request.user, "communication", timezone.now()) | {
@@ -110,20 +132,6 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request, "incidents/room/question.html", context, status=409 if stale else 422 if form.is_bound else 200
     )
-
-
-@page(may_see_list, "POST")
-def approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    message = visible_row(request.user, Communication.objects.all(), pk)
-    version = request.POST.get("version", "")
-    communications.approve(
-        message,
-        by=request.user,
-        at=timezone.now(),
-        opened_version=int(version) if version.isdigit() and len(version) < 9 else None,
-    )
-    messages.success(request, _("Approved."))
-    return redirect(back_to(message.incident_id))
 
 
 @page(may_see_list, "GET", "POST")
@@ -143,23 +151,3 @@ def sent(request: SignedInRequest, pk: int) -> HttpResponse:
         about=str(message),
     )
     return ask(request, message.incident_id, question, form, service, said=_("Recorded as sent."))
-
-
-@page(may_see_list, "GET", "POST")
-def not_needed(request: SignedInRequest, pk: int) -> HttpResponse:
-    incident = visible(request.user, pk)
-    require(policies.may_decide_not_to, request.user, incident)
-    form = NotNeededForm(request.POST or None)
-
-    def service(given: dict[str, Any]) -> Communication:
-        return communications.decide_not_to(
-            incident, given["audience"], by=request.user, at=timezone.now(), reason=given["reason"]
-        )
-
-    question = Question(
-        title=_("Decide not to communicate"),
-        submit=_("Record the decision"),
-        section="communication",
-        back=back_to(pk),
-    )
-    return ask(request, pk, question, form, service, said=_("Decision recorded."))

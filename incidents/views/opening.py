@@ -18,7 +18,7 @@ from incidents.models import (
     RoleAssignment,
     TimelineEntry,
 )
-from incidents.services import reading
+from incidents.services import owed_messages, reading
 from registry.models import ContainmentOption, User
 
 
@@ -65,9 +65,8 @@ def with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
             evidence_total=counted(Evidence),
             evidence_verified=counted(Evidence, custody="VERIFIED"),
             evidence_bad=counted(Evidence, custody__in=["ALTERED", "MISSING"]),
-            said_drafts=counted(Communication, status="DRAFT"),
-            said_approved=counted(Communication, status="APPROVED"),
             said_done=counted(Communication, status__in=["SENT", "NOT_NEEDED"]),
+            **owed_messages.figures(),
             entries_all=counted(TimelineEntry),
             entries_pinned=counted(TimelineEntry, pinned_at__isnull=False),
             entries_decisions=counted(TimelineEntry, kind="DECISION"),

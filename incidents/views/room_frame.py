@@ -13,6 +13,7 @@ from incidents.models import RoleAssignment
 from incidents.policies import incidents as policies
 from incidents.services import moving
 from incidents.services.outputs.tallying import tally_of
+from incidents.services.owed_messages import count_missing
 from incidents.services.times import times_of
 from incidents.severity import Category
 from incidents.views.clocks import Clocks, address, clocks_of, timed
@@ -47,7 +48,7 @@ class NextStep:
     """Whether a page comes first: for a reason, or to see what is missing."""
 
 
-def sections_of(incident: Any) -> list[Section]:
+def sections_of(incident: Any, now: datetime) -> list[Section]:
     def section(key: str, label: str, name: str, count: int | None = None) -> Section:
         return Section(key, label, reverse(name, args=[incident.pk]), count)
 
@@ -63,7 +64,7 @@ def sections_of(incident: Any) -> list[Section]:
         section("facts", _("Facts and times"), "incident-facts"),
         section("severity", _("Severity"), "incident-severity"),
         section("people", _("People"), "incident-people"),
-        section("communication", _("Communication"), "incident-communications"),
+        section("communication", _("Communication"), "incident-communications", count_missing(incident, now) or None),
         section("obligations", _("Obligations"), "incident-obligations", len(incident.obligations.all())),
         section("recovery", _("Recovery"), "incident-recovery"),
         section("history", _("History"), "incident-history"),
@@ -100,7 +101,7 @@ def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, A
         "incident": incident,
         "now": now,
         "section": section,
-        "sections": sections_of(incident),
+        "sections": sections_of(incident, now),
         "clocks": clocks,
         "tracks": tracks,
         "times": times,

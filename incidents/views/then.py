@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from incidents.models import (
     AffectedOutput,
+    Communication,
     ContainmentAction,
     Evidence,
     Incident,
@@ -24,9 +25,11 @@ from incidents.policies.incidents import held
 from incidents.reports import output_counts
 from incidents.services import reading
 from incidents.services.backlog import queues_of
+from incidents.services.owed_messages import owed_of
 from incidents.services.times import durations_of, times_of
 from incidents.views.clocks import address, clocks_of, in_words, timed
 from incidents.views.facts import newest_of
+from incidents.views.message_rows import TIES, Shown, shown
 from incidents.views.moments import moments_of
 from incidents.views.opening import visible, with_figures
 from incidents.views.timeline_lines import lines_of
@@ -76,7 +79,8 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "lines": lines,
         "actions": _actions(incident),
         "pieces": _pieces(incident, closed),
-        "messages_said": incident.communications.select_related("drafted_by", "approved_by", "sent_by").order_by("-id"),
+        "messages_said": _messages(incident, closed),
+        "owed": owed_of(incident, at),
         "passages": Passage.objects.filter(incident=incident).select_related("by").order_by("-id"),
         "snapshots": incident.snapshots.select_related("workflow").order_by("-id"),
         "lead": next((row for row in held(incident) if row.role == RoleAssignment.Role.LEAD), None),
@@ -89,6 +93,15 @@ def context_of(request: SignedInRequest, incident: Any, closed: set[int], at: da
         "report_url": address("incident-report", incident.pk),
         "summary_url": address("incident-summary", incident.pk),
     }
+
+
+def _messages(incident: Incident, closed: set[int]) -> list[tuple[Communication, tuple[Shown, ...]]]:
+    """Each message with its sentences and what they rested on, the newest first."""
+    rows = Communication.objects.filter(incident=incident).select_related("drafted_by", "approved_by", "sent_by")
+    found = list(rows.prefetch_related("approvals__by", *TIES).order_by("-id"))
+    for message in found:
+        message.incident = incident
+    return [(message, shown(message, closed)) for message in found]
 
 
 def _actions(incident: Incident) -> Any:

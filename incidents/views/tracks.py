@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.backlog import Trend
+from incidents.owed_messages import Standing
 from incidents.services.backlog import queues_of
+from incidents.services.owed_messages import owed_of
 from incidents.severity import Category, Severity
 from incidents.times import TimeKind
 
@@ -77,13 +79,17 @@ def obligations(incident: Any, now: datetime) -> Track:
     return Track(label, "bad" if late else "act", "alarm-clock" if late else "circle-dot", text, page)
 
 
-def communication(incident: Any) -> Track:
+def communication(incident: Any, now: datetime) -> Track:
     label, page = _("Communication"), "incident-communications"
-    if incident.said_drafts:
-        count = incident.said_drafts
-        return Track(label, "act", "circle-dot", ngettext("%(n)s draft", "%(n)s drafts", count) % {"n": count}, page)
-    if incident.said_approved:
+    lines = owed_of(incident, now)
+    if any(line.is_overdue and line.is_missing for line in lines):
+        return Track(label, "bad", "alarm-clock", _("A message is overdue"), page)
+    if any(line.standing is Standing.APPROVED for line in lines):
         return Track(label, "warn", "send", _("Approved, not sent"), page)
+    if any(line.standing is Standing.DRAFT for line in lines):
+        return Track(label, "act", "circle-dot", _("Waits for approval"), page)
+    if missing := sum(line.is_missing for line in lines):
+        return Track(label, "warn", "circle-dot", ngettext("%(n)s owed", "%(n)s owed", missing) % {"n": missing}, page)
     if incident.said_done:
         return Track(label, "ok", "circle-check", _("Decided"), page)
     return Track(label, "mut", "circle-dashed", _("Not started"), page)
@@ -109,6 +115,6 @@ def tracks_of(incident: Any, times: dict[TimeKind, datetime], now: datetime) -> 
         severity(incident, times),
         evidence(incident),
         obligations(incident, now),
-        communication(incident),
+        communication(incident, now),
         *backlog(incident),
     ]

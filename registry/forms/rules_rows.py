@@ -1,4 +1,4 @@
-"""The two kinds of rules with as many lines as one needs: escalation paths and communication rules.
+"""The kinds of rules with as many lines as one needs: escalation paths, communication rules, message templates.
 
 A line whose first field is left empty is no line: a row is added by filling the last one, and removed by emptying it.
 """
@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from registry import communicating, escalation
+from registry import communicating, escalation, message_templates
 from registry.communicating import Audience, Owed
 from registry.escalation import Channel
 from registry.forms.organisation_rules import Group, Line, RulesForm
+from registry.message_templates import Occasion
 from registry.models import User
 from registry.placed import Place
 from registry.responsible import Responsible
@@ -194,3 +195,46 @@ class CommunicationForm(RowsForm):
             return None
         name = str(place[2]) if len(place) > 2 else "audience"
         return f"rule-{self.kept('rule')[int(place[1])]}-{name}"
+
+
+class TemplatesForm(RowsForm):
+    def build(self, definition: Mapping[str, Any]) -> None:
+        self.add_rows("template", list(definition["templates"]), message_templates.MOST_TEMPLATES)
+
+    def row_fields(self) -> dict[str, forms.Field]:
+        known = ", ".join(f"{{{name}}}" for name in message_templates.PLACEHOLDERS)
+        return {
+            "audience": forms.ChoiceField(
+                label=_("Who is told"), choices=[*NOBODY, *Audience.choices()], required=False
+            ),
+            "occasion": forms.ChoiceField(label=_("Occasion"), choices=[*NOBODY, *Occasion.choices()], required=False),
+            "subject": forms.CharField(
+                label=_("Subject"), max_length=message_templates.LONGEST_SUBJECT, required=False
+            ),
+            "text": forms.CharField(
+                label=_("Text"),
+                max_length=message_templates.LONGEST_TEXT,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 5}),
+                help_text=_("Placeholders: %(known)s.") % {"known": known},
+            ),
+        }
+
+    def groups(self) -> list[Group]:
+        return [Group(_("Templates"), "", list(self.lines("template", _("Template %(n)d"))))]
+
+    def says_something(self, row: str) -> bool:
+        return bool(self.typed(row, "audience"))
+
+    def definition(self) -> dict[str, Any]:
+        names = ("audience", "occasion", "subject", "text")
+        rows = (f"template-{number}" for number in self.kept("template"))
+        # Browsers send the ends of lines as two characters.
+        typed = ({name: str(self.typed(row, name) or "") for name in names} for row in rows)
+        return {"templates": [{name: text.replace("\r\n", "\n") for name, text in row.items()} for row in typed]}
+
+    def field_at(self, place: Place) -> str | None:
+        if len(place) < 2:
+            return None
+        name = str(place[2]) if len(place) > 2 else "audience"
+        return f"template-{self.kept('template')[int(place[1])]}-{name}"

@@ -1,4 +1,4 @@
-"""The organisation's rules: four kinds in numbered versions with an owner, proposed by one and decided by another."""
+"""The organisation's rules: five kinds in numbered versions with an owner, proposed by one and decided by another."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registry import communicating, decision_rights, escalation
+from registry import communicating, decision_rights, escalation, message_templates
 from registry.organisation_rules import RulesKind
 from registry.severities import Severity
 from registry.severity_scale import Duties, duties
@@ -44,6 +44,7 @@ def tables_of(kind: RulesKind, definition: Mapping[str, Any], names: Names) -> l
         RulesKind.ESCALATION: _paths,
         RulesKind.COMMUNICATION: _rules,
         RulesKind.DECISIONS: _rights,
+        RulesKind.MESSAGES: _templates,
     }[kind](definition, names)
 
 
@@ -130,3 +131,11 @@ def _rights(definition: Mapping[str, Any], _names: Names) -> list[Table]:
     )
     heads = (_("Decides"), _("Stands in"), _("What to keep in mind"))
     return [Table(_("Whose decision it is"), "", _("Decision"), heads, tuple(rows))]
+
+
+def _templates(definition: Mapping[str, Any], _names: Names) -> list[Table]:
+    rows = (
+        Row(f"{each.audience.label}: {each.occasion.label}", (each.subject, each.text))
+        for each in message_templates.templates_of(definition)
+    )
+    return [Table(_("Words to begin with"), "", _("Who, when"), (_("Subject"), _("Text")), tuple(rows))]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.forms.organisation_rules import RulesDecisionForm, RulesForm
 from registry.forms.rules_levels import RightsForm, ScaleForm
-from registry.forms.rules_rows import CommunicationForm, PathsForm
+from registry.forms.rules_rows import CommunicationForm, PathsForm, TemplatesForm
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.asof import clock
 from registry.kernel.http.forms import take_problems
@@ -32,6 +32,7 @@ FORMS: dict[RulesKind, type[RulesForm]] = {
     RulesKind.ESCALATION: PathsForm,
     RulesKind.COMMUNICATION: CommunicationForm,
     RulesKind.DECISIONS: RightsForm,
+    RulesKind.MESSAGES: TemplatesForm,
 }
 
 

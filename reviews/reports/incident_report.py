@@ -9,6 +9,7 @@ from registry.models import User
 from registry.reports import past
 from reviews.models import ActionItem, Review
 from reviews.reports.heading import heading
+from reviews.reports.owed_messages import owed_messages
 from reviews.reports.trail import trail
 
 SCHEMA = "holdfast.incident-report/1"
@@ -47,6 +48,7 @@ def _record(incident: Incident, *, as_of: datetime) -> dict[str, Any]:
         "evidence": proof.evidence(incident),
         "updates": proof.updates(incident),
         "communications": proof.communications(incident),
+        "owed_messages": owed_messages(incident, as_of),
         "obligations": proof.obligations(incident),
         "review": _review(incident),
         "actions": [_action(action, as_of.date()) for action in _actions(incident)],

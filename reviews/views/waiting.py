@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.models import Communication, RoleAssignment
+from incidents.models import RoleAssignment
+from incidents.services.approvers import waiting_for
 from registry.approvals import HELD
 from registry.gaps import SOON
 from registry.models import (
@@ -46,6 +47,7 @@ def waiting(user: User) -> list[Waiting]:
         *_own_gaps(user),
         *_own_attestations(user),
         *_own_roles(user),
+        *_messages(user),
         *_acceptances(user),
         *_gates(user),
         *_conditions(user),
@@ -145,11 +147,22 @@ def _own_roles(user: User) -> list[Waiting]:
     ]
 
 
+def _messages(user: User) -> list[Waiting]:
+    return [
+        Waiting(
+            "megaphone",
+            _("Message to approve: %(audience)s") % {"audience": row.get_audience_display()},
+            str(row.incident),
+            reverse("incident-communications", args=[row.incident_id]) + f"#message-{row.pk}",
+        )
+        for row in waiting_for(user, timezone.now())[:5]
+    ]
+
+
 def _to_decide(user: User) -> list[Waiting]:
     overrides = TierAssessment.objects.filter(override_status="ASKED").exclude(assessed_by=user)
     reviews = Review.objects.filter(status=Review.Status.SUBMITTED).exclude(author=user).exclude(submitted_by=user)
     extensions = Extension.objects.filter(decided_at__isnull=True).exclude(asked_by=user)
-    drafts = Communication.objects.filter(status="DRAFT", incident__state__in=["OPEN", "CONTAINED", "RECOVERING"])
     proofs = ActionItem.objects.filter(state="DONE_CLAIMED").exclude(claimed_by=user)
     return [
         *(
@@ -172,14 +185,5 @@ def _to_decide(user: User) -> list[Waiting]:
         *(
             Waiting("shield-check", _("Proof to verify"), str(row), row.get_absolute_url(), row.due_date)
             for row in proofs[:5]
-        ),
-        *(
-            Waiting(
-                "megaphone",
-                _("Communication to approve"),
-                str(row.incident),
-                reverse("incident-communications", args=[row.incident_id]),
-            )
-            for row in drafts.exclude(drafted_by=user).select_related("incident")[:5]
         ),
     ]

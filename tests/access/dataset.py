@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.demo.material import upload
 from incidents.happenings import Happening
 from incidents.models import Incident, RetentionReview
+from incidents.reports.resting import sentences_of
 from incidents.services import (
     backlog,
     communications,
@@ -21,6 +22,7 @@ from incidents.services import (
     obligations,
     people,
     timeline,
+    tying,
     webhook_endpoints,
     webhook_events,
 )
@@ -188,6 +190,7 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     draft = communications.draft(
         incident, by=lead, at=at, audience="CUSTOMERS", subject="Your letter", text="It was wrong. A new one follows."
     )
+    tied = tying.tie(draft, by=lead, at=at, sentence=sentences_of(draft)[0].key, kind="EVIDENCE", evidence=item.pk)
     bringing.bring_text(incident, by=lead, at=at, text="id,text\nL-1,Dear nobody\nL-2,Dear somebody\n")
     backlog.record(incident, by=lead, at=at, queue="By hand", length=40)
     owed = obligations.add(
@@ -210,7 +213,8 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     site.objects |= {
         "incident-links": bound, "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
-        "communications": draft, "obligations": owed, "outputs": incident.outputs.earliest("pk"),
+        "communications": draft, "communications/ties": tied, "obligations": owed,
+        "outputs": incident.outputs.earliest("pk"),
     }  # fmt: skip
 
 

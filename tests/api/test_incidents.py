@@ -118,8 +118,35 @@ def test_nobody_approves_what_they_drafted() -> None:
     world = build()
     url = f"{URL}{world.incident.pk}/communications/{world.keys['communications']}/"
     problem_of(client_of(world.responder).post(f"{url}approve/", {"version": 1}), 403)
-    assert client_of(world.second).post(f"{url}approve/", {"version": 1}).json()["status"] == "APPROVED"
+    problem = problem_of(client_of(world.second).post(f"{url}approve/", {"version": 1}), 422)
+    assert set(problem["errors"]) == {"note"}
+    first = client_of(world.second).post(f"{url}approve/", {"version": 1, "note": "An apology"}).json()
+    assert (first["status"], first["waits_for"], first["approvals"][0]["role"]) == (
+        "DRAFT", ["COMMUNICATIONS"], "LEGAL",
+    )  # fmt: skip
+    sentence = client_of(world.risk).get(f"{url}sentences/").json()[0]
+    assert sentence["is_open"]
+    about = {"sentence": sentence["key"], "kind": "NOTHING", "reason": "An apology"}
+    assert client_of(world.risk).post(f"{url}tie/", about).status_code == 201
+    assert client_of(world.risk).post(f"{url}approve/", {"version": 1}).json()["status"] == "APPROVED"
     assert client_of(world.responder).post(f"{url}mark-sent/", {"channel": "e-mail"}).json()["status"] == "SENT"
+
+
+def test_who_is_owed_a_message_is_told_and_what_decides_it_is_taken() -> None:
+    world = build()
+    url = f"{URL}{world.incident.pk}/communications/"
+    severity = {"inputs": {"harm": "SERIOUS"}, "confirmed": "SEV-1"}
+    client_of(world.risk).post(f"{URL}{world.incident.pk}/severity-assessments/", severity)
+    word = {"audience": "PARTNERS", "is_reached": True, "note": "A broker called."}
+    assert client_of(world.responder).post(f"{url}reached/", word).status_code == 201
+    told = {line["audience"]: line for line in client_of(world.responder).get(f"{url}owed/").json()}
+    assert (told["PARTNERS"]["duty"], told["PARTNERS"]["standing"]) == ("OWED", "NOTHING")
+    assert (told["STAFF"]["is_overdue"], told["STAFF"]["is_reached"]) == (False, None)
+    said = {"audience": "PARTNERS", "reason": "They were told by telephone."}
+    decided = client_of(world.second).post(f"{url}decide-not-to/", said).json()
+    problem_of(client_of(world.second).post(f"{url}{decided['id']}/confirm/"), 403)
+    assert client_of(world.risk).post(f"{url}{decided['id']}/confirm/").status_code == 200
+    problem_of(client_of(world.risk).post(f"{url}{decided['id']}/send-back/", {"version": 1, "reason": "No"}), 409)
 
 
 def test_the_list_takes_the_filters_of_the_page() -> None:

@@ -48,6 +48,7 @@ def sample_record(**changes: Any) -> dict[str, Any]:
         "evidence": evidence(),
         "updates": updates(),
         "communications": communications(),
+        "owed_messages": owed_messages(),
         "obligations": obligations(),
         "review": review(),
         "actions": actions(),
@@ -71,7 +72,7 @@ def empty_record() -> dict[str, Any]:
         "outcome": None,
     }
     lists = ("severity_history", "timeline", "containment", "transitions", "evidence", "updates")
-    more = ("communications", "obligations", "actions", "audit")
+    more = ("communications", "owed_messages", "obligations", "actions", "audit")
     nothing: dict[str, Any] = {name: [] for name in lists + more}
     return sample_record(incident=fresh, snapshot=None, review=None, **nothing)
 
@@ -470,9 +471,42 @@ def updates() -> list[dict[str, Any]]:
     ]
 
 
+def approval(by: str, role: str, when: datetime) -> dict[str, Any]:
+    return {
+        "by": by, "role": role, "outcome": "Approved", "at": when, "sha256": "5f" * 32, "note": None,
+        "voided_at": None, "void_reason": None,
+    }  # fmt: skip
+
+
+def owed_messages() -> list[dict[str, Any]]:
+    return [
+        {
+            "audience": "Customers", "duty": "Owed", "standing": "Sent", "due_at": at(1680), "is_overdue": False,
+            "waits_for": [],
+        },
+        {
+            "audience": "Staff", "duty": "Owed", "standing": "Nothing yet", "due_at": at(1500), "is_overdue": True,
+            "waits_for": [],
+        },
+    ]  # fmt: skip
+
+
 def communications() -> list[dict[str, Any]]:
     sent = {
-        "approvals": [{"by": "Hannah Osei", "at": at(1400)}, {"by": "Marc Lindqvist", "at": at(1420)}],
+        "approvals": [
+            approval("Hannah Osei", "Legal and compliance", at(1400)),
+            approval("Marc Lindqvist", "Communications", at(1420)),
+        ],
+        "drafted_by": NAMES[3],
+        "drafted_at": at(1380),
+        "sentences": [
+            {
+                "text": "We wrote to you on 14 March to decline your claim.",
+                "is_open": False,
+                "rests_on": [{"kind": "Evidence", "what": "EV-00002 Letters sent", "by": NAMES[3], "at": at(1390)}],
+            },
+            {"text": "A person has looked again.", "is_open": True, "rests_on": []},
+        ],
         "sent_at": at(1440),
         "sent_by": NAMES[3],
     }
@@ -492,6 +526,9 @@ def communications() -> list[dict[str, Any]]:
             "text": "",
             "status": "Decided not to communicate",
             "approvals": [],
+            "drafted_by": "Marc Lindqvist",
+            "drafted_at": at(1500),
+            "sentences": [],
             "sent_at": None,
             "sent_by": None,
             "not_sent_reason": "Everyone affected was reached by letter or telephone within two days.",

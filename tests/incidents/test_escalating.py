@@ -55,11 +55,14 @@ def test_nobody_is_called_once_somebody_accepted_and_again_when_they_leave(leade
     assert {row.since for row in Escalation.objects.filter(occasion="NO_LEAD")} == {NOW, after(60)}
 
 
-def test_a_late_update_reminds_the_room_and_then_goes_up() -> None:
+def test_the_lead_is_reminded_before_the_room_and_a_late_update_goes_up() -> None:
     incident = making.declared()
     due = incident.next_update_due_at
     assert due is not None
     people.risk()
+    assert escalating.escalate(at=due - timedelta(minutes=31)) == 0
+    assert escalating.escalate(at=due - timedelta(minutes=30)) == 1
+    assert called("UPDATE_SOON") == [(0, "Rae Responder")]
     assert escalating.escalate(at=due - timedelta(minutes=1)) == 0
     assert escalating.escalate(at=due) == 1
     assert called("UPDATE_DUE") == [(0, "Rae Responder")]

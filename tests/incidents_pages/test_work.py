@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Communication, ContainmentAction, Incident, Obligation
+from incidents.sentences import key_of
 from incidents.services import containment, declaring, evidence, facts, loosening, returning, severity
 from registry.models import ContainmentOption, Playbook
 from tests import people
@@ -123,7 +124,7 @@ def test_a_time_that_cannot_have_been_is_refused_at_its_field(
     assert "value" in answer.context["form"].errors
 
 
-def test_a_message_is_approved_by_another_and_only_as_it_was_read(as_user: SignIn, incident: Incident) -> None:
+def test_a_message_is_approved_by_two_others_and_only_as_it_was_read(as_user: SignIn, incident: Incident) -> None:
     drafter = as_user(people.risk())
     drafter.post(
         at(incident, "communications/new/"), {"audience": "CUSTOMERS", "subject": "Sorry", "text": "We erred."}
@@ -131,8 +132,19 @@ def test_a_message_is_approved_by_another_and_only_as_it_was_read(as_user: SignI
     message = Communication.objects.get()
     assert drafter.post(f"/communications/{message.pk}/approve/").status_code == 403
     other = as_user(people.risk("Ruth Risk"))
-    assert other.post(f"/communications/{message.pk}/approve/", {"version": message.version + 1}).status_code == 409
-    assert other.post(f"/communications/{message.pk}/approve/", {"version": message.version}).status_code == 302
+    unproven = other.post(f"/communications/{message.pk}/approve/", {"version": message.version})
+    assert (unproven.status_code, "note" in unproven.context["form"].errors) == (422, True)
+    said = {"version": message.version, "note": "Read the letters myself."}
+    stale = other.post(f"/communications/{message.pk}/approve/", said | {"version": message.version + 1})
+    assert stale.status_code == 409
+    assert other.post(f"/communications/{message.pk}/approve/", said).status_code == 302
+    page = other.get(at(incident, "communications/")).content.decode()
+    assert "Legal and compliance" in page
+    assert other.post(f"/communications/{message.pk}/approve/", said).status_code == 403
+    third = as_user(people.risk("Rob Risk"))
+    apology = {"on": "NOTHING", "reason": "An apology"}
+    third.post(f"/communications/{message.pk}/sentences/1/", {"sentence": key_of("We erred."), **apology})
+    assert third.post(f"/communications/{message.pk}/approve/", {"version": message.version}).status_code == 302
     other.post(f"/communications/{message.pk}/sent/", {"channel": "Letter"})
     message.refresh_from_db()
     assert message.status == "SENT"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from incidents.models import Incident, WebhookAttempt, WebhookDelivery, WebhookStanding
 from incidents.services import (
+    approving,
     communications,
     evidence,
     restricting,
@@ -183,7 +184,8 @@ def test_a_message_that_was_sent_is_told_without_its_text() -> None:
         draft = communications.draft(
             incident, by=lead, at=making.after(1), audience="PRESS", subject="S", text="Private."
         )
-        communications.approve(draft, by=people.risk(), at=making.after(2), opened_version=None)
+        for risk in (people.risk(), people.risk("Second Risk")):
+            approving.approve(draft, by=risk, at=making.after(2), note="Read.")
         communications.mark_sent(draft, by=lead, at=making.after(3), channel="Mail")
         deliver()
     assert types(receiver) == ["communication-sent"]

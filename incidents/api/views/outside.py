@@ -1,62 +1,17 @@
-"""Words that leave the room, and notices that may be owed."""
+"""Notices that may be owed."""
 
 from typing import Any
 
 from rest_framework.decorators import action
 
-from incidents.api.serializers.outside import (
-    AddOwed,
-    ApproveMessage,
-    DraftMessage,
-    EditMessage,
-    MarkSent,
-    Message,
-    Owed,
-    SendNothing,
-)
+from incidents.api.serializers.outside import AddOwed, Owed
 from incidents.api.serializers.refs import Explanation
 from incidents.api.views.nested import OfIncident
-from incidents.models import Communication, Incident, Obligation
-from incidents.policies import communications as speaking
+from incidents.models import Incident, Obligation
 from incidents.policies import obligations as owing
 from incidents.policies.incidents import may_see_list
-from incidents.services import communications, obligations
+from incidents.services import obligations
 from registry.kernel.http.api import ReadViewSet, writes
-
-
-class CommunicationViewSet(OfIncident, ReadViewSet):
-    """Drafted by one person, approved by another, sent; or reasoned away."""
-
-    queryset = Communication.objects.all()
-    serializer_class = Message
-    reads = staticmethod(may_see_list)
-    joins = ("drafted_by", "approved_by", "sent_by")
-
-    @writes(speaking.may_draft, DraftMessage, Message, status=201)
-    def create(self, incident: Incident, given: dict[str, Any]) -> Communication:
-        return communications.draft(incident, by=self.by, at=self.at, **given)
-
-    @writes(speaking.may_edit, EditMessage, Message)
-    def partial_update(self, message: Communication, given: dict[str, Any]) -> Communication:
-        opened = given.pop("version")
-        return communications.edit_draft(message, by=self.by, at=self.at, opened_version=opened, **given)
-
-    @action(detail=True, methods=["post"])
-    @writes(speaking.may_approve, ApproveMessage, Message)
-    def approve(self, message: Communication, given: dict[str, Any]) -> Communication:
-        return communications.approve(message, by=self.by, at=self.at, opened_version=given["version"])
-
-    @action(detail=True, methods=["post"], url_path="mark-sent")
-    @writes(speaking.may_send, MarkSent, Message)
-    def mark_sent(self, message: Communication, given: dict[str, Any]) -> Communication:
-        """Record that it went out, and by what."""
-        return communications.mark_sent(message, by=self.by, at=self.at, **given)
-
-    @action(detail=False, methods=["post"], url_path="decide-not-to")
-    @writes(speaking.may_decide_not_to, SendNothing, Message, status=201)
-    def decide_not_to(self, incident: Incident, given: dict[str, Any]) -> Communication:
-        """Record that an audience is told nothing, and why."""
-        return communications.decide_not_to(incident, given["audience"], by=self.by, at=self.at, reason=given["reason"])
 
 
 class ObligationViewSet(OfIncident, ReadViewSet):

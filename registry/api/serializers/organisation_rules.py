@@ -13,7 +13,8 @@ from registry.organisation_rules import RulesKind
 DEFINITION = (
     "SEVERITY: `levels`, by severity. ESCALATION: `levels`, by severity a list of steps with `role` or `person`, "
     "`after_minutes` and `by`. COMMUNICATION: `rules`, a list with `audience`, `levels`, `owed`, `within_minutes`, "
-    "`approved_by` and `note`. DECISIONS: `decisions`, by decision `decides`, `stands_in` and `note`. "
+    "`approved_by` and `note`. DECISIONS: `decisions`, by decision `decides`, `stands_in` and `note`. MESSAGES: "
+    "`templates`, a list with `audience`, `occasion`, `subject` and `text`. "
     "Read the version in force for the shape; see docs/rules.md."
 )
 

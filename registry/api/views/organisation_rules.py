@@ -16,7 +16,7 @@ from registry.services import organisation_rules as services
 
 
 class OrganisationRulesViewSet(PastViewSet):
-    """Versions of the four kinds of rules. In force is the approved version of a kind that took effect last."""
+    """Versions of the five kinds of rules. In force is the approved version of a kind that took effect last."""
 
     queryset = OrganisationRules.objects.all()
     serializer_class = Rules
