@@ -12,6 +12,7 @@ from incidents.views import (
     first_hour,
     history,
     linking,
+    live,
     moving,
     obligations,
     people,
@@ -51,6 +52,7 @@ register_converter(SettleConverter, "settlement")
 urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/", room.incident, name="incident"),
     path("incidents/<int:pk>/news/", room.news, name="incident-news"),
+    path("incidents/<int:pk>/stream/", live.stream, name="incident-stream"),
     path("incidents/<int:pk>/sections/", room.sections, name="incident-sections"),
     path("incidents/<int:pk>/entries/new/", timeline.entry_new, name="incident-entry-new"),
     path("entries/<int:pk>/correct/", timeline.entry_correct, name="entry-correct"),

@@ -1,0 +1,13 @@
+"""Who is in the room, as the API shows it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.api.serializers.refs import PersonRef
+
+
+class Present(serializers.Serializer[Any]):
+    person = PersonRef()
+    role = serializers.CharField(help_text="In the incident, or that they audit; empty for others who look.")
+    since = serializers.DateTimeField()
