@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.contrib.sessions.models import Session
-from django.db.models import Prefetch, Q
+from django.db.models import Max, Prefetch, Q
 from django.utils import timezone
 
 from incidents.live.drawing import Kind, drawers
@@ -23,6 +23,8 @@ from registry.models import User
 
 MOST: Final = 50
 """Entries that are sent to somebody who was away; for more the page is asked for anew."""
+BACK: Final = 200
+"""Numbers of entries, of all incidents, among which one may turn up that was drawn earlier and committed later."""
 
 
 class Door(NamedTuple):
@@ -47,6 +49,8 @@ class Sight:
     room: int
     incident: Incident | None = None
     drawn: dict[Kind, dict[str, Any]] = field(default_factory=dict)
+    numbers: frozenset[int] | None = None
+    """Of the latest entries, as far as they were there."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Seen:
     rooms: Mapping[Kind, dict[str, Any]]
     numbers: Sequence[int]
     """Of the new entries, oldest first."""
+    late: frozenset[int]
+    """Those of them whose number is older than others that were there before."""
     is_cut: bool
     """There are more than were read."""
     entries: Sequence[TimelineEntry]
@@ -85,7 +91,10 @@ def look(sight: Sight, asked: Asked) -> Seen:
     people = who_may_see(incident, {viewer.person for viewer in asked.viewers} | signs, at=at)
     kinds = {viewer: kind_of(viewer, people[viewer.person], incident) for viewer in _let_in(asked.viewers, people, at)}
     _tell(sight.room, asked, kinds, at)
-    entries, is_cut = _entries(sight.room, asked.after)
+    late = _late(sight)
+    entries, is_cut = _entries(sight.room, asked.after, late)
+    if entries:
+        sight.drawn.clear()  # the numbers on the tabs are others
     altered = _altered(sight.room, asked.altered | {row.supersedes_id for row in entries if row.supersedes_id})
     wanted = set(kinds.values())
     for kind in wanted - set(sight.drawn):
@@ -96,6 +105,7 @@ def look(sight: Sight, asked: Asked) -> Seen:
         version=incident.version,
         rooms=dict(sight.drawn),
         numbers=[row.pk for row in entries],
+        late=late,
         is_cut=is_cut,
         entries=entries,
         lines={kind: drawers[kind.form].line(entries, incident, kind, at) for kind in wanted},
@@ -164,9 +174,20 @@ def _tell(room: int, asked: Asked, kinds: Mapping[Viewer, Kind], at: datetime) -
     presence.tell_left(room, {viewer.person for viewer in asked.viewers} - set(since))
 
 
-def _entries(room: int, after: int) -> tuple[list[TimelineEntry], bool]:
-    """The newest after `after`, oldest first, and whether there were more."""
-    rows = list(_rows(room).filter(pk__gt=after).order_by("-pk")[: MOST + 1])
+def _late(sight: Sight) -> frozenset[int]:
+    """Entries that were not there at the last look although later ones were: not everybody who writes one waits."""
+    rows = TimelineEntry.objects.filter(incident=sight.room)
+    newest = max(sight.numbers or (), default=0)
+    if sight.numbers is None:
+        newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
+    before = sight.numbers
+    sight.numbers = frozenset(rows.filter(pk__gt=newest - BACK).values_list("pk", flat=True))
+    return frozenset() if before is None else frozenset(pk for pk in sight.numbers - before if pk < newest)
+
+
+def _entries(room: int, after: int, late: Iterable[int]) -> tuple[list[TimelineEntry], bool]:
+    """The newest after `after`, oldest first, with those that are late, and whether there were more."""
+    rows = list(_rows(room).filter(Q(pk__gt=after) | Q(pk__in=late)).order_by("-pk")[: MOST + 1])
     return rows[:MOST][::-1], len(rows) > MOST
 
 

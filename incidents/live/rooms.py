@@ -138,14 +138,14 @@ def _pieces(seen: Seen, kind: Kind, after: int, is_older: bool, are_others: bool
         found.append(framed("present", seen.present[kind.form]))
     if altered := seen.altered.get(kind):
         found.append(framed("altered", {"lines": altered}))
-    if is_older:
+    new = [place for place, number in enumerate(seen.numbers) if number > after or number in seen.late]
+    if is_older or new:
         found.append(framed("room", seen.rooms[kind]))
-    new = [place for place, number in enumerate(seen.numbers) if number > after]
     if new:
         is_cut = seen.is_cut and len(new) == len(seen.numbers)
         lines = [seen.lines[kind][place] for place in new]
         about = drawers[kind.form].about([seen.entries[place] for place in new])
-        found.append(framed("entries", {"lines": lines, "is_cut": is_cut} | about, seen.numbers[-1]))
+        found.append(framed("entries", {"lines": lines, "is_cut": is_cut} | about, max(after, seen.numbers[-1])))
     return found
 
 

@@ -85,8 +85,8 @@ class Follower(threading.Thread):
             self._look(connection)
         self._mark = None
         self._look(connection)
-        for hear in self._channels.values():
-            hear("")
+        for channel in self._channels:
+            self._pass_on(channel, "")
         looked = time.monotonic()
         while not self._ending.is_set():
             noticed = self._hear(connection.notifies(timeout=GLANCE_EVERY, stop_after=1))
@@ -101,10 +101,17 @@ class Follower(threading.Thread):
         noticed = False
         for notice in notices:
             if notice.channel in self._channels:
-                self._channels[notice.channel](notice.payload)
+                self._pass_on(notice.channel, notice.payload)
             else:
                 noticed = True
         return noticed
+
+    def _pass_on(self, channel: str, payload: str) -> None:
+        """Whatever others make of it: containment goes on being followed."""
+        try:
+            self._channels[channel](payload)
+        except Exception:
+            log.exception("a notice could not be taken in", channel=channel)
 
     def _look(self, connection: Any) -> None:
         """What a broken glass asked for ends only here: once the look shows what the record says in its place."""

@@ -57,6 +57,8 @@ class Reader:
                 data = value
             elif field == "id":
                 self.number = int(value)
+            elif line == "0":  # the last chunk: the line itself is kept for other questions
+                return
             elif not line and name:
                 self.events.append((name, json.loads(data), time.monotonic()))
                 name = data = ""

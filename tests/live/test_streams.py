@@ -62,7 +62,7 @@ def test_an_entry_reaches_others_within_a_second_in_two_processes_drawn_for_each
         before = works.heard("room")[-1]
         moving.move(incident, "decline", by=people.risk(), at=timezone.now(), reason="A test of the alert.")
         works.until(lambda reader: reader.heard("room")[-1]["step"] != before["step"])
-        assert "Declined" in works.heard("room")[-1]["parts"]["state"]
+        assert "Not an incident" in works.heard("room")[-1]["parts"]["state"]
         program.until(lambda reader: reader.heard("room")[-1]["state"] == "DECLINED")
         timeline.pin(incident.timeline.get(pk=number), by=people.responder(), at=timezone.now())
         looks.until(lambda reader: any("Pinned" in data["lines"][0]["html"] for data in reader.heard("altered")))
