@@ -189,7 +189,7 @@ room.addEventListener("live-behind", ({ detail }) => {
 
 room.addEventListener("live-state", ({ detail }) => {
   const { lost, again, closed } = room.dataset;
-  const at = detail.lost?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const at = detail.lost?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const text = detail.closed ? closed : at ? lost.replace("{at}", at) : "";
   pill("state", text)?.classList.add("bad");
   say(text || again);

@@ -15,7 +15,6 @@ from tests import people, shipped
 from tests.control.world import served
 from tests.custody.serving import Site, cookies_of
 from tests.incidents import making
-from tests.processes.conftest import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -44,9 +43,11 @@ def post(incident: Incident, text: str) -> int:
     return timeline.post(incident, by=people.risk(), at=timezone.now(), text=text).pk
 
 
-def opened(browser: Browser, site: Site, user: User, path: str, **window: int) -> tuple[BrowserContext, Page]:
+def opened(
+    browser: Browser, site: Site, user: User, path: str, *, width: int = 1280, height: int = 800
+) -> tuple[BrowserContext, Page]:
     address = f"http://127.0.0.1:{site.port}"
-    context = browser.new_context(viewport={"width": 1280, "height": 800, **window})
+    context = browser.new_context(viewport={"width": width, "height": height})
     for pair in cookies_of(user).split("; "):
         name, _sign, value = pair.partition("=")
         context.add_cookies([{"name": name, "value": value, "url": address}])
@@ -112,13 +113,14 @@ def test_other_pages_count_what_is_new_and_a_lost_connection_is_told_and_caught_
     assert looking.overflow(page) == ""
     assert list(looking.barriers(page)) == []
 
+    lost = first.locator(".pills").get_by_text("Not connected since")
     site.process.kill()
     site.process.wait()
-    expect(first.get_by_text("Not connected since")).to_be_visible(timeout=20_000)
+    expect(lost).to_be_visible(timeout=20_000)
     missed = post(incident, "Missed.")
     with served(tmp_path / "again", port=site.port):
         expect(first.locator(f"#entry-{missed}")).to_be_attached(timeout=60_000)
-        expect(first.get_by_text("Not connected since")).to_have_count(0)
-        wait_until(lambda: first.locator(f"#entry-{missed}").count() == 1)
+        expect(lost).to_have_count(0)
+        assert first.locator(f"#entry-{missed}").count() == 1
         context.close()
         room.close()
