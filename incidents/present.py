@@ -11,6 +11,8 @@ from typing import Final
 
 GONE_AFTER: Final = timedelta(seconds=30)
 """Without a sign for so long somebody has left."""
+WRITES_FOR: Final = timedelta(seconds=12)
+"""So long after the last letter somebody counts as writing."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Sign:
     person: int
     since: datetime
     last: datetime
+    wrote: datetime | None = None
+
+    def is_writing(self, at: datetime) -> bool:
+        return self.wrote is not None and at - self.wrote <= WRITES_FOR
 
 
 class Memory:
@@ -40,6 +46,16 @@ class Memory:
                     known[person] = Sign(person, since, at)
                     is_news = True
             return is_news
+
+    def writes(self, room: int, person: int, at: datetime) -> bool:
+        """Of somebody who is here; whether they did not before."""
+        with self._lock:
+            known = self._rooms.get(room, {})
+            old = known.get(person)
+            if old is None or not _is_here(old, at):
+                return False
+            known[person] = replace(old, wrote=at)
+            return not old.is_writing(at)
 
     def left(self, room: int, people: Iterable[int]) -> bool:
         """Whether any of them was known to be here."""

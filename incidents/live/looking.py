@@ -80,7 +80,7 @@ class Seen:
     entries: Sequence[TimelineEntry]
     lines: Mapping[Kind, Sequence[Any]]
     altered: Mapping[Kind, Sequence[Any]]
-    here: tuple[tuple[int, str], ...]
+    here: tuple[tuple[int, str, bool], ...]
     present: Mapping[str, Any]
 
 
@@ -110,7 +110,7 @@ def look(sight: Sight, asked: Asked) -> Seen:
         entries=entries,
         lines={kind: drawers[kind.form].line(entries, incident, kind, at) for kind in wanted},
         altered={kind: drawers[kind.form].line(altered, incident, kind, at) for kind in wanted} if altered else {},
-        here=tuple((each.person.pk, each.role) for each in here),
+        here=tuple((each.person.pk, each.role, each.is_writing) for each in here),
         present={form: drawers[form].present(here, at) for form in {kind.form for kind in wanted}},
     )
 

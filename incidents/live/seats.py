@@ -17,7 +17,7 @@ class Seat(Stream):
     def __init__(self, viewer: Viewer, *, after: int, version: int, since: datetime) -> None:
         super().__init__()
         self.viewer, self.after, self.version, self.since = viewer, after, version, since
-        self.here: tuple[tuple[int, str], ...] | None = None
+        self.here: tuple[tuple[int, str, bool], ...] | None = None
         """Who they were told is here."""
         self.waiting: list[bytes] = []
         self.is_over = False

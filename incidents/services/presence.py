@@ -14,8 +14,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from incidents.policies.incidents import held, who_may_see
+from incidents.policies.incidents import held, may_work, who_may_see
 from incidents.present import Memory
+from registry.kernel.access.verdict import require
 from registry.models import Role, User
 
 CHANNEL: Final = "holdfast_present"
@@ -31,6 +32,7 @@ class Here:
     person: User
     role: str
     since: datetime
+    is_writing: bool
 
 
 def tell(room: int, people: Sequence[tuple[int, datetime]], *, at: datetime) -> None:
@@ -49,12 +51,22 @@ def tell_left(room: int, people: Iterable[int]) -> None:
         _notify({"room": room, "left": gone})
 
 
+def tell_writing(incident: Incident, *, by: User, at: datetime) -> None:
+    """Say that `by` is writing something in the room."""
+    require(may_work, by, incident)
+    MEMORY.writes(incident.pk, by.pk, at)
+    _notify({"room": incident.pk, "writes": by.pk})
+
+
 def heard(payload: str, *, at: datetime) -> int | None:
     """Take a notice in; the room where somebody came or went by it."""
     said = json.loads(payload)
     room: int = said["room"]
     came = [(person, datetime.fromtimestamp(since, UTC)) for person, since in said.get("here", ())]
-    is_news = MEMORY.here(room, came, at) if came else MEMORY.left(room, said.get("left", ()))
+    if "writes" in said:
+        is_news = MEMORY.writes(room, said["writes"], at)
+    else:
+        is_news = MEMORY.here(room, came, at) if came else MEMORY.left(room, said.get("left", ()))
     return room if is_news else None
 
 
@@ -72,7 +84,7 @@ def described(incident: Incident, people: dict[int, User], *, at: datetime) -> l
     for row in held(incident):
         roles.setdefault(row.person_id, []).append(str(row.get_role_display()))
     return [
-        Here(person, ", ".join(roles.get(sign.person, [])) or _otherwise(person), sign.since)
+        Here(person, ", ".join(roles.get(sign.person, [])) or _otherwise(person), sign.since, sign.is_writing(at))
         for sign in MEMORY.of(incident.pk, at)
         if (person := people.get(sign.person)) is not None
     ]

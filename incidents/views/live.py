@@ -16,7 +16,7 @@ from incidents.live.drawing import Kind, drawers
 from incidents.live.opening import streamed
 from incidents.models import Incident, TimelineEntry
 from incidents.policies.incidents import may_see_list
-from incidents.services import first_hour, reading
+from incidents.services import first_hour, presence, reading
 from incidents.services.presence import Here
 from incidents.views.first_hour import panel_of
 from incidents.views.opening import visible, with_figures
@@ -47,6 +47,13 @@ def stream(request: SignedInRequest, pk: int) -> HttpResponse:
     incident = visible(request.user, pk)
     reading.opened(incident, by=request.user, at=timezone.now())
     return streamed(request, incident, by=request.user, form=FORM)
+
+
+@page(may_see_list, "POST")
+def writing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A sign that this person is writing something in the room."""
+    presence.tell_writing(visible(request.user, pk), by=request.user, at=timezone.now())
+    return HttpResponse(status=204)
 
 
 class Page:

@@ -5,6 +5,7 @@ const list = document.querySelector("ol.tl[data-live]"); // the first page of ev
 const status = room.querySelector('[role="status"]');
 const pills = room.querySelector(".pills");
 const waiting = new Map(); // element → its new content
+const SIGN_EVERY = 8_000;
 let unread = 0;
 
 const isBusy = (element) => element.contains(document.activeElement) || element.querySelector("details[open]") !== null;
@@ -149,6 +150,15 @@ async function takeOver() {
   room.version = Number(now.dataset.version);
   pill("step", "");
 }
+
+// ---- a sign to the others while something is being written
+let signedAt = 0;
+document.addEventListener("input", ({ target }) => {
+  if (!target.closest("form.cmd") || !target.value || Date.now() - signedAt < SIGN_EVERY) return;
+  signedAt = Date.now();
+  const token = target.form.querySelector("[name=csrfmiddlewaretoken]").value;
+  fetch(room.dataset.writing, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {}); // the next letter tries again
+});
 
 room.addEventListener("live-entries", ({ detail }) => {
   if (!list) countNew(detail.lines.length);

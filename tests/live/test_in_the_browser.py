@@ -66,6 +66,7 @@ def test_typing_survives_what_arrives_and_the_lines_read_stay_where_they_are(
     bar = page.get_by_label("Post an update").first
     bar.click()
     page.keyboard.type("The queue is ")
+    expect(here).to_contain_text("Rae Responder (writing)")
     number = post(incident, "Payments are held.")
     expect(page.locator(f"#entry-{number}")).to_be_visible()
     expect(page.locator("live-room [role=status]")).to_have_text("1 new entry: Update, Rita Risk: Payments are held.")

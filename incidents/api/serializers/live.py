@@ -11,3 +11,4 @@ class Present(serializers.Serializer[Any]):
     person = PersonRef()
     role = serializers.CharField(help_text="In the incident, or that they audit; empty for others who look.")
     since = serializers.DateTimeField()
+    is_writing = serializers.BooleanField(help_text="Something in the command bar of a page, within 12 seconds.")
