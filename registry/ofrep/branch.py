@@ -40,6 +40,10 @@ class Beside(Protocol):
     def channels(self) -> Mapping[str, Callable[[str], None]]:
         """Who hears the notices of a channel, in the thread that follows."""
 
+    @property
+    def count(self) -> int:
+        """Its open streams."""
+
     def end(self) -> None: ...
 
 
