@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,16 +28,16 @@ from registry.severities import Severity
 from registry.views.requests import SignedInRequest
 
 FORM = "page"
-PARTS = {
+FOR_ALL = {
     "severity": "incidents/room/severity_mark.html",
     "tags": "incidents/room/tags.html",
     "state": "incidents/state.html",
     "clocks": "incidents/room/clocks.html",
     "tracks": "incidents/room/tracks.html",
-    "alarm": "incidents/room/alarm.html",
-    "first_hour_panel": "incidents/room/first_hour_panel.html",
 }
-"""Templates of the parts that are the same for all readers of a kind, by their name on the page (`data-part`)."""
+"""Templates of parts of the page, by their names on it (`data-part`)."""
+BY_KIND = {"alarm": "incidents/room/alarm.html", "first_hour_panel": "incidents/room/first_hour_panel.html"}
+"""Parts that are others for who works in the room than for who looks."""
 SPOKEN = 120
 """Letters of an entry that are read out."""
 
@@ -78,14 +79,13 @@ class Page:
 
     def room(self, incident: Incident, kind: Kind, at: datetime) -> dict[str, Any]:
         """The parts of the page that show how it stands, and the numbers on its tabs."""
-        rows = with_figures(Incident.objects.filter(pk=incident.pk)).annotate(**first_hour.figures())
-        found: Any = rows.select_related("output_tally").get()
-        context = standing(found, at) | {"panel": panel_of(found, at), "may": {"work": kind.works}}
+        context, parts = stands(incident.pk, at)
+        found = context["incident"]
         return {
             "version": found.version,
             "step": context["step_mark"],
             "said": _("Now: %(state)s, %(mark)s.") % {"state": State(found.state).label, "mark": marked(found)},
-            "parts": {name: render_to_string(template, context) for name, template in PARTS.items()},
+            "parts": parts | drawn(BY_KIND, context | {"may": {"work": kind.works}}),
             "counts": {
                 "all": found.entries_all,
                 "pinned": found.entries_pinned,
@@ -100,6 +100,19 @@ class Page:
             "summary": render_to_string("incidents/room/present_summary.html", context),
             "people": render_to_string("incidents/room/present_people.html", context),
         }
+
+
+@lru_cache(maxsize=1)
+def stands(pk: int, at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
+    """How the incident stands, read and drawn once in a look, whatever kinds of readers there are."""
+    rows = with_figures(Incident.objects.filter(pk=pk)).annotate(**first_hour.figures())
+    found: Any = rows.select_related("output_tally").get()
+    context = standing(found, at) | {"panel": panel_of(found, at)}
+    return context, drawn(FOR_ALL, context)
+
+
+def drawn(templates: dict[str, str], context: dict[str, Any]) -> dict[str, str]:
+    return {name: render_to_string(template, context) for name, template in templates.items()}
 
 
 def spoken(entry: TimelineEntry) -> str:
