@@ -28,6 +28,7 @@ PEOPLE: Final = 200
 ENTRIES: Final = 30
 EVERY: Final = 1.0
 """Seconds between two entries: a very busy room."""
+MARK: Final = b"event: entries"
 FLOOR: Final = """
 import asyncio
 waiting, told = [], asyncio.Event()
@@ -148,15 +149,15 @@ def _rounds(streams: list[socket.socket], say: Callable[[int], float], took: lis
     sizes = []
     for number in range(ENTRIES):
         begun = say(number)
-        waiting, size = set(streams), 0
+        read = dict.fromkeys(streams, b"")
+        waiting = set(streams)
         while waiting:
             for stream in select.select(list(waiting), [], [])[0]:
-                piece = stream.recv(1 << 20)
-                size += len(piece)
-                if b"event: entries" in piece or b"xxxx" in piece:
+                read[stream] += stream.recv(1 << 20)
+                if read[stream].endswith(b"\n\n\r\n") and (MARK in read[stream] or b"xxxx" in read[stream]):
                     waiting.discard(stream)
         took.append(time.perf_counter() - begun)
-        sizes.append(size // len(streams))
+        sizes.append(sum(map(len, read.values())) // len(streams))
         _silence(streams, max(0.0, EVERY - (time.perf_counter() - begun)))
     return sizes
 
