@@ -45,8 +45,13 @@ async def app(scope, receive, send):
     queue = asyncio.Queue()
     waiting.append(queue)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    while True:
-        await send({"type": "http.response.body", "body": await queue.get(), "more_body": True})
+    async def leaving():
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        queue.put_nowait(None)
+    task = asyncio.ensure_future(leaving())
+    while (piece := await queue.get()) is not None:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
 """
 
 

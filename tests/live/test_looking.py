@@ -117,7 +117,7 @@ def test_an_entry_that_was_numbered_earlier_and_came_later_is_not_missed(inciden
     assert sight.numbers is not None
     sight.numbers -= {number}  # as if it had not been there yet
     seen = look(sight, Asked(viewers, newest, frozenset(), tells=False))
-    assert (list(seen.numbers), seen.late) == ([number], {number})
+    assert (list(seen.numbers), seen.late) == ([number], frozenset([number]))
 
 
 def test_signs_of_one_person_are_one_and_end_by_themselves() -> None:
