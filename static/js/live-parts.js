@@ -188,7 +188,7 @@ room.addEventListener("live-room", ({ detail }) => {
 room.addEventListener("live-present", ({ detail }) => {
   const here = document.querySelector("[data-here]");
   for (const part of here.querySelectorAll("[data-here-part]")) part.innerHTML = detail[part.dataset.herePart];
-  here.hidden = here.querySelector("li") === null;
+  here.toggleAttribute("data-empty", here.querySelector("li") === null);
 });
 
 room.addEventListener("live-behind", ({ detail }) => {
