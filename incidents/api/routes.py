@@ -12,6 +12,7 @@ from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
 from incidents.api.views.incidents import IncidentViewSet
 from incidents.api.views.linking import LinkViewSet
+from incidents.api.views.live import PresenceViewSet, StreamViewSet
 from incidents.api.views.output_lists import OutputListViewSet, OutputSampleViewSet
 from incidents.api.views.outputs import AffectedOutputViewSet
 from incidents.api.views.outside import ObligationViewSet
@@ -34,6 +35,8 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/first-hour", FirstHourViewSet, "incident-first-hour"),
     (f"{OF_INCIDENT}/return-criteria", CriterionViewSet, "incident-criterion"),
     (f"{OF_INCIDENT}/timeline", TimelineViewSet, "incident-timeline"),
+    (f"{OF_INCIDENT}/stream", StreamViewSet, "incident-stream"),
+    (f"{OF_INCIDENT}/present", PresenceViewSet, "incident-present"),
     (f"{OF_INCIDENT}/moments", MomentViewSet, "incident-moment"),
     (f"{OF_INCIDENT}/roles", RoleViewSet, "incident-role"),
     (f"{OF_INCIDENT}/earlier", EarlierViewSet, "incident-earlier"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import State
+from incidents.models import room_feed
 from incidents.severity_inputs import Category
 from registry.kernel.audit.asof import is_limited
 from registry.kernel.audit.history import Recorded, Whole, recorded
@@ -138,6 +139,7 @@ class Incident(Whole):
     objects: ClassVar[models.Manager["Incident"]] = IncidentQuerySet.as_manager()
 
     counter_fields = ("version",)
+    own_statements = staticmethod(room_feed.of_incidents)
 
     class Meta:
         verbose_name = _("incident")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from incidents.models import room_feed
 from incidents.models.incidents import Incident
 from registry.kernel.audit.history import Recorded
 
@@ -50,6 +51,7 @@ class TimelineEntry(Recorded):
 
     never_changes = True
     except_for = ("pinned_at", "pinned_by_id")
+    own_statements = staticmethod(room_feed.of_entries)
 
     class Meta:
         verbose_name = _("timeline entry")

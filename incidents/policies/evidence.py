@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from incidents.models import Evidence, Incident, RoleAssignment
-from incidents.policies.incidents import holds, may_see, may_work
+from incidents.policies.incidents import holds, may_see, may_work, may_work_once_seen
 from incidents.policies.incidents import may_see_list as may_see_incidents
 from registry.kernel.access.verdict import Verdict, verdict
 from registry.models import Role, User
@@ -20,12 +20,17 @@ def may_add(user: User, incident: Incident) -> Verdict:
 def may_download(user: User, evidence: Evidence) -> Verdict:
     """What is not restricted is read by whoever sees the incident; the rest by who works there, and by auditors."""
     seen = may_see(user, evidence.incident)
-    if not seen or not evidence.is_restricted or user.has(Role.AUDITOR):
+    if not seen or not evidence.is_restricted:
         return seen
     return verdict(
-        may_work(user, evidence.incident).allowed,
+        reads_restricted(user, evidence.incident),
         _("This evidence is restricted to people who work on the incident and to auditors."),
     )
+
+
+def reads_restricted(user: User, incident: Incident) -> bool:
+    """Of somebody who sees the incident: whether restricted evidence is open to them too."""
+    return user.has(Role.AUDITOR) or may_work_once_seen(user, incident).allowed
 
 
 def closed_to(user: User, incident: Incident | int) -> set[int]:

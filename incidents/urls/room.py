@@ -13,6 +13,7 @@ from incidents.views import (
     first_hour,
     history,
     linking,
+    live,
     moving,
     obligations,
     people,
@@ -53,6 +54,8 @@ register_converter(SettleConverter, "settlement")
 urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/", room.incident, name="incident"),
     path("incidents/<int:pk>/news/", room.news, name="incident-news"),
+    path("incidents/<int:pk>/stream/", live.stream, name="incident-stream"),
+    path("incidents/<int:pk>/writing/", live.writing, name="incident-writing"),
     path("incidents/<int:pk>/sections/", room.sections, name="incident-sections"),
     path("incidents/<int:pk>/entries/new/", timeline.entry_new, name="incident-entry-new"),
     path("entries/<int:pk>/correct/", timeline.entry_correct, name="entry-correct"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.forms.timeline import ACTION, PLACES, WRITING, CommandForm
+from incidents.live.opening import whole
 from incidents.models import Incident, TimelineEntry
 from incidents.policies.evidence import may_download
 from incidents.policies.incidents import may_see_list
@@ -94,13 +95,12 @@ def places(pk: int) -> list[dict[str, str]]:
 
 @page(may_see_list, "GET")
 def news(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How many entries others have added after `?after=`, for the button that offers to show them."""
-    after = request.GET.get("after", "")
+    """Where no stream is open: how many entries came after `?after=`, and whether `?version=` is still the newest."""
     found = visible(request.user, pk)
-    rows = TimelineEntry.objects.filter(incident=found, pk__gt=int(after) if after.isdigit() and len(after) < 18 else 0)
-    count = rows.count()
+    count = TimelineEntry.objects.filter(incident=found, pk__gt=whole(request.GET.get("after")) or 0).count()
     label = ngettext("%(n)s new entry", "%(n)s new entries", count) % {"n": count}
-    return JsonResponse({"count": count, "label": label, "url": ""})
+    version = whole(request.GET.get("version"))
+    return JsonResponse({"count": count, "label": label, "is_changed": version not in (None, found.version)})
 
 
 @page(may_see_list, "GET")

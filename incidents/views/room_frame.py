@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from incidents.policies import incidents as policies
 from incidents.services import moving
 from incidents.services.outputs.tallying import tally_of
 from incidents.services.owed_messages import count_missing
+from incidents.services.presence import people_in
 from incidents.services.times import times_of
 from incidents.severity import Category
 from incidents.views.clocks import Clocks, address, clocks_of, timed
@@ -90,35 +92,59 @@ def steps_of(incident: Any, user: User, now: datetime) -> list[NextStep]:
     return sorted(found, key=lambda step: FORWARD.index(step.verb) if step.verb in FORWARD else len(FORWARD))
 
 
-def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, Any]:
-    """The context of `incidents/room/base.html`. `incident` comes from `opening.opened`."""
+def standing(incident: Any, now: datetime) -> dict[str, Any]:
+    """What all readers of the header see alike, and `step_mark`, which changes when their next step may be another."""
     times = times_of(incident)
-    steps = steps_of(incident, user, now)
     held = policies.held(incident)
     clocks: Clocks = clocks_of(incident, times, now)
     tracks: list[Track] = tracks_of(incident, times, now)
+    # What was caught before it harmed has nothing to contain until somebody makes it an incident.
+    needs_containment = (
+        incident.category == Category.INCIDENT
+        and incident.state in (State.TRIAGE, State.OPEN)
+        and not incident.in_force
+    )
     return {
         "incident": incident,
         "now": now,
-        "section": section,
-        "sections": sections_of(incident, now),
         "clocks": clocks,
         "tracks": tracks,
         "times": times,
+        "lead": next((row for row in held if row.role == RoleAssignment.Role.LEAD), None),
+        "needs_containment": needs_containment,
+        "step_mark": step_mark(incident),
+    }
+
+
+def step_mark(incident: Any) -> str:
+    """Two that are alike say that nothing happened on which a next step depends: state, severity, who sees it and who
+    holds a role, containment, and what was asked for.
+    """
+    roles = sorted((row.role, row.person_id, bool(row.accepted_at)) for row in policies.held(incident))
+    told = [
+        incident.state, incident.severity, incident.category, incident.visibility, roles, bool(incident.in_force),
+        bool(incident.unconfirmed), incident.recovery_asked_by_id, incident.baseline_confirmed_at,
+    ]  # fmt: skip
+    return sha256(repr(told).encode()).hexdigest()[:12]
+
+
+def frame(incident: Any, user: User, section: str, now: datetime) -> dict[str, Any]:
+    """The context of `incidents/room/base.html`. `incident` comes from `opening.opened`."""
+    steps = steps_of(incident, user, now)
+    held = policies.held(incident)
+    return standing(incident, now) | {
+        "section": section,
+        "sections": sections_of(incident, now),
         "state_label": State(incident.state).label,
         "primary": steps[0] if steps and steps[0].verb in FORWARD else None,
         "others": steps[1:] if steps and steps[0].verb in FORWARD else steps,
         "held": {row.role: row for row in held},
-        "lead": next((row for row in held if row.role == RoleAssignment.Role.LEAD), None),
         "my_roles": [row for row in held if row.person_id == user.pk],
         "obligations": timed(list(incident.obligations.all()), now),
         "links": list(incident.links.all()),
         "output_tally": tally_of(incident),
         "is_over": not incident.is_active,
-        # What was caught before it harmed has nothing to contain until somebody makes it an incident.
-        "needs_containment": incident.category == Category.INCIDENT
-        and incident.state in (State.TRIAGE, State.OPEN)
-        and not incident.in_force,
+        "present": people_in(incident, at=now),
         "may": {
             "work": policies.may_work(user, incident),
             "severity": policies.may_assess_severity(user, incident),

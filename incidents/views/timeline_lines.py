@@ -51,6 +51,7 @@ class Line:
     css: str
     icon: str
     time: str
+    whole_day: str
     day: str
     """The day, where it differs from the line above."""
     entered: str
@@ -92,6 +93,7 @@ def lines_of(
                 css=css,
                 icon=icon,
                 time=date_format(happened, "H:i"),
+                whole_day=day,
                 day=day if day != shown else "",
                 entered=entered_of(entry, happened),
                 correction=getattr(entry, "superseded_by", None),

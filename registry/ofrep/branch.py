@@ -7,8 +7,8 @@ given here, by hand: a limit on bodies, an answer for every fault, no caching, f
 import asyncio
 import signal
 import threading
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs
 
 import structlog
@@ -20,7 +20,7 @@ from registry.ofrep.origins import ALLOWED, sharing
 from registry.ofrep.receipts import Receipts
 from registry.ofrep.recording import Recorder
 from registry.ofrep.state import State
-from registry.ofrep.streams import Streams
+from registry.ofrep.streams import ControlStreams
 
 MOST_BODY: Final = 64 * 1024
 MOST_READ_PAST: Final = 16 * 1024 * 1024
@@ -33,16 +33,33 @@ FOREIGN: Final = (b"x-content-type-options", b"nosniff")
 log = structlog.get_logger(__name__)
 
 
+class Beside(Protocol):
+    """What else lives in a serving process by what the database says, and ends with it."""
+
+    @property
+    def channels(self) -> Mapping[str, Callable[[str], None]]:
+        """Who hears the notices of a channel, in the thread that follows."""
+
+    @property
+    def count(self) -> int:
+        """Its open streams."""
+
+    def end(self) -> None: ...
+
+
 class ControlPlane:
     """One per process: `site` is called for whatever is not the control plane's."""
 
-    def __init__(self, site: Any, *, on_receipts: Callable[[], None], record: Callable[[], object]) -> None:
+    def __init__(
+        self, site: Any, *, on_receipts: Callable[[], None], record: Callable[[], object], beside: Beside
+    ) -> None:
         self.site = site
         self.state = State()
         self.receipts = Receipts()
         self.recorder = Recorder(self.receipts, on_receipts)
-        self.follower = Follower(self.state, record)
-        self.streams = Streams(self.state)
+        self.follower = Follower(self.state, record, beside.channels)
+        self.streams = ControlStreams(self.state)
+        self.beside = beside
         self.desk = Desk(self.state, self.receipts)
         self._starting = threading.Lock()
 
@@ -64,7 +81,7 @@ class ControlPlane:
         await asyncio.to_thread(self.follower.first_look.wait, START)
 
     def end(self) -> None:
-        self.streams.end()
+        self._end_streams()
         self.follower.end()
         self.recorder.end()
 
@@ -81,6 +98,10 @@ class ControlPlane:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
+    def _end_streams(self) -> None:
+        self.streams.end()
+        self.beside.end()
+
     def _end_streams_first(self) -> None:
         """A server waits for open streams before it says that it ends: hear the signal when it does."""
         if threading.current_thread() is not threading.main_thread():
@@ -90,7 +111,7 @@ class ControlPlane:
             if callable(before):
 
                 def heard(given: int, frame: Any, before: Any = before) -> None:
-                    self.streams.end()
+                    self._end_streams()
                     before(given, frame)
 
                 signal.signal(number, heard)

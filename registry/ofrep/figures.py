@@ -28,6 +28,7 @@ class ControlFigures(Collector):
         yield GaugeMetricFamily("holdfast_control_workflows", "Workflows that hold a key.", len(state.known))
         yield GaugeMetricFamily("holdfast_control_overrides", "Glasses broken.", len(state.overrides))
         yield GaugeMetricFamily("holdfast_control_streams", "Open streams.", plane.streams.count)
+        yield GaugeMetricFamily("holdfast_room_streams", "Incident rooms that people have open.", plane.beside.count)
 
 
 registry = CollectorRegistry()

@@ -6,7 +6,7 @@ back, what changed meanwhile is read first and everything afterwards.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,11 +35,18 @@ log = structlog.get_logger(__name__)
 
 
 class Follower(threading.Thread):
-    """`record` puts broken glasses on record; it is called when there are any and the database answers."""
+    """`record` puts broken glasses on record; it is called when there are any and the database answers.
 
-    def __init__(self, state: State, record: Callable[[], object]) -> None:
+    `channels` are others that are heard on the same connection. Each is told the payload of its notices, and an empty
+    one whenever the connection is new: what was said before was missed.
+    """
+
+    def __init__(
+        self, state: State, record: Callable[[], object], channels: Mapping[str, Callable[[str], None]]
+    ) -> None:
         super().__init__(name="control follower", daemon=True)
         self.state = state
+        self._channels = channels
         self._record = record
         self.first_look = threading.Event()
         self._ending = threading.Event()
@@ -72,19 +79,39 @@ class Follower(threading.Thread):
         self._ending.set()
 
     def _follow(self, connection: Any) -> None:
-        connection.execute(f"LISTEN {CHANNEL}")
+        for channel in (CHANNEL, *self._channels):
+            connection.execute(f"LISTEN {channel}")
         if self._mark is not None:
             self._look(connection)
         self._mark = None
         self._look(connection)
+        for channel in self._channels:
+            self._pass_on(channel, "")
         looked = time.monotonic()
         while not self._ending.is_set():
-            noticed = any(True for _notice in connection.notifies(timeout=GLANCE_EVERY, stop_after=1))
+            noticed = self._hear(connection.notifies(timeout=GLANCE_EVERY, stop_after=1))
             if self._glance():
                 self._put_on_record()
             if noticed or time.monotonic() - looked >= LOOK_EVERY:
                 self._look(connection)
                 looked = time.monotonic()
+
+    def _hear(self, notices: Iterable[Any]) -> bool:
+        """Whether there is something to look at among them; the others are passed on."""
+        noticed = False
+        for notice in notices:
+            if notice.channel in self._channels:
+                self._pass_on(notice.channel, notice.payload)
+            else:
+                noticed = True
+        return noticed
+
+    def _pass_on(self, channel: str, payload: str) -> None:
+        """Whatever others make of it: containment goes on being followed."""
+        try:
+            self._channels[channel](payload)
+        except Exception:
+            log.exception("a notice could not be taken in", channel=channel)
 
     def _look(self, connection: Any) -> None:
         """What a broken glass asked for ends only here: once the look shows what the record says in its place."""

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.kernel.nudge import nudge_now
-from registry.ofrep.branch import ControlPlane
+from registry.ofrep.branch import Beside, ControlPlane
 
 CONFIRM = "incidents.tasks.confirm_received"
 """Looks whether containment has arrived everywhere. By name: it lies above."""
 _here: list[ControlPlane] = []
 
 
-def plane(site: Any, *, record: Callable[[], object]) -> ControlPlane:
+def plane(site: Any, *, record: Callable[[], object], beside: Beside) -> ControlPlane:
     """The control plane in front of `site`, known from now on as this process's."""
-    made = ControlPlane(site, on_receipts=lambda: nudge_now(CONFIRM), record=record)
+    made = ControlPlane(site, on_receipts=lambda: nudge_now(CONFIRM), record=record, beside=beside)
     _here[:] = [made]
     return made
 

@@ -121,6 +121,7 @@ def test_people_outside_a_restricted_incident_find_nothing_at_its_address(
     for tail in (
         "",
         "news/",
+        "stream/",
         "evidence/",
         "facts/",
         "people/",
