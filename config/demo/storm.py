@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from config.demo import outputs
+from config.demo import outputs, proof
 from config.demo.material import SERIOUS, upload
 from incidents.models import Incident
 from incidents.services import (
@@ -143,6 +143,9 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
             "Cause so far": "Limit lowered to 0.85 in release 1.8.1; storm codes score low",
         },
     )
+    proof.asked(incident, cast, after=after, now=now)
+    proof.pushed(incident, cast, after=after, now=now)
+    proof.redacted(incident, cast, after=after)
     outputs.looked_into(incident, cast, after=after)
     outputs.waited(incident, cast, after=after)
     timeline.post(

@@ -16,6 +16,7 @@ from incidents.models import (
     CriterionCheck,
     Escalation,
     Evidence,
+    EvidenceRequest,
     FirstHourDecision,
     GovernedSnapshot,
     Incident,
@@ -129,6 +130,14 @@ def _evidence(step: Step) -> Iterator[Change]:
         yield Change(Happening.EVIDENCE_CHANGED, said | {"fields": fields})
 
 
+def _request(step: Step) -> Iterator[Change]:
+    """Without who was asked and in which words."""
+    row = step.new
+    if step.old is None or step.became("status") or step.became("person_id"):
+        said = {"request": row.id, "status": row.status, "item": row.item, "due_at": row.due_at.isoformat()}
+        yield Change(Happening.EVIDENCE_REQUEST_CHANGED, said)
+
+
 def _communication(step: Step) -> Iterator[Change]:
     row = step.new
     is_sent = step.became("status", Communication.Status.SENT)
@@ -229,6 +238,7 @@ READERS: Final[dict[str, Read]] = {
         (RoleAssignment, _role),
         (ContainmentAction, _containment),
         (Evidence, _evidence),
+        (EvidenceRequest, _request),
         (Communication, _communication),
         (Obligation, _obligation),
         (Moment, _moment),
