@@ -22,8 +22,8 @@ class RequestQuerySet(models.QuerySet["EvidenceRequest"]):
         return self.filter(status=Status.ASKED)
 
     def going_on(self) -> Self:
-        """Of incidents that are not over: of the others nobody is reminded."""
-        return self.exclude(incident__state__in=[State.CLOSED, State.DECLINED, State.MERGED])
+        """Of incidents that are not over: of the others nobody is reminded. One that was merged goes on as another."""
+        return self.exclude(incident__state__in=[State.CLOSED, State.DECLINED])
 
     def open(self) -> Self:
         """Not answered, or answered and not looked at."""
