@@ -4,13 +4,9 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.backlog import BacklogViewSet
+from incidents.api.views.custody import CustodyViewSet, OpeningViewSet
 from incidents.api.views.earlier import EarlierViewSet
-from incidents.api.views.evidence import (
-    CustodyViewSet,
-    EvidenceViewSet,
-    IncidentEvidenceViewSet,
-    OpeningViewSet,
-)
+from incidents.api.views.evidence import EvidenceViewSet, IncidentEvidenceViewSet
 from incidents.api.views.evidence_requests import EvidenceRequestViewSet, IncidentEvidenceRequestViewSet
 from incidents.api.views.exporting import ExportViewSet
 from incidents.api.views.first_hour import FirstHourViewSet

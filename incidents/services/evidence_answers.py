@@ -9,7 +9,8 @@ from incidents.models import Evidence, EvidenceRequest
 from incidents.policies import evidence_requests as policies
 from incidents.requesting import Answer
 from incidents.services import room
-from incidents.services.evidence_requests import again, begin_clock, enter, step, tell, usual_due_of
+from incidents.services.evidence_request_steps import again, begin_clock, enter, step, tell
+from incidents.services.evidence_requests import usual_due_of
 from incidents.services.wording import chosen, required
 from registry.kernel.access.verdict import require
 from registry.models import User

@@ -14,7 +14,7 @@ from incidents.models import EvidenceRequest, Incident
 from incidents.policies.incidents import LEAD, held, may_see
 from incidents.requesting import Reminder, due_so_far, next_at, owed
 from incidents.services import room
-from incidents.services.evidence_requests import again, enter, tell
+from incidents.services.evidence_request_steps import again, enter, tell
 from incidents.services.telling import staff
 from registry.kernel.audit.context import acting
 from registry.models import Role, User

@@ -8,18 +8,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incidents.minimum_evidence import Item
-from incidents.models import Evidence, EvidenceRequest, Incident, TimelineEntry
+from incidents.models import Evidence, EvidenceRequest, Incident
 from incidents.policies import evidence_requests as policies
 from incidents.policies.evidence import may_download
 from incidents.policies.incidents import may_see, only_audits
-from incidents.requesting import REQUESTS, next_at, usual_due
-from incidents.services import room, timeline
+from incidents.requesting import next_at, usual_due
+from incidents.services import room
 from incidents.services.duties import duties_of
-from incidents.services.telling import tell_people
+from incidents.services.evidence_request_steps import again, begin_clock, due_checked, enter, step, tell
 from incidents.services.wording import chosen, optional, required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict
-from registry.kernel.transitions import TransitionRefused
 from registry.models import User
 
 
@@ -54,7 +53,7 @@ def ask(
         if not words:
             raise ValidationError({"wanted": _("Say what is asked for, or choose an item of the minimum set.")})
         usual = part.usual_kind if part else Evidence.Kind.OTHER
-        due = _due(due_at or usual_due_of(locked, at), at)
+        due = due_checked(due_at or usual_due_of(locked, at), at)
         _check_person(locked, person)
         made = EvidenceRequest.objects.create(
             incident=locked,
@@ -145,58 +144,6 @@ def _pass(
     _tell_asked(row, by=by, at=at)
 
 
-def again(request: EvidenceRequest, locked: Incident) -> EvidenceRequest:
-    """The request as it is behind the lock of its room."""
-    row = EvidenceRequest.objects.select_related("person", "asked_by", "fetches").get(pk=request.pk)
-    row.incident = locked
-    return row
-
-
-def step(request: EvidenceRequest, verb: str) -> str:
-    """The status `verb` leads to; a Conflict says why it is not possible."""
-    try:
-        return REQUESTS.find(verb, request.status).target
-    except TransitionRefused as refused:
-        raise Conflict(refused.reason) from None
-
-
-def begin_clock(request: EvidenceRequest, *, at: datetime, due_at: datetime) -> None:
-    """Reminders count from now on."""
-    request.due_at, request.since_at = _due(due_at, at), at
-    request.reminded, request.remind_at = 0, next_at(at, request.due_at, made=0)
-
-
-def enter(
-    incident: Incident, request: EvidenceRequest, text: str, *, by: User | None, at: datetime, **more: str
-) -> None:
-    timeline.automatic(
-        incident,
-        kind=TimelineEntry.Kind.EVIDENCE,
-        text=text % {"person": request.person.name, "wanted": request.wanted, **more},
-        by=by,
-        at=at,
-        data={"evidence_request": request.pk, "status": request.status, "due_at": request.due_at.isoformat()},
-    )
-
-
-def tell(
-    request: EvidenceRequest,
-    people: list[User],
-    event: str,
-    subject: str,
-    body: str,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
-    """Each of `people` once for this event of this turn of the request, led to its page."""
-    turn = f"evidence-request-{request.pk}-{request.since_at:%Y%m%d%H%M%S}"
-    tell_people(
-        request.incident, people, event=f"{turn}-{event}", subject=subject, body=body, at=at, by=by,
-        url=request.get_absolute_url(),
-    )  # fmt: skip
-
-
 def _tell_asked(request: EvidenceRequest, *, by: User, at: datetime) -> None:
     due = timezone.localtime(request.due_at)
     about = {
@@ -208,14 +155,6 @@ def _tell_asked(request: EvidenceRequest, *, by: User, at: datetime) -> None:
         "%(reason)s\n\nDue %(due)s. Open the page to hand it in, from a phone too, or say that there is none."
     ) % about  # fmt: skip
     tell(request, [request.person], "asked", _("Evidence asked of you: %(wanted)s") % about, body, by=by, at=at)
-
-
-def _due(due_at: datetime, at: datetime) -> datetime:
-    if due_at.utcoffset() is None:
-        raise ValidationError({"due_at": _("This time has no time zone.")})
-    if due_at <= at:
-        raise ValidationError({"due_at": _("This time has passed. Choose one that is still to come.")})
-    return due_at
 
 
 def _check_person(incident: Incident, person: User) -> None:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from incidents.views import (
     evidence,
     evidence_access,
+    evidence_asking,
     evidence_items,
     evidence_list,
     evidence_requests,
@@ -18,8 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("evidence/<int:pk>/download/", evidence_items.take, name="evidence-download"),
     path("evidence/<int:pk>/hold/", evidence_items.hold, name="evidence-hold"),
     path("evidence/<int:pk>/retention/", evidence_items.reclassify, name="evidence-retention"),
-    path("incidents/<int:pk>/evidence/ask/", evidence_requests.ask_for, name="evidence-ask"),
-    path("evidence/<int:pk>/fetch/", evidence_requests.fetch, name="evidence-fetch"),
+    path("incidents/<int:pk>/evidence/ask/", evidence_asking.ask_for, name="evidence-ask"),
+    path("evidence/<int:pk>/fetch/", evidence_asking.fetch, name="evidence-fetch"),
     path("evidence/<int:pk>/name/", evidence_access.name, name="evidence-name"),
     path("evidence/<int:pk>/take-off/", evidence_access.take_off, name="evidence-take-off"),
     path("evidence/<int:pk>/open-to-room/", evidence_access.open_to_room, name="evidence-open-to-room"),

@@ -3,30 +3,19 @@
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.api.serializers.evidence import (
-    AddPiece,
-    Custody,
-    NamePerson,
-    Piece,
-    PieceOpening,
-    PieceRow,
-    PushedPiece,
-    PushedPieces,
-    PushMany,
-    PushPiece,
-)
+from incidents.api.serializers.evidence import AddPiece, NamePerson, Piece, PieceRow
 from incidents.api.serializers.evidence_requests import AskToFetch, EvidenceRequestRow
+from incidents.api.serializers.pushing import PushedPiece, PushedPieces, PushMany, PushPiece
 from incidents.api.serializers.redactions import ApproveCopy, RedactPiece
 from incidents.api.serializers.retention import Period
 from incidents.api.views.nested import OfIncident, seen_by
 from incidents.filters.evidence import EvidenceFilter
-from incidents.models import CustodyEvent, Evidence, EvidenceRequest, Incident
+from incidents.models import Evidence, EvidenceRequest, Incident
 from incidents.policies import evidence as policies
 from incidents.policies import redactions
 from incidents.policies.evidence_requests import may_ask
@@ -37,7 +26,6 @@ from incidents.tracing import from_traceparent
 from registry.api.serializers.refs import Reasoned
 from registry.kernel.http.api import JSON_OR_FILES, ListViewSet, ReadViewSet, through, writes
 from registry.kernel.http.sending import AnyMedia, sends, sent
-from registry.models import AuditEntry
 
 JOINS = ("incident", "file", "collected_by", "redaction__made_by", "redaction__decided_by")
 LINK = OpenApiExample(
@@ -202,35 +190,3 @@ class EvidenceViewSet(ReadViewSet):
     def retention(self, piece: Evidence, given: dict[str, Any]) -> Evidence:
         """Keep it for another period than the one chosen when it came."""
         return services.reclassify(piece, by=self.by, at=self.at, **given)
-
-
-class OpeningViewSet(ListViewSet):
-    """Who looked at a restricted piece, and when; downloads are links of its chain of custody."""
-
-    queryset = AuditEntry.objects.all()
-    serializer_class = PieceOpening
-    reads = staticmethod(policies.may_see_list)
-
-    def visible(self) -> Any:
-        piece = piece_read(self)
-        return reading.openings_of(piece)
-
-
-class CustodyViewSet(ListViewSet):
-    """The chain of custody of one piece. That one of a restricted piece was read goes on record."""
-
-    queryset = CustodyEvent.objects.all()
-    serializer_class = Custody
-    reads = staticmethod(policies.may_see_list)
-
-    def visible(self) -> Any:
-        return CustodyEvent.objects.filter(evidence=piece_read(self)).select_related("by")
-
-
-def piece_read(view: Any) -> Evidence:
-    """The piece that an address names first. That a restricted one was read goes on record."""
-    rows = Evidence.objects.filter(incident__in=seen_by(view.by)).select_related("incident").prefetch_related("openers")
-    piece = get_object_or_404(rows, pk=view.kwargs["evidence_pk"])
-    reading.opened(piece.incident, by=view.by, at=view.at)
-    services.view(piece, by=view.by, at=view.at)
-    return piece
