@@ -45,7 +45,8 @@ def pieces(request: SignedInRequest, pk: int) -> HttpResponse:
             return done
     incident = opened(request.user, pk, **minimum_evidence.figures())
     rows = Evidence.objects.filter(incident=incident).select_related("file", "collected_by").order_by("-id")
-    requests = list(EvidenceRequest.objects.filter(incident=incident).select_related("person", "fetches"))
+    found = EvidenceRequest.objects.filter(incident=incident).select_related("person", "fetches")
+    requests = sorted(found, key=lambda each: not each.is_open)  # what is open first, each by its due time
     context = frame(incident, request.user, "evidence", now) | {
         "form": form,
         "rows": readable(request.user, rows, incident),

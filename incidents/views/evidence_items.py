@@ -45,6 +45,7 @@ def piece(request: SignedInRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
     now = timezone.now()
     evidence.view(row, by=request.user, at=now)
+    fetching = list(row.fetching.select_related("person").prefetch_related("pieces")) if row.link else []
     chain = list(CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"))
     redaction = Redaction.objects.filter(copy=row).select_related("made_by", "decided_by").first()
     incident = opened(request.user, row.incident_id)
@@ -56,10 +57,11 @@ def piece(request: SignedInRequest, pk: int) -> HttpResponse:
         "copies": Evidence.objects.filter(redaction_of=row).select_related("redaction__made_by").order_by("pk"),
         "may_redact": may_redact(request.user, row),
         "may_decide": may_decide(request.user, row) if redaction is not None else None,
-        "fetching": row.fetching.select_related("person").prefetch_related("pieces") if row.link else (),
+        "fetching": fetching,
+        "is_fetching": any(each.is_waiting for each in fetching),
         "may_ask": may_ask(request.user, row.incident),
         "redaction": redaction,
-        "held": next((each for each in chain if each.kind == CustodyEvent.Kind.HELD), None),
+        "hold": next((each for each in chain if each.kind == CustodyEvent.Kind.HELD), None),
         "named": row.openers.filter(ended_at__isnull=True).select_related("person", "named_by"),
         "openings": entries_for(list(reading.openings_of(row)[:OPENINGS])) if row.is_restricted else (),
         "may_name": policies.may_name(request.user, row),

@@ -40,7 +40,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
     require(policies.may_redact, request.user, row)
     now = timezone.now()
     passages = passages_in(request.POST)
-    form = MarkForm(request.POST or None, initial=_named(row))
+    form = MarkForm(request.POST or None, initial=_named(row) | {"filename": f"{row.reference}-redacted.txt"})
     shows = "show" in request.POST
     if form.is_bound and not shows:
         done = carry_out(
@@ -63,7 +63,6 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "result": result,
         "passages": [*passages, *[Passage("")] * SPARE],
-        "copy_form": CopyForm(initial=_named(row)),
     }
     is_wrong = form.is_bound and not (shows and result is not None)
     return render(request, "incidents/room/redact.html", context, status=422 if is_wrong else 200)
@@ -152,5 +151,4 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
 def _named(row: Evidence) -> dict[str, str]:
     return {
         "title": _("%(kind)s, redacted") % {"kind": row.get_kind_display()},
-        "filename": f"{row.reference}-redacted",
     }
