@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from incidents.tracing import is_template
+
 HERE = ("localhost", "127.0.0.1", "::1")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +45,14 @@ def switch(name: str, default: bool) -> bool:
     if raw in {"0", "false", "no", "off", ""}:
         return False
     refuse(f"{name} must be 1 or 0, not {raw!r}.")
+
+
+def trace_link() -> str:
+    """Where a trace is looked at, with `{trace_id}` in its place; nothing unless it is set."""
+    address = text("TRACE_LINK")
+    if address and not is_template(address):
+        refuse("TRACE_LINK must be an address such as https://traces.example/trace/{trace_id}.")
+    return address
 
 
 def listing(name: str) -> list[str]:

@@ -31,6 +31,7 @@ class Happening(Labelled):
     ROLE_CHANGED = "ROLE_CHANGED", _("Role assigned, accepted or ended")
     CONTAINMENT_CHANGED = "CONTAINMENT_CHANGED", _("Containment carried out, confirmed or taken back")
     EVIDENCE_ADDED = "EVIDENCE_ADDED", _("Evidence added")
+    EVIDENCE_REQUEST_CHANGED = "EVIDENCE_REQUEST_CHANGED", _("Evidence asked for, answered, accepted or withdrawn")
     EVIDENCE_CHANGED = "EVIDENCE_CHANGED", _("Custody, hold or keeping of evidence changed")
     COMMUNICATION_SENT = "COMMUNICATION_SENT", _("Communication sent")
     COMMUNICATION_CHANGED = "COMMUNICATION_CHANGED", _("Communication drafted, approved or decided against")

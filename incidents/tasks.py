@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from incidents.services import (
     escalating,
+    evidence_chase,
     owed_chasing,
     receiving,
     retention_due,
@@ -68,9 +69,10 @@ def confirm_received(self: "Task[Any, Any]") -> None:
 
 @shared_task(bind=True)
 def escalate(self: "Task[Any, Any]") -> None:
-    """Calls further people while nobody leads an incident, and about updates that do not come."""
+    """Calls further people while nobody leads an incident, and about updates and evidence that do not come."""
     with at_work(self):
         escalating.escalate(at=timezone.now())
+        evidence_chase.chase(at=timezone.now())
 
 
 @shared_task(bind=True)

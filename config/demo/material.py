@@ -1,11 +1,6 @@
 """What the incidents of the demonstration share: small files as if received, and answers about severity."""
 
-import hashlib
-import tempfile
-
-from django.conf import settings
-
-from registry.kernel.files import HashedUpload
+from registry.kernel.files import HashedUpload, hashed
 
 SERIOUS = {
     "harm": "MATERIAL",
@@ -22,9 +17,4 @@ SMALL = {**SERIOUS, "harm": "DEGRADED", "blast_radius": "ONE_CASE", "exposure": 
 
 def upload(name: str, content: str) -> HashedUpload:
     """A small text file as if it had been received."""
-    data = content.encode()
-    sink = tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False)  # noqa: SIM115
-    sink.write(data)
-    sink.flush()
-    sink.seek(0)
-    return HashedUpload(sink, name, "text/plain", len(data), hashlib.sha256(data).hexdigest())
+    return hashed(content.encode(), name)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from config.demo import outputs, said
+from config.demo import outputs, proof, said
 from config.demo.material import SERIOUS, upload
 from incidents.models import Incident
 from incidents.services import (
@@ -136,6 +136,9 @@ def happened(cast: dict[str, User], workflows: dict[str, Workflow], *, now: date
         },
     )
     said.to_customers(incident, cast, after=after)
+    proof.asked(incident, cast, after=after, now=now)
+    proof.pushed(incident, cast, after=after, now=now)
+    proof.redacted(incident, cast, after=after)
     outputs.looked_into(incident, cast, after=after)
     outputs.waited(incident, cast, after=after)
     timeline.post(

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config.environment import ROOT, data_folder, file_keys, listing, networks, number, switch, text
+from config.environment import ROOT, data_folder, file_keys, listing, networks, number, switch, text, trace_link
 from config.logins import names
 from config.logs import renderer
 from config.settings import interface, schedule
@@ -158,6 +158,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+TRACE_LINK = trace_link()
 EVIDENCE_MAX_BYTES = number("EVIDENCE_MAX_BYTES", 2 * 1024**3)
 # Addresses to which strangers may send files, and the largest in bytes.
 BODY_LIMIT_OF_STRANGERS = 1024 * 1024  # without a session or token, at addresses that have no limit below

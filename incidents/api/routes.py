@@ -5,8 +5,10 @@ from rest_framework.routers import SimpleRouter
 
 from incidents.api.views.backlog import BacklogViewSet
 from incidents.api.views.communications import CommunicationViewSet
+from incidents.api.views.custody import CustodyViewSet, OpeningViewSet
 from incidents.api.views.earlier import EarlierViewSet
-from incidents.api.views.evidence import CustodyViewSet, EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.evidence import EvidenceViewSet, IncidentEvidenceViewSet
+from incidents.api.views.evidence_requests import EvidenceRequestViewSet, IncidentEvidenceRequestViewSet
 from incidents.api.views.exporting import ExportViewSet
 from incidents.api.views.first_hour import FirstHourViewSet
 from incidents.api.views.history import IncidentHistoryViewSet
@@ -43,6 +45,7 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/escalations", EscalationViewSet, "incident-escalation"),
     (f"{OF_INCIDENT}/containment-actions", ContainmentViewSet, "incident-containment-action"),
     (f"{OF_INCIDENT}/evidence", IncidentEvidenceViewSet, "incident-evidence"),
+    (f"{OF_INCIDENT}/evidence-requests", IncidentEvidenceRequestViewSet, "incident-evidence-request"),
     (f"{OF_INCIDENT}/communications", CommunicationViewSet, "incident-communication"),
     (f"{OF_INCIDENT}/obligations", ObligationViewSet, "incident-obligation"),
     (f"{OF_INCIDENT}/affected-outputs", AffectedOutputViewSet, "incident-affected-output"),
@@ -54,6 +57,8 @@ for prefix, viewset, name in (
     (f"{OF_INCIDENT}/history", IncidentHistoryViewSet, "incident-history"),
     ("evidence", EvidenceViewSet, "evidence"),
     ("evidence/<int:evidence_pk>/custody", CustodyViewSet, "evidence-custody"),
+    ("evidence/<int:evidence_pk>/openings", OpeningViewSet, "evidence-opening"),
+    ("evidence-requests", EvidenceRequestViewSet, "evidence-request"),
     ("retention-reviews", RetentionReviewViewSet, "retention-review"),
     ("webhooks", WebhookViewSet, "webhook"),
     ("webhook-deliveries", WebhookDeliveryViewSet, "webhook-delivery"),

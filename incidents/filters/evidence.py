@@ -20,14 +20,16 @@ class EvidenceFilter(django_filters.FilterSet):  # type: ignore[misc]
     custody = django_filters.MultipleChoiceFilter(choices=Evidence.Custody.choices)
     hold = django_filters.MultipleChoiceFilter(choices=HOLD, method="held")
     incident = django_filters.NumberFilter(field_name="incident")
+    trace_id = django_filters.CharFilter(method="told", label=_("Trace"))
+    run_id = django_filters.CharFilter(method="told", label=_("Run"))
 
     class Meta:
         model = Evidence
         fields: list[str] = []
 
     def search(self, rows: "Rows", _name: str, words: str) -> "Rows":
-        """Title, file name, source, or the beginning of a hash or reference. Titles of restricted evidence
-        are found only by their reference, so that searching does not tell what they say.
+        """Title, file name, source, run, or the beginning of a hash, a trace or a reference. Restricted evidence is
+        found only by its reference, so that searching does not tell what it says.
         """
         text = words.strip()
         if not text:
@@ -35,7 +37,14 @@ class EvidenceFilter(django_filters.FilterSet):  # type: ignore[misc]
         number = text.upper().removeprefix("EV-").lstrip("0")
         by_number = Q(pk=int(number)) if number.isdigit() and len(number) < 10 else Q(pk__in=[])
         words_match = Q(title__icontains=text) | Q(filename__icontains=text) | Q(source__icontains=text)
+        words_match |= Q(trace_id__startswith=text.lower()) | Q(run_id=text)
         return rows.filter(by_number | Q(is_restricted=False) & (words_match | Q(file__sha256__istartswith=text)))
+
+    def told(self, rows: "Rows", name: str, value: str) -> "Rows":
+        """A whole id. Restricted evidence is not found by what it says."""
+        return rows.filter(
+            is_restricted=False, **{name: value.strip().lower() if name == "trace_id" else value.strip()}
+        )
 
     def held(self, rows: Any, _name: str, chosen: list[str]) -> "Rows":
         return rows.filter(is_on_hold__in=[value == "yes" for value in chosen]) if chosen else rows  # type: ignore[no-any-return]

@@ -6,6 +6,8 @@ from incidents.models.communications import Communication, Obligation
 from incidents.models.containment import ContainmentAction, GovernedSnapshot
 from incidents.models.escalations import Escalation
 from incidents.models.evidence import CustodyEvent, Evidence, RetentionReview
+from incidents.models.evidence_access import EvidenceOpener, Redaction
+from incidents.models.evidence_requests import EvidenceRequest
 from incidents.models.first_hour import FirstHourDecision
 from incidents.models.incidents import Incident, IncidentWorkflow, RoomAccess
 from incidents.models.links import IncidentLink
@@ -35,6 +37,8 @@ __all__ = [
     "CustodyEvent",
     "Escalation",
     "Evidence",
+    "EvidenceOpener",
+    "EvidenceRequest",
     "FirstHourDecision",
     "GovernedSnapshot",
     "Incident",
@@ -50,6 +54,7 @@ __all__ = [
     "Passage",
     "PhaseTrack",
     "Reach",
+    "Redaction",
     "RetentionReview",
     "RoleAssignment",
     "RoomAccess",

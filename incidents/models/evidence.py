@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incidents import Incident
@@ -62,7 +63,21 @@ class Evidence(Recorded):
     retention = models.CharField(_("retention"), max_length=12, choices=Retention, default=Retention.STANDARD)
     is_on_hold = models.BooleanField(_("legal hold"), default=True)
     is_restricted = models.BooleanField(_("restricted"), default=False)
+    is_named_only = models.BooleanField(_("named people only"), default=False)
+    """Of what is restricted: only people named for this piece open it, and auditors."""
     redaction_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="redactions")
+    request = models.ForeignKey(
+        "incidents.EvidenceRequest", models.PROTECT, null=True, blank=True, related_name="pieces"
+    )
+    """What it was handed in for."""
+    trace_id = models.CharField(_("trace"), max_length=32, blank=True)
+    """Of a distributed trace, as W3C Trace Context and OpenTelemetry write it: 32 hexadecimal digits, lower case."""
+    span_id = models.CharField(_("span"), max_length=16, blank=True)
+    run_id = models.CharField(_("run"), max_length=200, blank=True)
+    observed_at = models.DateTimeField(_("observed"), null=True, blank=True)
+    """When the source saw what this shows, where that is not when it was collected."""
+    push_key = models.CharField(_("key of the sender"), max_length=200, blank=True)
+    """Sent by a pipeline that may send twice: once for each incident."""
     custody = models.CharField(_("custody"), max_length=10, choices=Custody, default=Custody.UNCHECKED)
     checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
@@ -73,15 +88,30 @@ class Evidence(Recorded):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ["id"]
-        indexes = [models.Index(fields=["-received_at", "-id"])]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"]),
+            models.Index(fields=["trace_id"], name="evidence_by_trace", condition=~Q(trace_id="")),
+            models.Index(fields=["run_id"], name="evidence_by_run", condition=~Q(run_id="")),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(file__isnull=False) | ~Q(link="") | ~Q(note=""), name="evidence_holds_something"
-            )
+                condition=Q(file__isnull=False) | ~Q(link="") | ~Q(note="") | ~Q(trace_id=""),
+                name="evidence_holds_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_named_only=False) | Q(is_restricted=True), name="evidence_named_only_is_restricted"
+            ),
+            models.CheckConstraint(condition=Q(span_id="") | ~Q(trace_id=""), name="evidence_span_belongs_to_a_trace"),
+            models.UniqueConstraint(
+                fields=["incident", "push_key"], condition=~Q(push_key=""), name="evidence_pushed_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence", args=[self.pk])
 
     @property
     def reference(self) -> str:
@@ -132,6 +162,9 @@ class CustodyEvent(models.Model):
         COPIED = "COPIED", _("Copied")
         EXPORTED = "EXPORTED", _("Exported")
         REDACTED = "REDACTED", _("Redacted")
+        COPY_APPROVED = "COPY_APPROVED", _("Approved as a redacted copy")
+        COPY_REFUSED = "COPY_REFUSED", _("Refused as a redacted copy")
+        NAMED = "NAMED", _("Who opens it changed")
         VERIFIED = "VERIFIED", _("Verified")
         FOUND_ALTERED = "FOUND_ALTERED", _("Found altered")
         FOUND_MISSING = "FOUND_MISSING", _("Found missing")

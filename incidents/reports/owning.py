@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from incidents.models import Evidence, IncidentLink, RetentionReview
+from incidents.models import Evidence, IncidentLink
 from incidents.reports.incident_history import BELOW, ONE_BY_ONE, label_of
+from incidents.reports.incident_parts import OF_PIECES
 from registry.kernel.audit.belonging import Rows, past
 
 Owners = Callable[[Collection[int]], Rows]
@@ -20,7 +21,8 @@ def declare(label: str, owners: Owners) -> None:
 def declare_own() -> None:
     for model in (*BELOW, *ONE_BY_ONE):
         declare(label_of(model), _of_part(model))
-    declare(label_of(RetentionReview), _of_retention)
+    for about, field in OF_PIECES.items():
+        declare(label_of(about), _of_piece(about, field))
     declare(label_of(IncidentLink), _of_link)
 
 
@@ -37,9 +39,14 @@ def _of_part(model: type) -> Owners:
     return lambda numbers: past(model, id__in=numbers).order_by().values_list("incident_id")
 
 
-def _of_retention(numbers: Collection[int]) -> Rows:
-    reviewed = past(RetentionReview, id__in=numbers).order_by().values("evidence_id")
-    return past(Evidence, id__in=reviewed).order_by().values_list("incident_id")
+def _of_piece(model: type, field: str) -> Owners:
+    """Of what is about one piece of evidence, whose number stands in `field`."""
+
+    def owners(numbers: Collection[int]) -> Rows:
+        pieces = past(model, id__in=numbers).order_by().values(field)
+        return past(Evidence, id__in=pieces).order_by().values_list("incident_id")
+
+    return owners
 
 
 def _of_link(numbers: Collection[int]) -> Rows:

@@ -2,18 +2,36 @@
 
 from typing import Any
 
-from incidents.models import Communication, CustodyEvent, Evidence, Incident, Obligation, TimelineEntry
+from incidents.models import Communication, CustodyEvent, Evidence, Incident, Obligation, Redaction, TimelineEntry
 from incidents.reports.identity import name_of
 from incidents.reports.resting import resting
 from registry.kernel.audit.asof import present
 
 
 def evidence(incident: Incident) -> list[dict[str, Any]]:
-    rows = (
-        incident.evidence.select_related("file", "collected_by").prefetch_related("custody_events__by").order_by("id")
-    )
+    rows = incident.evidence.select_related("file", "collected_by", "redaction_of", "redaction__made_by")
+    rows = rows.select_related("redaction__decided_by").prefetch_related("custody_events__by", "redactions__redaction")
     closed = restricted_keys(incident)
-    return [_withheld(row) if str(row.pk) in closed else _item(row) for row in rows]
+    return [_withheld(row) if str(row.pk) in closed else _item(row) for row in rows.order_by("id")]
+
+
+def requests(incident: Incident) -> list[dict[str, Any]]:
+    """What was asked of whom, and what came of it."""
+    rows = incident.evidence_requests.select_related("person").prefetch_related("pieces").order_by("asked_at", "id")
+    return [
+        {
+            "wanted": row.wanted,
+            "person": row.person.name,
+            "reason": row.reason,
+            "asked_at": row.asked_at,
+            "due_at": row.due_at,
+            "status": str(row.get_status_display()),
+            "answer": str(row.get_answer_display()) or None,
+            "note": row.answer_note or row.settled_note or None,
+            "pieces": [piece.reference for piece in row.pieces.all()],
+        }
+        for row in rows
+    ]
 
 
 def restricted_keys(incident: Incident) -> set[str]:
@@ -28,7 +46,7 @@ def restricted_keys(incident: Incident) -> set[str]:
 
 def _withheld(row: Evidence) -> dict[str, Any]:
     """What everybody who sees the incident may know of a restricted piece; its links of custody say when, not what."""
-    told = ("reference", "kind", "collected_by", "collected_at", "retention_class", "is_on_hold")
+    told = ("reference", "kind", "collected_by", "collected_at", "retention_class", "is_on_hold", "redacted_copies")
     whole = _item(row)
     return {
         **dict.fromkeys(whole),
@@ -54,6 +72,8 @@ def _item(row: Evidence) -> dict[str, Any]:
         "retention_class": str(row.get_retention_display()),
         "is_on_hold": row.is_on_hold,
         "hold_reason": _why_held(row) if row.is_on_hold else None,
+        "redacted_copies": [copy.reference for copy in row.redactions.all() if _is_clean(copy)],
+        "redaction": _redaction(row),
         "custody": [
             {
                 "at": link.at,
@@ -63,6 +83,25 @@ def _item(row: Evidence) -> dict[str, Any]:
             }
             for link in row.custody_events.all()
         ],
+    }
+
+
+def _is_clean(copy: Evidence) -> bool:
+    return hasattr(copy, "redaction") and copy.redaction.status == Redaction.Status.APPROVED
+
+
+def _redaction(row: Evidence) -> dict[str, Any] | None:
+    if row.redaction_of is None or not _is_clean(row):
+        return None
+    made = row.redaction
+    return {
+        "original": row.redaction_of.reference,
+        "taken_out": made.taken_out,
+        "reason": made.reason,
+        "made_by": made.made_by.name,
+        "made_at": made.made_at,
+        "approved_by": name_of(made.decided_by),
+        "approved_at": made.decided_at,
     }
 
 

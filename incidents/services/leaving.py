@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.lifecycle import State
-from incidents.models import Incident, Obligation, RoleAssignment, TimelineEntry, WebhookEndpoint
+from incidents.models import EvidenceRequest, Incident, Obligation, RoleAssignment, TimelineEntry, WebhookEndpoint
 from incidents.models.incidents import ACTIVE
-from incidents.services import people, room, timeline
+from incidents.services import evidence_requests, people, room, timeline
 from registry.models import User
 from registry.services.holdings import Kind, Move, Rows, declare
 
@@ -61,6 +61,12 @@ def _hand_obligations(moves: Sequence[Move]) -> None:
             room.touch(locked)
 
 
+def _hand_requests(moves: Sequence[Move]) -> None:
+    for move in moves:
+        if move.successor is not None:
+            evidence_requests.pass_on(move.record, to=move.successor, by=move.by, at=move.at, reason=move.reason)
+
+
 def _hand_endpoints(moves: Sequence[Move]) -> None:
     for move in moves:
         if move.successor is not None:
@@ -84,6 +90,11 @@ KINDS = (
         "obligation", gettext_lazy("Owner of an obligation"), Obligation, "owner", lambda: Q(status="OPEN"),
         lambda row: f"{row.incident.reference} {row.incident.title}: {row.name}",
         _page("incident-obligations"), _hand_obligations, seen=_seen, names=("incident",),
+    ),
+    Kind(
+        "evidence-request", gettext_lazy("Asked for evidence"), EvidenceRequest, "person", lambda: Q(status="ASKED"),
+        lambda row: f"{row.incident.reference} {row.incident.title}: {row.wanted}",
+        lambda row: row.get_absolute_url(), _hand_requests, seen=_seen, names=("incident",),
     ),
     Kind(
         "webhook", gettext_lazy("Owner of a webhook endpoint"), WebhookEndpoint, "owner", lambda: Q(is_active=True),

@@ -14,6 +14,8 @@ item and of a restricted piece of evidence the note names the record itself.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from incidents.models import Evidence, Incident
 from incidents.policies.evidence import may_download
 from incidents.reports.owning import incidents_of
@@ -67,6 +69,12 @@ def all_pieces_shown(incident: Incident, *, by: User, at: datetime) -> None:
     with present():
         pieces = Evidence.objects.filter(incident_id=incident.pk, is_restricted=True)
         pieces_shown(pieces.values_list("pk", flat=True), by=by, at=at)
+
+
+def openings_of(piece: Evidence) -> QuerySet[AuditEntry]:
+    """Each time a restricted piece was looked at, newest first. What was downloaded stands in its chain of custody."""
+    rows = AuditEntry.objects.filter(event="VIEWED", object_type=EVIDENCE, object_id=str(piece.pk))
+    return rows.order_by("-id")
 
 
 def shown(parts: watching.Parts, *, by: User, at: datetime) -> None:

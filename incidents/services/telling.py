@@ -22,8 +22,11 @@ def tell_people(
     at: datetime,
     by: User | None = None,
     by_mail: bool = True,
+    url: str = "",
 ) -> None:
-    """Each of `people` once per `event`, a stable lower-case word or phrase; never `by`, who did it."""
+    """Each of `people` once per `event`, a stable lower-case word or phrase; never `by`, who did it. `url` is where
+    they are led, the room unless given.
+    """
     for person in {person.pk: person for person in people if person is not None and person != by}.values():
         if not person.is_active or has_ended(person, at=at) or not may_see(person, incident):
             continue
@@ -35,7 +38,7 @@ def tell_people(
             subject=told[0],
             body=told[1],
             at=at,
-            url=incident.get_absolute_url(),
+            url=url or incident.get_absolute_url(),
             about=incident,
             by_mail=by_mail,
         )

@@ -16,6 +16,7 @@ from incidents.models import (
     CriterionCheck,
     Escalation,
     Evidence,
+    EvidenceRequest,
     FirstHourDecision,
     GovernedSnapshot,
     Incident,
@@ -130,6 +131,14 @@ def _evidence(step: Step) -> Iterator[Change]:
         yield Change(Happening.EVIDENCE_ADDED, said)
     elif fields := [name for name in changed if step.became(name)]:
         yield Change(Happening.EVIDENCE_CHANGED, said | {"fields": fields})
+
+
+def _request(step: Step) -> Iterator[Change]:
+    """Without who was asked and in which words."""
+    row = step.new
+    if step.old is None or step.became("status") or step.became("person_id"):
+        said = {"request": row.id, "status": row.status, "item": row.item, "due_at": row.due_at.isoformat()}
+        yield Change(Happening.EVIDENCE_REQUEST_CHANGED, said)
 
 
 def _communication(step: Step) -> Iterator[Change]:
@@ -253,6 +262,7 @@ READERS: Final[dict[str, Read]] = {
         (RoleAssignment, _role),
         (ContainmentAction, _containment),
         (Evidence, _evidence),
+        (EvidenceRequest, _request),
         (Communication, _communication),
         (MessageApproval, _approval),
         (Reach, _reach),

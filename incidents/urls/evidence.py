@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from incidents.views import evidence, evidence_items, evidence_list, retention
+from incidents.views import (
+    evidence,
+    evidence_access,
+    evidence_asking,
+    evidence_items,
+    evidence_list,
+    evidence_requests,
+    redactions,
+    retention,
+)
 
 urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/evidence/", evidence.pieces, name="incident-evidence"),
@@ -10,6 +19,21 @@ urlpatterns: list[URLPattern] = [
     path("evidence/<int:pk>/download/", evidence_items.take, name="evidence-download"),
     path("evidence/<int:pk>/hold/", evidence_items.hold, name="evidence-hold"),
     path("evidence/<int:pk>/retention/", evidence_items.reclassify, name="evidence-retention"),
+    path("incidents/<int:pk>/evidence/ask/", evidence_asking.ask_for, name="evidence-ask"),
+    path("evidence/<int:pk>/fetch/", evidence_asking.fetch, name="evidence-fetch"),
+    path("evidence/<int:pk>/name/", evidence_access.name, name="evidence-name"),
+    path("evidence/<int:pk>/take-off/", evidence_access.take_off, name="evidence-take-off"),
+    path("evidence/<int:pk>/open-to-room/", evidence_access.open_to_room, name="evidence-open-to-room"),
+    path("evidence/<int:pk>/redact/", redactions.mark, name="evidence-redact"),
+    path("evidence/<int:pk>/redact/upload/", redactions.upload, name="evidence-redact-upload"),
+    path("evidence/copies/<int:pk>/approve/", redactions.approve, name="evidence-copy-approve"),
+    path("evidence/copies/<int:pk>/refuse/", redactions.refuse, name="evidence-copy-refuse"),
+    path("evidence/requests/<int:pk>/", evidence_requests.request_page, name="evidence-request"),
+    path("evidence/requests/<int:pk>/none/", evidence_requests.say_none, name="evidence-request-none"),
+    path("evidence/requests/<int:pk>/accept/", evidence_requests.accept, name="evidence-request-accept"),
+    path("evidence/requests/<int:pk>/send-back/", evidence_requests.send_back, name="evidence-request-send-back"),
+    path("evidence/requests/<int:pk>/withdraw/", evidence_requests.withdraw, name="evidence-request-withdraw"),
+    path("evidence/requests/<int:pk>/hand-on/", evidence_requests.hand_on, name="evidence-request-hand-on"),
     path("evidence/retention/", retention.reviews, name="retention"),
     path("evidence/retention/<int:pk>/", retention.review, name="retention-review"),
     path("evidence/retention/<int:pk>/keep/", retention.keep, name="retention-keep"),

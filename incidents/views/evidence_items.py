@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,22 +13,29 @@ from django.utils.translation import gettext as _
 
 from incidents.forms.containment import RecordedReason
 from incidents.forms.retention import ReclassifyForm
-from incidents.models import CustodyEvent, Evidence
+from incidents.models import CustodyEvent, Evidence, Redaction
 from incidents.policies import evidence as policies
+from incidents.policies.evidence_requests import may_ask
 from incidents.policies.incidents import may_see_list
+from incidents.policies.redactions import may_decide, may_redact
 from incidents.policies.retention import may_reclassify, may_see_reviews
-from incidents.services import evidence, retention
+from incidents.services import evidence, reading, retention
+from incidents.tracing import address_of
 from incidents.views.asking import Question, ask
 from incidents.views.opening import opened, visible_row
 from incidents.views.room_frame import frame
 from registry.kernel.access.verdict import require
+from registry.kernel.audit.reading import entries_for
 from registry.kernel.http.downloads import download
 from registry.kernel.http.pages import page
 from registry.views.requests import SignedInRequest
 
+OPENINGS = 50
+"""The newest that the page shows; the API lists all."""
+
 
 def found(request: SignedInRequest, pk: int) -> Evidence:
-    rows = Evidence.objects.select_related("file", "collected_by", "redaction_of")
+    rows = Evidence.objects.select_related("file", "collected_by", "redaction_of__incident", "request")
     row: Evidence = visible_row(request.user, rows, pk)
     return row
 
@@ -37,12 +45,27 @@ def piece(request: SignedInRequest, pk: int) -> HttpResponse:
     row = found(request, pk)
     now = timezone.now()
     evidence.view(row, by=request.user, at=now)
+    fetching = list(row.fetching.select_related("person").prefetch_related("pieces")) if row.link else []
+    chain = list(CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"))
+    redaction = Redaction.objects.filter(copy=row).select_related("made_by", "decided_by").first()
     incident = opened(request.user, row.incident_id)
     context = frame(incident, request.user, "evidence", now) | {
         "piece": row,
         "review": retention.open_review(row) if may_see_reviews(request.user) else None,
         "is_kept": row.custody != Evidence.Custody.DISPOSED,
-        "chain": CustodyEvent.objects.filter(evidence=row).select_related("by").order_by("-id"),
+        "chain": chain,
+        "copies": Evidence.objects.filter(redaction_of=row).select_related("redaction__made_by").order_by("pk"),
+        "may_redact": may_redact(request.user, row),
+        "may_decide": may_decide(request.user, row) if redaction is not None else None,
+        "fetching": fetching,
+        "is_fetching": any(each.is_waiting for each in fetching),
+        "may_ask": may_ask(request.user, row.incident),
+        "redaction": redaction,
+        "hold": next((each for each in chain if each.kind == CustodyEvent.Kind.HELD), None),
+        "named": row.openers.filter(ended_at__isnull=True).select_related("person", "named_by"),
+        "openings": entries_for(list(reading.openings_of(row)[:OPENINGS])) if row.is_restricted else (),
+        "may_name": policies.may_name(request.user, row),
+        "trace_link": address_of(settings.TRACE_LINK, trace_id=row.trace_id, span_id=row.span_id, run_id=row.run_id),
         "may_download": policies.may_download(request.user, row),
         "may_reclassify": may_reclassify(request.user, row),
         "may_verify": policies.may_verify(request.user, row),

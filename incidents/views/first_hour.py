@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.first_hour import Line, Part, Standing, Step
 from incidents.forms.moving import NoteForm
-from incidents.models import RoleAssignment
+from incidents.models import EvidenceRequest, RoleAssignment
 from incidents.policies.incidents import may_see_list, may_work
 from incidents.services import first_hour as services
 from incidents.services import recurrence
@@ -79,6 +79,9 @@ def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = services.first_hour(incident, now)
     context = frame(incident, request.user, "first-hour", now) | {"hour": found, "parts": []}
+    context["asked_items"] = (
+        EvidenceRequest.objects.open().filter(incident=incident).exclude(item="").select_related("person")
+    )
     if found is not None and not found.is_classified:
         context["earlier"] = recurrence.earlier(incident, user=request.user, at=now)
     if found is not None:

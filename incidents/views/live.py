@@ -16,6 +16,7 @@ from incidents.lifecycle import State
 from incidents.live.drawing import Kind, drawers
 from incidents.live.opening import streamed
 from incidents.models import Incident, TimelineEntry
+from incidents.policies.evidence import is_closed_to_kind
 from incidents.policies.incidents import may_see_list
 from incidents.services import first_hour, presence, reading
 from incidents.services.presence import Here
@@ -61,7 +62,9 @@ class Page:
     """What the script of the room puts in place. Forms in it go without a token; the page has one."""
 
     def line(self, entries: Sequence[TimelineEntry], incident: Incident, kind: Kind, at: datetime) -> list[Any]:
-        lines = lines_of(entries, incident, at, lambda piece: piece.is_restricted and not kind.reads_restricted)
+        lines = lines_of(
+            entries, incident, at, lambda piece: is_closed_to_kind(piece, reads_restricted=kind.reads_restricted)
+        )
         may = {"may": {"work": kind.works}}
         return [
             {

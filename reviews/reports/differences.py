@@ -58,7 +58,7 @@ def _closed_by(closed: set[int]) -> Callable[[Any], bool]:
 
 def _title(record: Any) -> str:
     """By what the record says of itself; never by what it points to, which would be asked for one by one."""
-    for name in ("reference", "title", "subject", "name"):
+    for name in ("reference", "title", "subject", "name", "wanted"):
         if getattr(record, name, ""):
             text = getattr(record, "title", "") if name == "reference" else ""
             return f"{getattr(record, name)} {text}".strip()

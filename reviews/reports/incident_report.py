@@ -46,6 +46,7 @@ def _record(incident: Incident, *, as_of: datetime) -> dict[str, Any]:
         "transitions": course.transitions(incident),
         "snapshot": course.snapshot(incident),
         "evidence": proof.evidence(incident),
+        "evidence_requests": proof.requests(incident),
         "updates": proof.updates(incident),
         "communications": proof.communications(incident),
         "owed_messages": owed_messages(incident, as_of),

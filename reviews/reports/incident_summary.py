@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.models import ContainmentAction, Incident, Obligation
+from incidents.models import ContainmentAction, EvidenceRequest, Incident, Obligation
 from incidents.reports import course, identity, proof
 from incidents.reports.identity import coded, name_of
 from registry.models import User
@@ -35,7 +35,7 @@ def _record(incident: Incident, *, as_of: datetime) -> dict[str, Any]:
     whole = identity.identity(incident)
     obligations = list(incident.obligations.select_related("owner", "settled_by").order_by("due_at", "id"))
     actions = list(ActionItem.objects.filter(incident=incident).select_related("assignee").order_by("due_date", "id"))
-    owed = [*_notices(obligations), *_updates(incident), *_review(incident), *_changes(actions)]
+    owed = [*_notices(obligations), *_evidence(incident), *_updates(incident), *_review(incident), *_changes(actions)]
     return {
         "incident": {
             **{name: whole[name] for name in KEPT},
@@ -103,6 +103,13 @@ def _dated(owed: dict[str, Any], at: datetime) -> dict[str, Any]:
 def _notices(obligations: list[Obligation]) -> list[dict[str, Any]]:
     still_open = [row for row in obligations if row.status == Obligation.Status.OPEN]
     return [_owed("NOTICE", _told(row.name, row.authority), name_of(row.owner), row.due_at) for row in still_open]
+
+
+def _evidence(incident: Incident) -> list[dict[str, Any]]:
+    """Asked of people who have not answered."""
+    rows = EvidenceRequest.objects.filter(incident=incident).waiting().select_related("person")
+    words = _("Evidence: %(wanted)s")
+    return [_owed("EVIDENCE", words % {"wanted": row.wanted}, row.person.name, row.due_at) for row in rows]
 
 
 def _told(name: str, authority: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.models import Evidence, Incident, TimelineEntry
+from incidents.models import Evidence, EvidenceOpener, Incident, Redaction, TimelineEntry
 from incidents.reports import proof
 from registry.kernel.audit import belonging
 from registry.kernel.audit.asof import present
@@ -26,12 +26,21 @@ def trail(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _closed(incident: Incident) -> set[tuple[str, str]]:
-    """Restricted pieces of evidence and the entries of the timeline that name one."""
+    """Restricted pieces of evidence, what is about one, and the entries of the timeline that name one."""
     restricted = proof.restricted_keys(incident)
+    numbers = [int(pk) for pk in restricted]
     with present():
-        naming = incident.timeline.filter(data__evidence__in=[int(pk) for pk in restricted])
+        naming = incident.timeline.filter(data__evidence__in=numbers)
         entries = {(TimelineEntry._meta.label_lower, str(pk)) for pk in naming.values_list("pk", flat=True)}
-    return {(Evidence._meta.label_lower, pk) for pk in restricted} | entries
+        about = [
+            (model._meta.label_lower, str(pk))
+            for model, rows in (
+                (Redaction, Redaction.objects.filter(copy__in=numbers)),
+                (EvidenceOpener, EvidenceOpener.objects.filter(evidence__in=numbers)),
+            )
+            for pk in rows.values_list("pk", flat=True)
+        ]
+    return {(Evidence._meta.label_lower, pk) for pk in restricted} | entries | set(about)
 
 
 def _shortened(line: dict[str, Any]) -> dict[str, Any]:

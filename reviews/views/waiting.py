@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.models import RoleAssignment
+from incidents.models import EvidenceRequest, Incident, RoleAssignment
 from incidents.services.approvers import waiting_for
 from registry.approvals import HELD
 from registry.gaps import SOON
@@ -41,8 +41,9 @@ class Waiting:
 
 
 def waiting(user: User) -> list[Waiting]:
-    """Own action items first, then what the person's roles may decide; never what they asked for themselves."""
+    """Evidence asked for and own action items first, then what the roles may decide; never what they asked for."""
     return [
+        *_own_evidence(user),
         *_own_actions(user),
         *_own_gaps(user),
         *_own_attestations(user),
@@ -52,6 +53,29 @@ def waiting(user: User) -> list[Waiting]:
         *_gates(user),
         *_conditions(user),
         *(_to_decide(user) if user.has(Role.RISK) else []),
+    ]
+
+
+def _own_evidence(user: User) -> list[Waiting]:
+    """Asked of this person, and what they asked for that came: incidents do not wait."""
+    seen = EvidenceRequest.objects.filter(incident__in=Incident.objects.visible_to(user)).select_related("incident")
+    asked = seen.waiting().going_on().filter(person=user).order_by("due_at", "pk")[:8]
+    came = seen.filter(status="ANSWERED", asked_by=user).exclude(answered_by=user).order_by("answered_at", "pk")[:5]
+    return [
+        *(
+            Waiting(
+                "file-lock-2",
+                _("Evidence: %(wanted)s") % {"wanted": row.wanted},
+                str(row.incident),
+                row.get_absolute_url(),
+                timezone.localdate(row.due_at),
+            )
+            for row in asked
+        ),
+        *(
+            Waiting("eye", _("Look at: %(wanted)s") % {"wanted": row.wanted}, str(row.incident), row.get_absolute_url())
+            for row in came
+        ),
     ]
 
 

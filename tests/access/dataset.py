@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.demo.material import upload
 from incidents.happenings import Happening
 from incidents.models import Incident, RetentionReview
+from incidents.redacting import Passage
 from incidents.reports.resting import sentences_of
 from incidents.services import (
     backlog,
@@ -18,9 +19,11 @@ from incidents.services import (
     containment,
     declaring,
     evidence,
+    evidence_requests,
     linking,
     obligations,
     people,
+    redacting,
     timeline,
     tying,
     webhook_endpoints,
@@ -187,6 +190,13 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
         incident, by=lead, at=at, upload=upload("letters.csv", "letter,name\n1,wrong\n"), kind="INTERACTION_LOG",
         title="Letters", method="Export", source="Print system", collected_at=at,
     )  # fmt: skip
+    asked = evidence_requests.ask(
+        incident, person=risk, by=lead, at=at, item="OUTPUT", reason="Before it is gone.",
+        due_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    copy = redacting.copy_from_text(
+        item, by=lead, at=at, title="Letters, redacted", reason="Names", passages=[Passage("wrong")]
+    )
     draft = communications.draft(
         incident, by=lead, at=at, audience="CUSTOMERS", subject="Your letter", text="It was wrong. A new one follows."
     )
@@ -213,6 +223,7 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
     site.objects |= {
         "incident-links": bound, "webhooks": told, "webhooks/deliveries": sent,
         "assignments": assignment, "entries": entry, "containment-actions": action, "evidence": item,
+        "evidence/requests": asked, "evidence/copies": copy,
         "communications": draft, "communications/ties": tied, "obligations": owed,
         "outputs": incident.outputs.earliest("pk"),
     }  # fmt: skip

@@ -158,4 +158,4 @@ def test_what_is_looked_for_is_really_shown(site: Site) -> None:
     client.force_login(site.people["auditor"], backend="allauth.account.auth_backends.AuthenticationBackend")
     for kind in ("incidents", "reviews", "actions", "evidence"):
         assert SECRET in client.get(f"/{kind}/{site.objects[kind].pk}/").content.decode(), kind
-    assert Evidence.objects.filter(is_restricted=True).count() == 2
+    assert Evidence.objects.filter(is_restricted=True).count() == 3

@@ -13,6 +13,7 @@ from incidents.services import (
     containment,
     declaring,
     evidence,
+    evidence_requests,
     linking,
     obligations,
     people,
@@ -142,6 +143,9 @@ def build() -> World:
         incident, by=responder, at=timezone.now(), kind="TRACE", title="Trace", method="Export", source="Tracing",
         collected_at=now, note="Trace of one letter",
     )  # fmt: skip
+    wanted = evidence_requests.ask(
+        incident, person=owner, by=responder, at=timezone.now(), item="OUTPUT", reason="Before it is gone"
+    )
     message = communications.draft(
         incident, by=responder, at=timezone.now(), audience="CUSTOMERS", subject="What happened", text="We are sorry."
     )
@@ -210,6 +214,7 @@ def build() -> World:
         "roles": legal.pk,
         "containment-actions": carried_out.pk,
         "evidence": piece.pk,
+        "evidence-requests": wanted.pk,
         "retention-reviews": RetentionReview.objects.create(evidence=piece, due_date=today).pk,
         "moments": incident.moments.values_list("pk", flat=True)[0],
         "communications": message.pk,

@@ -127,12 +127,12 @@ def test_a_chain_costs_a_fixed_number_of_queries(auditor: Client, site: dataset.
     address = f"/audit/chain/incidents.incident/{site.objects['incidents'].pk}/"
     counts = []
     for _n in range(2):
+        for n in range(12):
+            timeline.post(site.objects["incidents"], by=site.people["risk"], at=timezone.now(), text=f"Entry {n}")
         with CaptureQueriesContext(connection) as captured:
             assert auditor.get(address).status_code == 200
         counts.append(len(captured))
-        for n in range(12):
-            timeline.post(site.objects["incidents"], by=site.people["risk"], at=timezone.now(), text=f"Entry {n}")
-    assert counts[0] == counts[1] <= 18
+    assert counts[0] == counts[1] <= 20
 
 
 def test_numbers_of_parts_are_written_out_so_that_the_index_serves_them(auditor: Client, site: dataset.Site) -> None:

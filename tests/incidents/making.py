@@ -1,15 +1,11 @@
 """What tests of the incident room start from: workflows with options, incidents in a given state, uploads."""
 
-import hashlib
-import tempfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from incidents.models import ContainmentAction, Evidence, Incident
 from incidents.services import containment, declaring, evidence, loosening, moving, severity
-from registry.kernel.files import HashedUpload
+from registry.kernel.files import HashedUpload, hashed
 from registry.models import ContainmentOption, Role, Stage, User, Workflow
 from registry.services.gate_guard import as_found
 from tests import people
@@ -111,11 +107,7 @@ def about(**fields: Any) -> dict[str, Any]:
 
 def upload(content: bytes = b"plain words\n", name: str = "log.txt") -> HashedUpload:
     """A received file, as the upload handler leaves it."""
-    sink = tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, delete=False)  # noqa: SIM115
-    sink.write(content)
-    sink.flush()
-    sink.seek(0)
-    return HashedUpload(sink, name, "text/plain", len(content), hashlib.sha256(content).hexdigest())
+    return hashed(content, name)
 
 
 def again(incident: Incident) -> Incident:

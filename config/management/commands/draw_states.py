@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from config.environment import ROOT
 from incidents.gates import GateFacts, gate_unmet
 from incidents.lifecycle import TABLE as INCIDENT_TABLE
+from incidents.requesting import REQUESTS
 from registry.kernel.transitions import Table
 from registry.services.attestation_states import TABLE as ATTESTATION_TABLE
 from reviews.lifecycle import ACTION_TABLE, REVIEW_TABLE
@@ -26,6 +27,7 @@ def page() -> str:
     parts = [HEAD]
     for title, table in (
         ("Incident", INCIDENT_TABLE),
+        ("Request for evidence", REQUESTS),
         ("Review", REVIEW_TABLE),
         ("Action item", ACTION_TABLE),
         ("Attestation", ATTESTATION_TABLE),

@@ -5,12 +5,38 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.api.serializers.refs import LONGEST, IncidentRef
-from incidents.models import CustodyEvent, Evidence
+from incidents.models import CustodyEvent, Evidence, Redaction
 from incidents.policies.evidence import may_download
 from registry.api.serializers.refs import PersonRef
+from registry.models import AuditEntry, User
 
-CLOSED = ("title", "note", "filename", "declared_type", "link", "source", "method", "sha256", "size")
+CLOSED = (
+    "trace_id",
+    "span_id",
+    "run_id",
+    "title",
+    "note",
+    "filename",
+    "declared_type",
+    "link",
+    "source",
+    "method",
+    "sha256",
+    "size",
+)
 """What a person who may not read a restricted piece is not told."""
+
+
+class RedactionOf(serializers.ModelSerializer[Redaction]):
+    """What was taken out of the copy, why, and who looked whether it is clean."""
+
+    made_by = PersonRef()
+    decided_by = PersonRef(allow_null=True)
+
+    class Meta:
+        model = Redaction
+        fields = ["status", "taken_out", "reason", "made_by", "made_at", "decided_by", "decided_at", "decision_note"]
+        read_only_fields = fields
 
 
 class PieceRow(serializers.ModelSerializer[Evidence]):
@@ -24,6 +50,8 @@ class PieceRow(serializers.ModelSerializer[Evidence]):
     sha256 = serializers.CharField(source="file.sha256", default="")
     size = serializers.IntegerField(source="file.size", default=None, allow_null=True, help_text="bytes")
     redaction_of = serializers.IntegerField(source="redaction_of_id", allow_null=True)
+    redaction = RedactionOf(default=None, allow_null=True)
+    request = serializers.IntegerField(source="request_id", allow_null=True)
     is_readable = serializers.SerializerMethodField()
 
     class Meta:
@@ -40,14 +68,21 @@ class PieceRow(serializers.ModelSerializer[Evidence]):
             "sha256",
             "collected_by",
             "collected_at",
+            "observed_at",
             "received_at",
             "method",
             "source",
+            "trace_id",
+            "span_id",
+            "run_id",
             "retention",
             "is_on_hold",
             "is_restricted",
+            "is_named_only",
             "is_readable",
             "redaction_of",
+            "redaction",
+            "request",
             "custody",
             "checked_at",
             "keep_until",
@@ -60,7 +95,7 @@ class PieceRow(serializers.ModelSerializer[Evidence]):
 
     def to_representation(self, instance: Evidence) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
-        closed = {name: "" for name in CLOSED if name in shown} | {"size": None}
+        closed = {name: "" for name in CLOSED if name in shown} | {"size": None, "redaction": None, "observed_at": None}
         return shown if shown["is_readable"] else shown | closed
 
 
@@ -91,6 +126,22 @@ class AddPiece(serializers.Serializer[Any]):
         if attrs.get("file") is not None and attrs.pop("link", ""):
             raise serializers.ValidationError({"link": "Send a file or a link, not both."})
         return attrs
+
+
+class NamePerson(serializers.Serializer[Any]):
+    person = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
+    reason = serializers.CharField(max_length=300)
+
+
+class PieceOpening(serializers.ModelSerializer[AuditEntry]):
+    """`by` is the number of a person."""
+
+    by = serializers.IntegerField(source="actor_id", allow_null=True)
+
+    class Meta:
+        model = AuditEntry
+        fields = ["id", "by", "at", "origin"]
+        read_only_fields = fields
 
 
 class Custody(serializers.ModelSerializer[CustodyEvent]):

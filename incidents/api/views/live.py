@@ -17,6 +17,7 @@ from incidents.api.views.nested import OfIncident
 from incidents.live.drawing import Kind, drawers
 from incidents.live.opening import streamed
 from incidents.models import Evidence, Incident, TimelineEntry
+from incidents.policies.evidence import is_closed_to_kind
 from incidents.policies.incidents import may_see_list
 from incidents.services.presence import Here, people_in
 from registry.kernel.access.models import ApiToken
@@ -79,9 +80,10 @@ class Api:
 
     def line(self, entries: Sequence[TimelineEntry], incident: Incident, kind: Kind, at: datetime) -> Any:
         closed: set[int] = set()
-        if not kind.reads_restricted and any(row.kind == TimelineEntry.Kind.EVIDENCE for row in entries):
+        if any(row.kind == TimelineEntry.Kind.EVIDENCE for row in entries):
             pieces = Evidence.objects.filter(incident=incident, is_restricted=True)
-            closed = set(pieces.values_list("pk", flat=True))
+            reads = kind.reads_restricted
+            closed = {piece.pk for piece in pieces if is_closed_to_kind(piece, reads_restricted=reads)}
         return Line(entries, many=True, context={"closed": closed}).data
 
     def about(self, entries: Sequence[TimelineEntry]) -> dict[str, Any]:
