@@ -7,6 +7,7 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Signals received")
 
     def ready(self) -> None:
-        from intake.services import leaving
+        from intake.services import leaving, owning
 
         leaving.declare_own()
+        owning.declare_own()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from intake.formats.event import Event
 
@@ -22,9 +21,6 @@ class Rule:
         if self.value.endswith("*"):
             return found.startswith(self.value[:-1])
         return found == self.value
-
-    def as_data(self) -> dict[str, Any]:
-        return {"label": self.label, "value": self.value, "workflow": self.workflow}
 
 
 def workflow_of(

@@ -18,9 +18,9 @@ def arrived(cast: dict[str, User], workflows: dict[str, Workflow], *, storm: Inc
     nightly = _evaluations(cast, now)
     for minutes, body in sorted(_alerts(now), key=lambda pair: -pair[0]):
         _deliver(platform, body, now - timedelta(minutes=minutes))
+    _deliver(nightly, b'{"run": {"id": "n-0417", "suite": ', now - timedelta(hours=26))
     for minutes, told in _checks(now):
         _deliver(nightly, json.dumps(told).encode(), now - timedelta(minutes=minutes))
-    _deliver(nightly, b'{"run": {"id": "n-0417", "suite": ', now - timedelta(hours=26))
     complaints = workflows["Complaint routing and drafting"]
     reporting.report(
         by=cast["exec"], at=now - timedelta(minutes=34), title="A draft reply promised a refund nobody agreed to",

@@ -69,6 +69,15 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+# Of all these, what programs that deliver signals need: they have no session, send no form and are shown no page.
+PROGRAM_MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "registry.kernel.http.middleware.RecordingMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -19,7 +19,7 @@ broker = VAR / "broker"
 for folder in ("queue", "control"):
     (broker / folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://localhost/")
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
     "data_folder_in": str(broker / "queue"),
     "data_folder_out": str(broker / "queue"),
     "control_folder": str(broker / "control"),

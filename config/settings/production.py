@@ -29,10 +29,19 @@ if text("CONTROL_DATABASE_URL"):
 CELERY_BROKER_URL = required("CELERY_BROKER_URL", "background work; redis:// or amqp://")
 if CELERY_BROKER_URL.startswith(("filesystem:", "memory:")):
     refuse("CELERY_BROKER_URL must be redis:// or amqp://; the file-system broker serves one machine only.")
+if CELERY_BROKER_URL.startswith("redis"):
+    # Whoever saves something asks the worker to look, and must not wait for a broker that is away.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0, "socket_connect_timeout": 2}
 CACHE_URL = text("CACHE_URL") or (CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else "")
 if not CACHE_URL:
     refuse("CACHE_URL is not set. It is needed for limits that all web processes share; redis://…")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds: nothing waits for what only counts
+    }
+}
 
 SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

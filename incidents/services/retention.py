@@ -13,7 +13,8 @@ from incidents.models import CustodyEvent, Evidence, Incident, RetentionReview, 
 from incidents.policies import retention as policies
 from incidents.services import room, timeline
 from incidents.services.custody import link
-from incidents.services.retention_due import OPEN, ended_on, whole
+from incidents.services.merged import whole
+from incidents.services.retention_due import OPEN, ended_on
 from incidents.services.wording import required
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Conflict

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from incidents.lifecycle import CLOSE, DECLINE, State
 from incidents.models import Evidence, Incident, Passage, RetentionReview
 from incidents.retention import keep_until
+from incidents.services.merged import whole
 from incidents.services.telling import staff
 from registry.kernel.audit.context import acting
 from registry.kernel.notify.tell import tell
@@ -26,14 +27,6 @@ OPEN = (RetentionReview.State.DUE, RetentionReview.State.PROPOSED)
 _OVER = (State.CLOSED, State.DECLINED, State.MERGED)
 ENDS = {State.CLOSED: CLOSE, State.DECLINED: DECLINE}
 """State in which an incident has ended → the step that led there."""
-
-
-def whole(incident: Incident) -> list[Incident]:
-    """The incident, and those it was merged into, one after the other. The last one decides for all."""
-    found = [incident]
-    while found[-1].state == State.MERGED and found[-1].merged_into is not None:
-        found.append(found[-1].merged_into)
-    return found
 
 
 def ended_on(incident: Incident, *, at: datetime) -> date | None:

@@ -15,6 +15,7 @@ from incidents.services import webhook_events
 from incidents.services.room import tell_outside
 from incidents.services.wording import required
 from registry.kernel.access import sealed_secrets
+from registry.kernel.access.ending_keys import require_overlap
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
 from registry.kernel.editing import put, refuse_if_stale
@@ -25,7 +26,6 @@ from registry.kernel.outgoing.signing import new_secret
 from registry.models import User, Workflow
 from registry.severities import Severity
 
-LONGEST_OVERLAP: Final = timedelta(days=30)
 CHOICES: Final = {"happenings": Happening, "severities": Severity}
 
 
@@ -80,8 +80,7 @@ def replace_secret(
     """A new secret. For `overlap` messages carry the signatures of both, so that the receiver can change over."""
     locked = _locked(endpoint)
     require(policies.may_manage, by, locked)
-    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise ValidationError({"overlap": _("At most %(days)s days.") % {"days": LONGEST_OVERLAP.days}})
+    require_overlap(overlap)
     until = at + overlap
     for secret in WebhookSecret.objects.filter(endpoint=locked):
         secret.ends_at = until if secret.ends_at is None else min(until, secret.ends_at)

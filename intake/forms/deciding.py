@@ -97,7 +97,7 @@ class ReportForm(WhereForm):
         self.initial.setdefault("workflow", UNKNOWN)
 
 
-class StrangerForm(OnceMixin, PlainForm):
+class StrangerForm(PlainForm):
     """The same of somebody who is not signed in, and who learns nothing of the register by it."""
 
     title = forms.CharField(label=_("What did you see?"), max_length=200)

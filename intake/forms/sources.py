@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from intake.kinds import MACHINES
 from intake.models import SignalSource
 from registry.forms.control import OVERLAPS
 from registry.kernel.http.forms import OnceMixin, PlainForm, ReasonMixin
-from registry.models import Signal, User, Workflow
+from registry.models import Signal, Stage, User, Workflow
 
 SECRET_HINT = gettext_lazy("The secret the sender signs with. It is kept encrypted and never shown again.")
 
@@ -91,6 +92,7 @@ class SourceForm(ReasonMixin, OnceMixin, PlainForm):
     )
     prepared_signal = forms.ModelChoiceField(
         label=gettext_lazy("Prepared signal it serves"), queryset=Signal.objects.none(), required=False,
+        empty_label=gettext_lazy("None"),
         help_text=gettext_lazy("The entry in the register that counts as heard when something arrives."),
     )  # fmt: skip
     promotes = forms.BooleanField(
@@ -111,10 +113,16 @@ class SourceForm(ReasonMixin, OnceMixin, PlainForm):
     def __init__(self, *args: Any, source: SignalSource, **kwargs: Any) -> None:
         super().__init__(*args, initial=_begun(source), **kwargs)
         workflow: Any = self.fields["default_workflow"]
-        workflow.queryset = Workflow.objects.exclude(stage="RETIRED").order_by("name", "pk")
+        kept = Q(pk=source.default_workflow_id)  # what is set stays until somebody takes it away
+        workflow.queryset = Workflow.objects.filter(~Q(stage=Stage.RETIRED) | kept).order_by("name", "pk")
         signal: Any = self.fields["prepared_signal"]
-        signal.queryset = Signal.objects.filter(is_active=True).select_related("workflow").order_by("workflow__name")
+        in_use = Q(is_active=True) | Q(pk=source.prepared_signal_id)
+        signal.queryset = Signal.objects.filter(in_use).select_related("workflow").order_by("workflow__name", "name")
         signal.label_from_instance = lambda each: f"{each.workflow.name}: {each.name}"
+
+    def stored(self, current: SignalSource) -> "SourceForm":
+        """The form as it would be opened now."""
+        return SourceForm(source=current)
 
     def clean_rules(self) -> list[dict[str, Any]]:
         """Each line as a rule; what is wrong is named by its line."""
@@ -160,6 +168,7 @@ class SourceForm(ReasonMixin, OnceMixin, PlainForm):
 class MappingForm(ReasonMixin, OnceMixin, PlainForm):
     """Where in JSON of one's own the parts of a signal stand, tried on a sample."""
 
+    opened_version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
     sample = forms.CharField(
         label=gettext_lazy("A message as it is sent"), required=False, max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "mono"}),
@@ -182,6 +191,12 @@ class MappingForm(ReasonMixin, OnceMixin, PlainForm):
             cast(Any, self.fields[name]).needed_later = True
         self.order_fields(["sample", *(f"path_{name}" for name in FIELDS), "over", "reason"])
 
+    def stored(self, current: SignalSource) -> "MappingForm":
+        """The form as it would be opened now; a sample is nobody's."""
+        form = MappingForm(initial=mapping_begun(current))
+        del form.fields["sample"]
+        return form
+
     def mapping(self) -> dict[str, Any]:
         typed = self.cleaned_data
         found: dict[str, Any] = {name: typed.get(f"path_{name}", "") for name in FIELDS}
@@ -189,9 +204,9 @@ class MappingForm(ReasonMixin, OnceMixin, PlainForm):
         return {**{name: path for name, path in found.items() if path}, **({"over": over} if over else {})}
 
 
-def mapping_begun(source: SignalSource) -> dict[str, str]:
+def mapping_begun(source: SignalSource) -> dict[str, Any]:
     paths = {f"path_{name}": path for name, path in source.mapping.items() if name != "over"}
-    return {**paths, "over": ", ".join(source.mapping.get("over", ()))}
+    return {**paths, "over": ", ".join(source.mapping.get("over", ())), "opened_version": source.version}
 
 
 def _begun(source: SignalSource) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class DeliveryQuerySet(models.QuerySet["SignalDelivery"]):
 class SignalDelivery(models.Model):
     """One message of a source. Append-only but for what came of it; its arrival is an entry of the ledger."""
 
-    source = models.ForeignKey(SignalSource, models.PROTECT, related_name="deliveries")
+    source = models.ForeignKey(SignalSource, models.PROTECT, related_name="deliveries", db_index=False)
     received_at = models.DateTimeField(_("received"))
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField(_("bytes"))
@@ -30,7 +30,9 @@ class SignalDelivery(models.Model):
     """Those that say what the body is. Nothing that opens anything."""
     replay_key = models.CharField(max_length=200, blank=True)
     """Of signed messages, the signature: the same one is taken once."""
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, db_index=False
+    )
     """Who wrote it, where it came through a form."""
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
     problem = models.CharField(_("why not"), max_length=500, blank=True)
@@ -57,6 +59,9 @@ class SignalDelivery(models.Model):
         indexes = [
             models.Index(fields=["source", "-id"]),
             models.Index(fields=["source", "id"], condition=Q(outcome="PENDING"), name="delivery_pending"),
+            models.Index(
+                fields=["source", "id"], condition=Q(outcome__in=["UNREADABLE", "FAILED"]), name="delivery_not_read"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -71,9 +76,13 @@ class SignalDelivery(models.Model):
     def reference(self) -> str:
         return f"DLV-{self.pk:06d}" if self.pk else "DLV-new"
 
+    def attribute(self) -> None:
+        """To the unit of work at hand."""
+        self.origin, self.unit_id = str(current().origin), current().unit_id
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
-            self.origin, self.unit_id = str(current().origin), current().unit_id
+            self.attribute()
         super().save(*args, **kwargs)
 
 

@@ -26,12 +26,13 @@ class SignalQuerySet(models.QuerySet["ReceivedSignal"]):
         """Those who sort signals out and auditors see all, owners those of their workflows, reporters their own,
         and everybody those of incidents they see.
 
-        What is tied to a restricted incident is seen by those who see the incident.
+        What is tied to a restricted incident is seen by those who see the incident; so is, in the past, what was
+        tied to one then and is free today.
         """
         if not user.is_active:
             return self.none()
         if is_limited(self.model):
-            return self
+            return self.filter(Q(incident__isnull=True) | Q(incident__in=Incident.objects.visible_to(user)))
         rows = self
         if not user.has(Role.RISK, Role.RESPONDER, Role.AUDITOR):
             owned = Q(workflow__in=Workflow.objects.owned_by(user)) | Q(reported_by=user)
@@ -59,7 +60,9 @@ class SignalQuerySet(models.QuerySet["ReceivedSignal"]):
 
 
 class ReceivedSignal(Whole):
-    source = models.ForeignKey(SignalSource, models.PROTECT, related_name="signals", verbose_name=_("source"))
+    source = models.ForeignKey(
+        SignalSource, models.PROTECT, related_name="signals", verbose_name=_("source"), db_index=False
+    )
     key = models.CharField(_("key"), max_length=300)
     """What the source tells it apart by."""
     is_current = models.BooleanField(default=True)
@@ -84,13 +87,18 @@ class ReceivedSignal(Whole):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     later_until = models.DateTimeField(_("again"), null=True, blank=True)
     incident = models.ForeignKey(
-        Incident, models.PROTECT, related_name="signals", null=True, blank=True, verbose_name=_("incident")
-    )
+        Incident, models.PROTECT, related_name="signals", null=True, blank=True, verbose_name=_("incident"),
+        db_index=False,
+    )  # fmt: skip
     is_by_rule = models.BooleanField(_("by the rule of its source"), default=False)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="english")
         + SearchVector("text", weight="B", config="english"),
@@ -110,6 +118,8 @@ class ReceivedSignal(Whole):
             models.Index(fields=["state", "-last_seen_at", "-id"], name="received_by_state"),
             models.Index(fields=["-last_seen_at", "-id"], name="received_by_last"),
             models.Index(fields=["incident", "id"], condition=Q(incident__isnull=False), name="received_of_incident"),
+            models.Index(fields=["reported_by"], condition=Q(reported_by__isnull=False), name="received_by_reporter"),
+            models.Index(fields=["source", "key"], condition=Q(is_current=False), name="received_before_by_key"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -156,8 +166,8 @@ class ReceivedSignal(Whole):
 class SignalSighting(models.Model):
     """That a delivery spoke of a signal. Each place of a delivery once: nothing is counted twice."""
 
-    signal = models.ForeignKey(ReceivedSignal, models.PROTECT, related_name="sightings")
-    delivery = models.ForeignKey(SignalDelivery, models.PROTECT, related_name="sightings")
+    signal = models.ForeignKey(ReceivedSignal, models.PROTECT, related_name="sightings", db_index=False)
+    delivery = models.ForeignKey(SignalDelivery, models.PROTECT, related_name="sightings", db_index=False)
     place = models.PositiveIntegerField()
     status = models.CharField(_("said"), max_length=12, choices=Status.choices)
     at = models.DateTimeField(_("when"))

@@ -54,6 +54,8 @@ class SignalSource(Whole):
     promotes = models.BooleanField(_("makes incidents by itself"), default=False)
     promote_levels = models.JSONField(_("of these levels"), default=list, blank=True)
     promote_labels = models.JSONField(_("with these labels"), default=dict, blank=True)
+    rule_problem = models.CharField(_("why its rule makes no incident"), max_length=500, blank=True)
+    """What stood in the way when the rule was to make one; empty once it has made one, or the source was changed."""
     prepared_signal = models.ForeignKey(
         Signal, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("prepared signal it serves")
     )
@@ -79,6 +81,10 @@ class SignalSource(Whole):
                 condition=Q(has_signature=False, signature_secret="")
                 | (Q(has_signature=True) & ~Q(signature_secret="")),
                 name="source_signature_has_a_secret",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[kind.value for kind in SourceKind if kind.signs]) | Q(has_signature=True),
+                name="source_that_only_signs_has_a_signature",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.services import declaring, room
+from incidents.services.merged import heirs
 from incidents.services.wording import required
 from intake.kinds import State
 from intake.models import ReceivedSignal
@@ -41,10 +42,7 @@ def promote(signals: Sequence[ReceivedSignal], *, by: User, at: datetime, title:
 def attach(signals: Sequence[ReceivedSignal], incident: Incident, *, by: User, at: datetime) -> Incident:
     """They belong to an incident that is going on."""
     with _opened(signals, by=by, reason=_("Attached to an incident")) as rows:
-        for row in rows[:1]:
-            require(policies.may_attach, by, row, incident)
-        current = Incident.objects.select_for_update().get(pk=incident.pk)
-        room.require_active(current)
+        current = _open(rows[0], incident.pk, by=by)
         _tie(rows, current, by=by, at=at)
         return current
 
@@ -76,11 +74,12 @@ def put_back(signal: ReceivedSignal, *, by: User, at: datetime, reason: str) -> 
         require(policies.may_decide, by, row)
         if row.state == State.WAITING:
             raise Conflict(_("This signal waits in the inbox already."))
-        incident = row.incident_id
+        tied = row.incident_id
+        incident = _open(row, heirs([tied])[tied], by=by) if tied is not None else None
         _decide([row], State.WAITING, by=by, at=at, reason=why)
         if incident is not None:
             text = _("%(signal)s was taken out again: %(reason)s") % {"signal": telling.listed([row]), "reason": why}
-            telling.enter(incident, text, [row], at=at, by=by)
+            telling.enter(incident.pk, text, [row], at=at, by=by)
         return row
 
 
@@ -116,8 +115,9 @@ def _opened(signals: Sequence[ReceivedSignal], *, by: User, reason: str) -> Iter
     with transaction.atomic(), acting(user_id=by.pk, reason=reason):
         rows = _locked(signals)
         require(policies.may_sort_out, by)
-        if len(visible(rows, by)) < len(rows):
-            require(policies.may_see, by, next(row for row in rows if row.pk not in visible(rows, by)))
+        seen = visible(rows, by)
+        if hidden := [row for row in rows if row.pk not in seen]:
+            require(policies.may_see, by, hidden[0])
         for row in rows:
             if row.is_decided:
                 raise Conflict(
@@ -135,6 +135,14 @@ def visible(rows: Sequence[ReceivedSignal], by: User) -> set[int]:
 def _locked(signals: Sequence[ReceivedSignal]) -> list[ReceivedSignal]:
     rows = ReceivedSignal.objects.select_for_update(of=("self",)).order_by("pk")
     return list(rows.filter(pk__in=[signal.pk for signal in signals]).select_related("source"))
+
+
+def _open(row: ReceivedSignal, number: int, *, by: User) -> Incident:
+    """The incident behind its lock, which goes on and which this person works on."""
+    current = Incident.objects.select_for_update().get(pk=number)
+    require(policies.may_attach, by, row, current)
+    room.require_active(current)
+    return current
 
 
 def _tie(rows: Sequence[ReceivedSignal], incident: Incident, *, by: User, at: datetime) -> None:

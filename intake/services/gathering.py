@@ -1,7 +1,7 @@
 """Many events of one source made one row for each thing it tells apart. Nothing is lost: the counts add up."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,16 +9,19 @@ from django.db.models import Q
 
 from incidents.models import Incident
 from incidents.models.incidents import ACTIVE
+from incidents.services.merged import heirs
 from intake.binding import workflow_of
 from intake.formats.event import Event
 from intake.kinds import State, Status
 from intake.models import ReceivedSignal, SignalDelivery, SignalSighting, SignalSource
 from registry.kernel.audit.bulk import create_many, put_many, update_many
+from registry.kernel.audit.inserting import insert_all
 from registry.models import Workflow
 
 QUIET: Final = timedelta(hours=24)
 """What was decided and comes again after so long is something new to look at, also where its source never says over."""
 DESCRIBED: Final = ("status", "status_at", "title", "text", "level", "labels", "link", "is_current")
+TIED: Final = ("state", "incident", "is_by_rule", "decided_at", "reason", "later_until")
 COUNTED: Final = ("count", "last_seen_at")
 
 
@@ -37,25 +40,17 @@ class Piece:
         return min(self.event.at, received) if self.event.at else received
 
 
-@dataclass
-class Gathered:
-    to_promote: list[ReceivedSignal] = field(default_factory=list)
-    turned: list[ReceivedSignal] = field(default_factory=list)
-    """Tied to an incident, and now said to be over or firing again."""
-
-
-def gather(source: SignalSource, pieces: Sequence[Piece], *, at: datetime) -> Gathered:
-    """Store what the pieces say. The caller holds the lock of the source."""
-    if not pieces:
-        return Gathered()
-    work = _Work(source, pieces, at)
+def gather(source: SignalSource, pieces: Sequence[Piece], *, at: datetime) -> "Gathered":
+    """What the pieces say, not stored yet. The caller holds the lock of the source until it is."""
+    work = Gathered(source, pieces, at)
     for piece in pieces:
         work.take(piece)
-    work.store()
-    return Gathered([row for row in work.promoted.values() if row.state == State.WAITING], list(work.turned.values()))
+    return work
 
 
-class _Work:
+class Gathered:
+    """The rows of a batch as they will be: a rule may tie them before they are stored, so that each is written once."""
+
     def __init__(self, source: SignalSource, pieces: Sequence[Piece], at: datetime) -> None:
         self.source, self.at = source, at
         rows = ReceivedSignal.objects.select_for_update(of=("self",)).order_by("pk")
@@ -69,6 +64,7 @@ class _Work:
         self.counted: dict[int, ReceivedSignal] = {}
         self.promoted: dict[int, ReceivedSignal] = {}
         self.turned: dict[int, ReceivedSignal] = {}
+        """Tied to an incident, and now said to be over or firing again."""
         self.seen: list[tuple[ReceivedSignal, Piece]] = []
 
     def take(self, piece: Piece) -> None:
@@ -90,25 +86,32 @@ class _Work:
         if self.source.promotion.takes(event):
             self.promoted[id(row)] = row
 
-    def store(self) -> None:
+    @property
+    def to_promote(self) -> list[ReceivedSignal]:
+        """What the rule takes and nobody has decided about; what a person put back is left to people."""
+        return [row for row in self.promoted.values() if row.state == State.WAITING and row.decided_by_id is None]
+
+    def store(self, tied: Iterable[ReceivedSignal] = ()) -> None:
+        """All of it; `tied` are rows that a rule has tied to an incident meanwhile."""
+        self.changed |= {row.pk: row for row in tied if row.pk is not None}
         update_many(self.over, ["is_current"])
         create_many(self.new)
-        update_many([*self.changed.values()], [*DESCRIBED, *COUNTED])
+        update_many([*self.changed.values()], [*DESCRIBED, *COUNTED, *TIED])
         put_many([row for pk, row in self.counted.items() if pk not in self.changed], COUNTED)
-        SignalSighting.objects.bulk_create(
-            [
-                SignalSighting(signal=row, delivery=piece.delivery, place=piece.place, status=piece.event.status,
-                               at=piece.at)
-                for row, piece in self.seen
-            ],
-            batch_size=1000,
-        )  # fmt: skip
+        seen = [
+            SignalSighting(
+                signal=row, delivery=piece.delivery, place=piece.place, status=piece.event.status, at=piece.at
+            )
+            for row, piece in self.seen
+        ]
+        if seen:
+            insert_all(seen, batch_size=1000, with_keys=False)
 
     def _begins_anew(self, row: ReceivedSignal, piece: Piece) -> bool:
         """Decided and over, or long silent: it is not the same trouble any more."""
         if not row.is_decided or piece.event.status not in (Status.FIRING, Status.REPORTED) or not piece.event.title:
             return False
-        if row.state == State.TIED and row.incident_id in self.live:
+        if row.incident_id in self.live:
             return False
         was_over = row.status == Status.RESOLVED and not _is_late(row, piece)
         return row.state == State.TIED or was_over or piece.delivery.received_at - row.last_seen_at > QUIET
@@ -136,6 +139,7 @@ class _Work:
         event = piece.event
         if row.pk is not None:
             self.counted[row.pk] = row
+            self._follow(row, row.pk)
         if event.status == Status.ACKNOWLEDGED or _is_late(row, piece):
             return
         turns = event.status != row.status
@@ -149,10 +153,17 @@ class _Work:
         if (turns or rises) and row.pk is not None:
             self.changed[row.pk] = row
 
+    def _follow(self, row: ReceivedSignal, pk: int) -> None:
+        """To where its incident was merged into."""
+        heir = self.live.get(row.incident_id or 0)
+        if heir is not None and heir != row.incident_id:
+            row.incident_id = heir
+            self.changed[pk] = row
+
 
 def _is_late(row: ReceivedSignal, piece: Piece) -> bool:
-    """It tells of a time before what is known already: a retry that was overtaken."""
-    return piece.event.status != row.status and piece.event.at is not None and piece.at < row.status_at
+    """It tells of a time before what is known already: a retry that was overtaken, or a message read again."""
+    return piece.event.status != row.status and piece.at < row.status_at
 
 
 def _describe(row: ReceivedSignal, event: Event) -> None:
@@ -161,10 +172,14 @@ def _describe(row: ReceivedSignal, event: Event) -> None:
         row.labels, row.link = dict(event.labels), event.link
 
 
-def _live(rows: Iterable[ReceivedSignal]) -> set[int]:
-    """Which incidents the rows are tied to are still going on."""
-    numbers = {row.incident_id for row in rows if row.incident_id is not None}
-    return set(Incident.objects.filter(pk__in=numbers, state__in=ACTIVE).values_list("pk", flat=True))
+def _live(rows: Iterable[ReceivedSignal]) -> dict[int, int]:
+    """Incidents the rows are tied to → the one that goes on: the incident itself, or what it was merged into."""
+    found = heirs({row.incident_id for row in rows if row.incident_id is not None})
+    if not found:
+        return {}
+    going_on = set(Incident.objects.filter(pk__in=found.values(), state__in=ACTIVE).values_list("pk", flat=True))
+    live = {number: heir for number, heir in found.items() if heir in going_on}
+    return live | {heir: heir for heir in live.values()}
 
 
 def named(names: Iterable[str]) -> dict[str, int]:

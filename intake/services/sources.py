@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.policies.incidents import may_declare
 from incidents.services.wording import chosen, required
 from intake.formats.event import words
 from intake.formats.generic import FIELDS
@@ -19,7 +20,7 @@ from intake.services import tokens
 from registry.kernel.access import sealed_secrets
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
-from registry.kernel.http.errors import Stale
+from registry.kernel.editing import put, refuse_if_stale
 from registry.models import User, Workflow
 
 PEOPLE_NAME: Final = "People"
@@ -53,24 +54,24 @@ def add(
     return source, shown
 
 
-def edit(source: SignalSource, *, by: User, at: datetime, reason: str, version: int | None = None, **given: Any
+def edit(source: SignalSource, *, by: User, at: datetime, reason: str, opened_version: int | None = None, **given: Any
 ) -> SignalSource:  # fmt: skip
-    """Change any of the fields of `EDITABLE`. Raises Stale when somebody saved since `version`."""
+    """Change any of the fields of `EDITABLE`. Raises `Stale` when it moved on since `opened_version`."""
     with transaction.atomic(), acting(user_id=by.pk, reason=required("reason", reason, limit=500)):
         current = SignalSource.objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         require(policies.may_manage, by, current)
-        if version is not None and version != current.version:
-            raise Stale(current=current, differences={})
         if unknown := sorted(set(given) - set(EDITABLE)):
             raise ValidationError({unknown[0]: _("This cannot be changed.")})
-        checked = {name: EDITABLE[name](value) for name, value in given.items()}
-        if _changes_promotion(current, checked):
+        fields = {name: EDITABLE[name](value) for name, value in given.items()}
+        refuse_if_stale(current, opened_version, fields)
+        changed = put(current, fields)
+        if set(changed) & set(PROMOTION):
             require(policies.may_promote, by)
-        for name, value in checked.items():
-            setattr(current, name, value)
-        _refuse_promoting_all(current)
-        current.version += 1
-        current.save()
+        _check_promotion(current)
+        if changed:
+            current.rule_problem = ""
+            current.version += 1
+            current.save()
         return current
 
 
@@ -191,12 +192,12 @@ EDITABLE: Final[Mapping[str, Any]] = {
 PROMOTION: Final = ("promotes", "promote_levels", "promote_labels")
 
 
-def _changes_promotion(current: SignalSource, checked: Mapping[str, Any]) -> bool:
-    return any(name in checked and checked[name] != getattr(current, name) for name in PROMOTION)
-
-
-def _refuse_promoting_all(source: SignalSource) -> None:
-    if source.promotes and not source.promote_levels and not source.promote_labels:
+def _check_promotion(source: SignalSource) -> None:
+    if not source.promotes:
+        return
+    if not source.promote_levels and not source.promote_labels:
         raise ValidationError(
             {"promotes": _("Name at least one level or label: not everything that arrives is an incident.")}
         )
+    if source.owner is not None and not (may := may_declare(source.owner)):
+        raise ValidationError({"owner": _("Its rule declares in the name of its owner. %(why)s") % {"why": may.reason}})

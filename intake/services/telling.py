@@ -33,7 +33,11 @@ def say(source: SignalSource, turned: Sequence[ReceivedSignal], *, at: datetime)
 
 
 def enter(incident: int, text: str, rows: Sequence[ReceivedSignal], *, at: datetime, by: User | None = None) -> None:
+    """In the timeline of the incident, or of the one it was merged into. The caller is in a transaction."""
+    room.tell_outside()
     locked = Incident.objects.select_for_update().get(pk=incident)
+    while locked.merged_into_id is not None:
+        locked = Incident.objects.select_for_update().get(pk=locked.merged_into_id)
     timeline.automatic(
         locked,
         kind=TimelineEntry.Kind.SIGNAL,

@@ -4,14 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from intake.kinds import SourceKind
 from intake.models import SignalSource, SourceToken
 from intake.policies import sources as policies
+from intake.services import knowing
+from registry.kernel.access.ending_keys import end_now, let_run_out, require_overlap
 from registry.kernel.access.models import digest_of, new_secret
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
@@ -19,7 +20,12 @@ from registry.kernel.http.errors import Conflict
 from registry.models import User
 
 PREFIX: Final = "hfs_"
-LONGEST_OVERLAP: Final = timedelta(days=30)
+_LIVING: Final = (
+    "SELECT source.id, source.public_id, source.version, source.is_enabled FROM intake_sourcetoken AS token"
+    " JOIN intake_signalsource AS source ON source.id = token.source_id WHERE token.digest = %s"
+    " AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > %s)"
+)
+"""Asked with every delivery, so that a revoked token opens nothing from that moment on; the rest is remembered."""
 
 
 @transaction.atomic
@@ -39,15 +45,10 @@ def issue(source: SignalSource, *, by: User, at: datetime) -> tuple[SourceToken,
 @transaction.atomic
 def rotate(source: SignalSource, *, by: User, at: datetime, overlap: timedelta) -> tuple[SourceToken, str]:
     """A successor of all living tokens; they go on for `overlap`, so that senders can change over."""
-    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise ValidationError({"overlap": _("At most %(days)s days.") % {"days": LONGEST_OVERLAP.days}})
+    require_overlap(overlap)
     old = list(living(source, at=at).select_for_update())
     made, secret = issue(source, by=by, at=at)
-    with acting(user_id=by.pk, reason=_("Replaced by %(prefix)s…") % {"prefix": made.prefix}):
-        for token in old:
-            until = at + overlap
-            token.expires_at = until if token.expires_at is None else min(until, token.expires_at)
-            token.save()
+    let_run_out(old, made, by=by.pk, until=at + overlap)
     return made, secret
 
 
@@ -56,25 +57,23 @@ def revoke(token: SourceToken, *, by: User, at: datetime, reason: str) -> Source
     """It opens nothing from this moment on. Revoking twice changes nothing."""
     current = SourceToken.objects.select_for_update(of=("self",)).select_related("source").get(pk=token.pk)
     require(policies.may_manage, by, current.source)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    if current.revoked_at is None:
-        current.revoked_at = at
-        with acting(user_id=by.pk, reason=reason.strip()[:500]):
-            current.save()
+    end_now(current, by=by.pk, at=at, reason=reason)
     return current
 
 
-def living(source: SignalSource | None, *, at: datetime) -> QuerySet[SourceToken]:
+def living(source: SignalSource, *, at: datetime) -> QuerySet[SourceToken]:
     rows = SourceToken.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), revoked_at__isnull=True)
-    return rows if source is None else rows.filter(source=source)
+    return rows.filter(source=source)
 
 
-def opens(secret: str, *, at: datetime) -> SourceToken | None:
-    """The living token with this secret, its source loaded, or nothing."""
+def opens(secret: str, *, at: datetime) -> SignalSource | None:
+    """The source to which the living token with this secret belongs, or nothing."""
     if not secret or not secret.isascii():
         return None
-    return living(None, at=at).filter(digest=digest_of(secret)).select_related("source").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVING, [digest_of(secret), at])
+        row = cursor.fetchone()
+    return None if row is None else knowing.source_as(*row)
 
 
 def _new(source: SignalSource) -> str:

@@ -6,10 +6,12 @@ the batch as it was. Whatever a delivery does to the code, it is kept, shown wit
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from intake.formats.event import Unreadable
@@ -30,16 +32,28 @@ READ_AS: Final = ("outcome", "problem", "events", "processed_at")
 
 
 def sweep(*, at: datetime) -> int:
-    """One batch of each source that has any; how many deliveries were taken in."""
+    """One batch of each source that has any; how many deliveries were taken in.
+
+    What goes wrong with one source is logged, left for the next sweep, and keeps the others from nothing.
+    """
     waiting = SignalDelivery.objects.filter(source=OuterRef("pk"), outcome=Outcome.PENDING)
     sources = SignalSource.objects.filter(Exists(waiting)).order_by("pk").values_list("pk", flat=True)
-    return sum(turn(pk, at=at) for pk in sources)
+    taken = 0
+    for pk in list(sources):
+        try:
+            taken += turn(pk, at=at)
+        except Exception:
+            log.exception("source not swept", source=pk)
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()  # the next source gets one that works
+    return taken
 
 
 def turn(source_pk: int, *, at: datetime, most: int = DELIVERIES) -> int:
     """One batch of one source; nothing while another worker is at it.
 
-    What goes wrong for no reason of the database is narrowed down to the delivery that brings it, which is set aside.
+    What goes wrong for no reason of the database is narrowed down by halves to the delivery that brings it, which is
+    set aside; what stood before it in the batch is taken in on the way.
     """
     taken: list[int] = []
     try:
@@ -50,9 +64,10 @@ def turn(source_pk: int, *, at: datetime, most: int = DELIVERIES) -> int:
     except Exception as failure:
         if not taken:
             raise
-        log.exception("delivery not taken in", deliveries=len(taken))
         if len(taken) > 1:
-            return turn(source_pk, at=at, most=1)
+            log.warning("batch halved", source=source_pk, deliveries=len(taken), failure=type(failure).__name__)
+            return turn(source_pk, at=at, most=len(taken) // 2)
+        log.exception("delivery not taken in", delivery=taken[0])
         _set_aside(taken[0], failure, at)
         return 1
 
@@ -68,9 +83,11 @@ def _turn(source_pk: int, at: datetime, most: int, taken: list[int]) -> int:
     for delivery in deliveries:
         pieces += _read(source, delivery, at)
     gathered = gathering.gather(source, pieces, at=at)
+    made = promoting.by_rule(source, gathered.to_promote, at=at)
+    gathered.store(row for tied in made for row in tied.rows)
     put_many(deliveries, READ_AS)
-    promoting.by_rule(source, gathered.to_promote, at=at)
-    telling.say(source, gathered.turned, at=at)
+    promoting.told(source, made, at=at)
+    telling.say(source, [*gathered.turned.values()], at=at)
     if deliveries and source.prepared_signal is not None:
         prepared.seen(source.prepared_signal, at=deliveries[-1].received_at)
     return len(deliveries)
@@ -106,4 +123,10 @@ def _read(source: SignalSource, delivery: SignalDelivery, at: datetime) -> Seque
 
 def _set_aside(number: int, failure: Exception, at: datetime) -> None:
     rows = SignalDelivery.objects.filter(pk=number, outcome=Outcome.PENDING)
-    rows.update(outcome=Outcome.FAILED, problem=f"{type(failure).__name__}: {failure}"[:500], processed_at=at)
+    rows.update(outcome=Outcome.FAILED, problem=_where(failure)[:500], processed_at=at)
+
+
+def _where(failure: Exception) -> str:
+    """What went wrong, and where in the code. Its own words may quote the message, which not everybody may read."""
+    place = extract_tb(failure.__traceback__)[-1]
+    return f"{type(failure).__name__} ({Path(place.filename).name}, {place.lineno})"

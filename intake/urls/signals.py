@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from intake.views import deciding, deciding_many, inbox, reporting, signal
+from intake.views import deciding, deciding_many, inbox, reading_again, reporting, signal
 
 
 class ManyConverter(StringConverter):
@@ -25,5 +25,6 @@ urlpatterns = [
     path("signals/received/<int:pk>/later/", deciding.later, name="signal-later"),
     path("signals/received/<int:pk>/back/", deciding.put_back, name="signal-put-back"),
     path("signals/deliveries/<int:pk>/", signal.delivery, name="signal-delivery"),
+    path("signals/deliveries/<int:pk>/again/", reading_again.one, name="signal-delivery-again"),
     path("incidents/<int:pk>/signals/", signal.of_incident, name="incident-signals"),
 ]

@@ -53,8 +53,9 @@ def promote(request: SignedInRequest, pk: int) -> HttpResponse:
     is_search = "find" in request.POST
     if form.is_bound and not is_search:
         done = carry_out(
-            request, form, service, to=lambda made: reverse("incident", args=[made.pk]), said=_("Declared.")
-        )
+            request, form, service, to=lambda made: reverse("incident", args=[made.pk]), said=_("Declared."),
+            draft=f"promote-{signal.pk}",
+        )  # fmt: skip
         if done is not None:
             return done
     if is_search:

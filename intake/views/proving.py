@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from intake import signatures
 from intake.kinds import SourceKind
-from intake.models import SignalSource, SourceToken
+from intake.models import SignalSource
 from intake.services import tokens
 from registry.kernel.access import sealed_secrets
 
@@ -32,33 +32,35 @@ class Proof:
 
 def by_address(kind: str, public_id: str, headers: Mapping[str, str], body: bytes, *, at: datetime) -> Proof:
     """The source behind an address, once the sender has proved to be it."""
-    token = tokens.opens(_token_in(headers), at=at)
-    if token is not None and (token.source.kind, token.source.public_id) == (kind.upper(), public_id):
-        return _signed(token.source, headers, body, at)  # nothing more to ask: this is what monitoring sends all day
+    opened = tokens.opens(_token_in(headers), at=at)
+    if opened is not None and (opened.kind, opened.public_id) == (kind.upper(), public_id):
+        return _signed(opened, headers, body, at)  # nothing more to ask: this is what monitoring sends all day
     source = SignalSource.objects.filter(kind=kind.upper(), public_id=public_id).first()
     if source is None or source.kind == SourceKind.PEOPLE:
         raise Rejected(404, "not-found", _("No source has this address."))
     if not source.speaks.signs:
-        _refuse(token)
+        _refuse(opened)
     return _signed(source, headers, body, at)
 
 
 def by_routing_key(key: str, headers: Mapping[str, str], body: bytes, *, at: datetime) -> Proof:
     """The source behind the key in a body of PagerDuty's."""
-    token = tokens.opens(key, at=at)
-    if token is None or token.source.kind != SourceKind.PAGERDUTY:
+    opened = tokens.opens(key, at=at)
+    if opened is None or opened.kind != SourceKind.PAGERDUTY:
         raise Rejected(401, "unknown-token", _("The routing key is unknown, has ended or was revoked."))
-    return _signed(token.source, headers, body, at)
+    return _signed(opened, headers, body, at)
 
 
-def _refuse(token: SourceToken | None) -> None:
-    if token is None:
+def _refuse(opened: SignalSource | None) -> None:
+    if opened is None:
         raise Rejected(401, "unknown-token", _("The token is missing, unknown, has ended or was revoked."))
     raise Rejected(403, "other-source", _("This token belongs to another source."))
 
 
 def _signed(source: SignalSource, headers: Mapping[str, str], body: bytes, at: datetime) -> Proof:
     replay_key = ""
+    if source.speaks.signs and not source.has_signature:
+        raise Rejected(401, "no-secret", _("This source has no signature secret, and nothing else proves it."))
     if source.has_signature:
         secret = sealed_secrets.opened(source.signature_secret)
         if secret is None:

@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from intake.formats.body import an_object
 from intake.formats.event import Unreadable
-from intake.formats.pagerduty import dedup_key, routing_key
+from intake.formats.pagerduty import routing_key
 from intake.formats.reading import read
 from intake.kinds import SourceKind
 from intake.services.receiving import MOST_BYTES, Taken, receive
@@ -106,13 +105,13 @@ def _said(proof: Proof, taken: Taken, body: bytes, headers: Mapping[str, str]) -
     if source.kind in QUIET:
         return JsonResponse(said)
     try:
-        read(source.kind, body, taken.delivery.headers, source.mapped)
+        events = read(source.kind, body, taken.delivery.headers, source.mapped)
     except Unreadable as wrong:
         is_strict = source.kind in (SourceKind.PAGERDUTY, SourceKind.CLOUDEVENTS)
         return _problem(400 if is_strict else 422, "unreadable", str(wrong), delivery=taken.delivery.reference)
     if source.kind == SourceKind.PAGERDUTY:
-        key = dedup_key(an_object(body), body)
-        return JsonResponse({"status": "success", "message": "Event processed", "dedup_key": key}, status=202)
+        answer = {"status": "success", "message": "Event processed", "dedup_key": events[0].key}
+        return JsonResponse(answer, status=HTTPStatus.ACCEPTED)
     if source.kind in (SourceKind.ALERTMANAGER, SourceKind.GRAFANA):
         return JsonResponse(said)
     return JsonResponse(said, status=HTTPStatus.ACCEPTED)

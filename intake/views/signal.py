@@ -15,8 +15,10 @@ from incidents.views.opening import opened
 from incidents.views.room_frame import frame
 from intake.kinds import State
 from intake.models import DeliveryBody, ReceivedSignal, SignalDelivery
+from intake.policies import deliveries as delivery_policies
 from intake.policies import signals as policies
 from intake.policies import sources as source_policies
+from intake.services import opening
 from registry.kernel.audit.asof import clock
 from registry.kernel.http.pages import page
 from registry.models import User
@@ -63,16 +65,16 @@ def received(request: SignedInRequest, pk: int) -> HttpResponse:
 def delivery(request: SignedInRequest, pk: int) -> HttpResponse:
     """The message as it arrived, as text. Where it speaks of something this person may not see, it does not exist."""
     found = get_object_or_404(SignalDelivery.objects.select_related("source", "reported_by"), pk=pk)
-    spoken = ReceivedSignal.objects.filter(sightings__delivery=found).distinct()
-    seen = list(spoken.filter(pk__in=ReceivedSignal.objects.visible_to(request.user)).select_related("incident"))
-    if len(seen) < spoken.count():
+    if not delivery_policies.may_know_of(request.user, found):
         raise Http404
-    for incident in {row.incident for row in seen if row.incident is not None}:
-        reading.opened(incident, by=request.user, at=timezone.now())
-    content = bytes(DeliveryBody.objects.get(pk=found.pk).content)
+    spoken = opening.spoken_of(found, by=request.user, at=timezone.now())
+    may_read = delivery_policies.may_read_body(request.user, found)
+    content = bytes(DeliveryBody.objects.get(pk=found.pk).content) if may_read else b""
     context = {
         "delivery": found,
-        "signals": seen[:SIGHTINGS],
+        "signals": spoken[:SIGHTINGS],
+        "may_read": may_read,
+        "may_read_again": delivery_policies.may_read_again(request.user, found),
         "text": content.decode(errors="replace")[:SHOWN],
         "is_cut": len(content) > SHOWN,
         "is_text": _is_text(content),
@@ -100,7 +102,7 @@ def _earlier(user: User, signal: ReceivedSignal) -> list[ReceivedSignal]:
     """The same thing, as it was decided before."""
     rows: Any = ReceivedSignal.objects.visible_to(user)
     return list(
-        rows.filter(source=signal.source_id, key=signal.key)
+        rows.filter(source=signal.source_id, key=signal.key, is_current=False)
         .exclude(pk=signal.pk)
         .select_related("incident", "decided_by")
         .order_by("-id")[:10]

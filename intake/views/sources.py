@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from intake.forms.sources import NewSourceForm
-from intake.kinds import State
-from intake.models import SignalDelivery, SignalSource
+from intake.models import ReceivedSignal, SignalDelivery, SignalSource
 from intake.policies import sources as policies
+from intake.services import rereading
 from intake.services import sources as services
 from intake.services.addresses import address_of
 from intake.views.snippets import snippets_of
@@ -36,18 +36,19 @@ def find(request: SignedInRequest, pk: int) -> SignalSource:
 @page(policies.may_see_list, "GET")
 def sources(request: SignedInRequest) -> HttpResponse:
     rows = SignalSource.objects.listed_for(request.user).machines().select_related("owner")
-    page_obj = Paginator(_with_figures(rows), 50).get_page(request.GET.get("page"))
-    return render(
-        request, "intake/sources/list.html", {"page_obj": page_obj, "may_add": policies.may_add(request.user)}
-    )
+    page_obj = Paginator(_with_last(rows), 50).get_page(request.GET.get("page"))
+    waiting = ReceivedSignal.objects.waiting().filter(source__in=[row.pk for row in page_obj.object_list])
+    counts = dict(waiting.order_by().values_list("source").annotate(Count("pk")))
+    rows_with_counts = [(row, counts.get(row.pk, 0)) for row in page_obj.object_list]
+    context = {"page_obj": page_obj, "rows": rows_with_counts, "may_add": policies.may_add(request.user)}
+    return render(request, "intake/sources/list.html", context)
 
 
-def _with_figures(rows: "QuerySet[SignalSource]") -> "QuerySet[SignalSource]":
+def _with_last(rows: "QuerySet[SignalSource]") -> "QuerySet[SignalSource]":
     newest = SignalDelivery.objects.filter(source=OuterRef("pk")).order_by("-id")
     return rows.annotate(
         last_at=Subquery(newest.values("received_at")[:1]),
         last_outcome=Subquery(newest.values("outcome")[:1]),
-        waiting=Count("signals", filter=Q(signals__state=State.WAITING)),
     ).order_by("name", "id")
 
 
@@ -64,6 +65,7 @@ def source(request: SignedInRequest, pk: int) -> HttpResponse:
         "tokens": list(found.tokens.select_related("created_by").order_by("-id")[:20]),
         "page_obj": Paginator(deliveries, DELIVERIES).get_page(request.GET.get("page")),
         "rules": _rules(found),
+        "failed": SignalDelivery.objects.filter(source=found, outcome__in=rereading.AGAIN).count(),
         "may_manage": policies.may_manage(request.user, found),
         "may_read_bodies": policies.may_read_bodies(request.user),
         "now": timezone.now(),

@@ -25,6 +25,7 @@ from intake.views.sources import SHOWN_ONCE, find
 from registry.kernel.access.verdict import require
 from registry.kernel.http.errors import Stale
 from registry.kernel.http.pages import page
+from registry.kernel.http.stale import meet, settled
 from registry.views.requests import SignedInRequest
 from registry.views.workflow_forms import create_once, status_of
 
@@ -32,39 +33,39 @@ from registry.views.workflow_forms import create_once, status_of
 @page(policies.may_add)
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     source = _managed(request, pk)
-    form = SourceForm(request.POST or None, source=source)
-
-    def make() -> str:
-        services.edit(
-            source, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"],
-            version=form.cleaned_data["opened_version"], **form.given(),
-        )  # fmt: skip
-        return source.get_absolute_url()
-
-    try:
-        if form.is_valid() and (url := create_once(request, form, make)):
-            messages.success(request, _("Saved."))
-            return redirect(url)
-    except Stale as stale:
-        form.add_error(None, _("%(sentence)s Look at it again before you save.") % {"sentence": stale.sentence})
-    return _shown(request, source, form, title=_("Edit the source"), submit=_("Save"))
+    form, meeting = SourceForm(source=source), None
+    if request.method == "POST":
+        form = SourceForm(settled(request.POST, form), source=source)
+        try:
+            if form.is_valid() and (url := create_once(request, form, lambda: _saved(request, source, form))):
+                messages.success(request, _("Saved."))
+                return redirect(url)
+        except Stale as stale:
+            meeting = meet(form, stale.current)
+    return _shown(request, source, form, title=_("Edit the source"), submit=_("Save"), meeting=meeting)
 
 
 @page(policies.may_add)
 def mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """Paths beside what they find in a sample. “Try” shows the signals, “Save” keeps the mapping."""
     source = _managed(request, pk)
-    form = MappingForm(request.POST or None, initial=mapping_begun(source))
-    shown = None
+    begun = mapping_begun(source)
+    form, shown, meeting = MappingForm(initial=begun), None, None
+    if request.method == "POST":
+        form = MappingForm(settled(request.POST, form), initial=begun)
     if form.is_bound and form.is_valid() and form.cleaned_data["sample"].strip():
         shown = tried(source, form.cleaned_data["sample"], form.mapping())
     if form.is_valid() and "save" in request.POST:
         if not form.cleaned_data["reason"].strip():
             form.add_error("reason", _("Say why."))
-        elif url := create_once(request, form, lambda: _keep(request, source, form)):
-            messages.success(request, _("The mapping is saved."))
-            return redirect(url)
-    context = {"source": source, "form": form, "tried": shown, "places": _places(form)}
+        else:
+            try:
+                if url := create_once(request, form, lambda: _keep(request, source, form)):
+                    messages.success(request, _("The mapping is saved."))
+                    return redirect(url)
+            except Stale as stale:
+                meeting = meet(form, stale.current)
+    context = {"source": source, "form": form, "tried": shown, "places": _places(form), "meeting": meeting}
     return render(request, "intake/sources/mapping.html", context, status=status_of(form))
 
 
@@ -118,10 +119,19 @@ def _managed(request: SignedInRequest, pk: int) -> SignalSource:
     return source
 
 
+def _saved(request: SignedInRequest, source: SignalSource, form: SourceForm) -> str:
+    services.edit(
+        source, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"],
+        opened_version=form.cleaned_data["opened_version"], **form.given(),
+    )  # fmt: skip
+    return source.get_absolute_url()
+
+
 def _keep(request: SignedInRequest, source: SignalSource, form: MappingForm) -> str:
     services.edit(
-        source, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"], mapping=form.mapping()
-    )
+        source, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"], mapping=form.mapping(),
+        opened_version=form.cleaned_data["opened_version"],
+    )  # fmt: skip
     return source.get_absolute_url()
 
 

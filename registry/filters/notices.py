@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "attestation": (_("Attestations"), ("ATTESTATION",)),
     "incident": (
         _("Incidents and reviews"),
-        ("INCIDENT", "CUSTODY", "RETENTION", "REVIEW_SUBMITTED", "REVIEW_DECIDED"),
+        ("INCIDENT", "SIGNALS", "CUSTODY", "RETENTION", "REVIEW_SUBMITTED", "REVIEW_DECIDED"),
     ),
     "view": (_("Saved views"), ("VIEW",)),
     "action": (_("Action items"), ("CHASE", "EXTENSION_ASKED", "EXTENSION_DECIDED", "RISK_EXPIRED")),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from registry.kernel.access.ending_keys import end_now, let_run_out, require_overlap
 from registry.kernel.access.models import digest_of, new_secret
 from registry.kernel.access.verdict import require
 from registry.kernel.audit.context import acting
@@ -16,7 +17,6 @@ from registry.modes import Mode
 from registry.policies import control as policies
 
 PREFIX: Final = "hfc_"
-LONGEST_OVERLAP: Final = timedelta(days=30)
 
 
 @transaction.atomic
@@ -64,8 +64,7 @@ def rotate(token: ControlToken, *, by: User, at: datetime, overlap: timedelta) -
     require(policies.may_manage_keys, by, current.workflow)
     if current.revoked_at is not None or (current.expires_at is not None and current.expires_at <= at):
         raise Conflict(_("This key has ended. Give out a new one."))
-    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise ValidationError({"overlap": _("At most %(days)s days.") % {"days": LONGEST_OVERLAP.days}})
+    require_overlap(overlap)
     made, secret = issue(
         current.workflow,
         by=by,
@@ -75,10 +74,7 @@ def rotate(token: ControlToken, *, by: User, at: datetime, overlap: timedelta) -
         may_acknowledge=current.may_acknowledge,
         default_declared=current.default_declared,
     )
-    until = at + overlap
-    current.expires_at = until if current.expires_at is None else min(until, current.expires_at)
-    with acting(user_id=by.pk, reason=_("Replaced by %(prefix)s…") % {"prefix": made.prefix}):
-        current.save()
+    let_run_out([current], made, by=by.pk, until=at + overlap)
     return made, secret
 
 
@@ -87,12 +83,7 @@ def revoke(token: ControlToken, *, by: User, at: datetime, reason: str) -> Contr
     """It opens nothing from this moment on, on every serving process. Revoking twice changes nothing."""
     current = _locked(token)
     require(policies.may_manage_keys, by, current.workflow)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    if current.revoked_at is None:
-        current.revoked_at = at
-        with acting(user_id=by.pk, reason=reason.strip()):
-            current.save()
+    end_now(current, by=by.pk, at=at, reason=reason)
     return current
 
 

@@ -230,7 +230,7 @@ def _work(site: Site, incident: Incident, now: Any) -> None:
 
 
 def _signals(site: Site, workflow: Workflow, incident: Incident, now: Any) -> None:
-    """One that waits, about the workflow, and one that the incident came of."""
+    """One that waits, about the workflow, one that the incident came of, and a message that cannot be read."""
     source, _token = intake_sources.add(by=site.people["risk"], at=now, name="Alertmanager", kind="ALERTMANAGER")
     rows = [
         messages.alert("Waits", fingerprint="1", ai_workflow=workflow.slug),
@@ -240,7 +240,7 @@ def _signals(site: Site, workflow: Workflow, incident: Incident, now: Any) -> No
     turning.turn(source.pk, at=now)
     waits, tied = ReceivedSignal.objects.order_by("pk")
     deciding.attach([tied], incident, by=site.people["responder"], at=now)
-    lone = receiving.receive(source, messages.alertmanager(rows[0]), at=now)
+    lone = receiving.receive(source, b'{"alerts": "none"}', at=now)
     turning.turn(source.pk, at=now)
     site.objects |= {
         "signals/received": waits, "signals/sources": source, "signals/sources/tokens": source.tokens.get(),

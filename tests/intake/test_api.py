@@ -33,7 +33,8 @@ def test_a_source_is_set_up_edited_and_its_mapping_tried() -> None:
     assert "promotes" in problem_of(client.patch(one, body), 422)["errors"]
     body |= {"promote_levels": ["Page"]}
     assert client.patch(one, body).json()["promote_levels"] == ["page"]
-    problem_of(client.patch(one, body), 409)
+    assert client.patch(one, body).json()["version"] == 2, "the same sent twice is no conflict"
+    problem_of(client.patch(one, body | {"promote_levels": ["critical"]}), 409)
     tried = client.post(f"{one}try-mapping/", {"sample": '{"run": {"name": "Slow"}}', "mapping": {"title": "run.name"}})
     assert tried.json()["signals"][0]["title"] == "Slow"
     assert (

@@ -1,5 +1,6 @@
 """The inbox, a signal, decisions about it, sources, and reports of people, by page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from intake.models import ReceivedSignal, SignalDelivery, SignalSource, SourceToken
-from intake.services import deciding
+from intake.services import deciding, sources, tokens
+from registry.kernel.access import sealed_secrets
 from registry.models import User
 from tests import people
 from tests.intake import making, messages
@@ -70,6 +72,8 @@ def test_a_signal_becomes_an_incident_that_knows_since_when(client: Client) -> N
     )
     incident = Incident.objects.get()
     assert answer["Location"] == reverse("incident", args=[incident.pk])
+    told = by.get(answer["Location"]).content.decode()
+    assert f'content="promote-{signal.pk}"' in told, "what was typed need not stay in the browser"
     signal.refresh_from_db()
     assert (signal.state, signal.incident_id) == ("TIED", incident.pk)
     assert incident.moments.get(kind="DETECTED").at == signal.first_seen_at
@@ -137,15 +141,16 @@ def test_a_source_is_set_up_and_its_token_shown_once() -> None:
     given = {"kind": "GENERIC", "name": "Nightly checks", "owner": people.risk().pk, "signature_secret": "quiet-secret"}
     answer = client.post(reverse("signal-source-new"), given, follow=True)
     text = answer.content.decode()
-    token = SourceToken.objects.get()
-    assert f"hfs_{token.prefix[4:]}" in text
+    source, (shown,) = SignalSource.objects.get(), set(re.findall(r"hfs_[\w-]{20,}", text))
+    assert tokens.opens(shown, at=timezone.now()) == source
     assert "Waiting for the first delivery" in text
-    again = client.get(SignalSource.objects.get().get_absolute_url()).content.decode()
-    assert "Copy the token now" not in again
+    again = client.get(source.get_absolute_url()).content.decode()
+    assert SourceToken.objects.get().prefix in again
+    assert not re.findall(r"hfs_[\w-]{20,}", again)
     assert "quiet-secret" not in text + again
-    kept = SignalSource.objects.get().signature_secret
-    assert "quiet-secret" not in kept
-    assert not hasattr(SignalSource.objects.get().history.first(), "signature_secret")
+    assert sealed_secrets.opened(source.signature_secret) == "quiet-secret"
+    assert "quiet-secret" not in source.signature_secret
+    assert "signature_secret" not in {field.name for field in SignalSource.history.model._meta.get_fields()}
 
 
 def test_rules_are_refused_by_their_line_and_nothing_typed_is_lost() -> None:
@@ -156,6 +161,26 @@ def test_rules_are_refused_by_their_line_and_nothing_typed_is_lost() -> None:
     assert answer.status_code == 422
     assert "Line 2 is not a rule" in text
     assert "team=claims WF-9999" in text
+
+
+def test_two_who_edit_a_source_see_both_versions_and_what_is_set_stays() -> None:
+    old = workflow(name="Old letters", stage="RETIRED")
+    source, _token = making.source(default_workflow=old)
+    address, client = reverse("signal-source-edit", args=[source.pk]), client_of(people.risk())
+    given = {
+        "name": "Mine", "owner": people.risk().pk, "is_enabled": "on", "default_workflow": old.pk, "rules": "",
+        "reason": "Try", "opened_version": source.version,
+    }  # fmt: skip
+    sources.edit(source, by=people.risk("Rita Risk"), at=timezone.now(), reason="Hers", name="Hers")
+    answer = client.post(address, given)
+    text = answer.content.decode()
+    assert "Somebody changed this while you were editing" in text
+    assert "Mine" in text
+    assert "Hers" in text
+    source.refresh_from_db()
+    assert client.post(address, {**given, "opened_version": source.version}).status_code == 302
+    source.refresh_from_db()
+    assert (source.name, source.default_workflow) == ("Mine", old)
 
 
 def test_only_risk_staff_let_a_source_make_incidents() -> None:

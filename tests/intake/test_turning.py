@@ -1,18 +1,27 @@
 """Deliveries become signals: one row for each thing told apart, nothing lost, nothing counted twice."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import OperationalError
+from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Incident, TimelineEntry
 from intake.models import ReceivedSignal, SignalDelivery, SignalSighting
-from intake.services import deciding, gathering, receiving
+from intake.services import deciding, gathering, receiving, rereading, sources, turning
+from registry.kernel.access.verdict import Refused
+from registry.kernel.notify.models import Notice
 from registry.models import AuditEntry
 from tests import people
+from tests.api.clients import V1
+from tests.api.clients import client_of as api_of
 from tests.intake import making, messages
+from tests.intake.test_pages import client_of as browser_of
 from tests.registry.making import workflow
 
 pytestmark = pytest.mark.django_db
@@ -90,22 +99,63 @@ def test_what_cannot_be_read_is_kept_with_the_reason_and_holds_up_nothing() -> N
     assert bytes(bad.body.content) == b'{"alerts": '
 
 
-def test_a_delivery_that_breaks_the_code_is_set_aside_alone() -> None:
+def test_a_delivery_that_breaks_the_code_is_found_by_halves_set_aside_alone_and_read_again() -> None:
     source, _token = making.source()
-    for number in range(3):
+    for number in range(32):
         body = messages.alertmanager(messages.alert(fingerprint=str(number)))
         receiving.receive(source, body, at=timezone.now())
-    true_gather = gathering.gather
+    true_gather, batches = gathering.gather, []
 
     def breaks(source: Any, pieces: Any, *, at: Any) -> gathering.Gathered:
-        if any(piece.event.key.startswith("1 ") for piece in pieces):
-            raise ZeroDivisionError
+        batches.append(len(pieces))
+        if any(piece.event.key.startswith("21 ") for piece in pieces):
+            raise ZeroDivisionError("what the message says")
         return true_gather(source, pieces, at=at)
 
     with patch.object(gathering, "gather", breaks):
         making.take_in()
-    assert list(SignalDelivery.objects.order_by("pk").values_list("outcome", flat=True)) == ["READ", "FAILED", "READ"]
-    assert ReceivedSignal.objects.count() == 2
+    failed = SignalDelivery.objects.get(outcome="FAILED")
+    assert re.fullmatch(r"ZeroDivisionError \(test_turning.py, \d+\)", failed.problem), "nothing of the message"
+    assert (ReceivedSignal.objects.count(), len(batches) < 20) == (31, True)
+    with pytest.raises(Refused):
+        rereading.read_again(failed, by=people.responder(), at=timezone.now(), reason="Mended")
+    rereading.read_again(failed, by=people.risk(), at=timezone.now(), reason="Mended")
+    making.take_in()
+    assert (ReceivedSignal.objects.count(), SignalDelivery.objects.exclude(outcome="READ").count()) == (32, 0)
+    assert AuditEntry.objects.get(event="SIGNALS_READ_AGAIN").reason == "Mended"
+
+
+def test_what_could_not_be_read_is_read_again_once_the_mapping_is_mended_by_page_and_api() -> None:
+    source, _token = making.source("GENERIC", mapping={"title": "name"})
+    making.deliver(source, b'{"run": "One"}', b'{"run": "Two"}')
+    assert set(SignalDelivery.objects.values_list("outcome", flat=True)) == {"UNREADABLE"}
+    sources.edit(source, by=people.risk(), at=timezone.now(), reason="Mended", mapping={"title": "run"})
+    first, second = SignalDelivery.objects.order_by("pk")
+    answer = api_of(people.risk()).post(f"{V1}/signal-deliveries/{first.pk}/read-again/", {"reason": "Mended"})
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "PENDING")
+    page = reverse("signal-source-again", args=[source.pk])
+    assert browser_of(people.administrator()).post(page, {"reason": "Mended"}).status_code == 302
+    making.take_in()
+    assert set(ReceivedSignal.objects.values_list("title", flat=True)) == {"One", "Two"}
+    answer = api_of(people.administrator()).post(f"{V1}/signal-sources/{source.pk}/read-again/", {"reason": "Again"})
+    assert answer.status_code == 409
+    assert browser_of(people.responder()).get(reverse("signal-delivery-again", args=[second.pk])).status_code == 403
+
+
+def test_a_source_that_fails_keeps_no_other_from_being_read() -> None:
+    (first, _one), (second, _two) = making.source(), making.source()
+    for source in (first, second):
+        receiving.receive(source, messages.alertmanager(), at=timezone.now())
+    true_turn = turning.turn
+
+    def fails(pk: int, **more: Any) -> int:
+        if pk == first.pk:
+            raise OperationalError("deadlock")
+        return true_turn(pk, **more)
+
+    with patch.object(turning, "turn", fails):
+        assert turning.sweep(at=timezone.now()) == 1
+    assert ReceivedSignal.objects.get().source == second
 
 
 def test_a_storm_by_rule_makes_one_incident_and_loses_nothing() -> None:
@@ -128,14 +178,35 @@ def test_a_storm_by_rule_makes_one_incident_and_loses_nothing() -> None:
     assert TimelineEntry.objects.filter(kind="SIGNAL").count() < 10
 
 
-def test_a_rule_that_cannot_declare_leaves_the_signals_in_the_inbox() -> None:
-    owner = people.risk("Gone Tomorrow")
+def test_what_a_person_put_back_is_left_to_people_by_the_rule() -> None:
+    source, _token = making.source(promotes=True, promote_levels=["critical"])
+    signal = making.signal(source)
+    assert signal.state == "TIED"
+    assert signal.history.count() == 1, "tied as it was made, not afterwards"
+    deciding.put_back(signal, by=people.responder(), at=timezone.now(), reason="Another thing")
+    making.deliver(source, messages.alertmanager())
+    signal.refresh_from_db()
+    assert (signal.state, signal.count) == ("WAITING", 2)
+
+
+def test_a_rule_that_cannot_declare_says_so_and_leaves_the_signals_in_the_inbox() -> None:
+    owner, staying = people.risk("Gone Tomorrow"), people.risk()
     source, _token = making.source(by=owner, promotes=True, promote_levels=["critical"])
     owner.is_active = False
     owner.save()
-    making.deliver(source, messages.alertmanager())
+    making.deliver(source, messages.alertmanager(), messages.alertmanager())
     assert ReceivedSignal.objects.get().state == "WAITING"
     assert not Incident.objects.exists()
+    told = Notice.objects.filter(kind="SIGNALS")
+    assert {notice.recipient for notice in told} == {staying}
+    page = browser_of(people.risk()).get(source.get_absolute_url()).content.decode()
+    assert "Only people with an active account may declare" in page
+    with pytest.raises(ValidationError):
+        sources.edit(source, by=people.risk(), at=timezone.now(), reason="Other levels", promote_levels=["page"])
+    sources.edit(source, by=people.risk(), at=timezone.now(), reason="Another owner", owner=people.risk())
+    making.deliver(source, messages.alertmanager())
+    source.refresh_from_db()
+    assert (source.rule_problem, ReceivedSignal.objects.get().state, told.count()) == ("", "TIED", 1)
 
 
 def test_every_delivery_is_an_entry_of_the_ledger_without_its_body() -> None:

@@ -35,8 +35,8 @@ class SourceRow(serializers.ModelSerializer[SignalSource]):
         model = SignalSource
         fields = [
             "id", "name", "kind", "address", "owner", "is_enabled", "has_signature", "binding_rules",
-            "default_workflow", "mapping", "promotes", "promote_levels", "promote_labels", "prepared_signal",
-            "created_at", "version",
+            "default_workflow", "mapping", "promotes", "promote_levels", "promote_labels", "rule_problem",
+            "prepared_signal", "created_at", "version",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -25,10 +25,12 @@ from intake.api.serializers.signals import (
 )
 from intake.filters.signals import SignalFilter
 from intake.models import ReceivedSignal, SignalDelivery, SignalSighting
+from intake.policies import deliveries as delivery_policies
 from intake.policies import signals as policies
 from intake.policies import sources as source_policies
-from intake.services import deciding, reporting
+from intake.services import deciding, opening, reporting, rereading
 from registry.api.past import PastViewSet
+from registry.kernel.access.verdict import require
 from registry.kernel.http.api import ListViewSet, ReadViewSet, writes
 from registry.models import User
 
@@ -147,10 +149,15 @@ class DeliveryViewSet(ReadViewSet):
 
     def get_object(self) -> Any:
         found = super().get_object()
-        spoken = ReceivedSignal.objects.filter(sightings__delivery=found).distinct()
-        seen = list(spoken.filter(pk__in=seen_by(self.by)).select_related("incident"))
-        if len(seen) < spoken.count():
+        if not delivery_policies.may_know_of(self.by, found):
             raise Http404
-        for incident in {row.incident for row in seen if row.incident is not None}:
-            reading.opened(incident, by=self.by, at=timezone.now())
+        if self.action == "retrieve":
+            require(delivery_policies.may_read_body, self.by, found)
+            opening.spoken_of(found, by=self.by, at=timezone.now())
         return found
+
+    @action(detail=True, methods=["post"], url_path="read-again")
+    @writes(delivery_policies.may_read_again, Because, SignalDeliveryRow)
+    def read_again(self, delivery: SignalDelivery, given: dict[str, Any]) -> SignalDelivery:
+        """Read once more what could not be read or taken in."""
+        return rereading.read_again(delivery, by=self.by, at=self.at, **given)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 
+from intake.api.serializers.signals import Because, Decided
 from intake.api.serializers.sources import (
     AddSource,
     EditSource,
@@ -19,10 +20,10 @@ from intake.api.serializers.sources import (
 )
 from intake.models import SignalSource, SourceToken
 from intake.policies import sources as policies
+from intake.services import rereading, tokens, trying
 from intake.services import sources as services
-from intake.services import tokens, trying
 from registry.api.serializers.control import Why
-from registry.kernel.http.api import ReadViewSet, through, writes
+from registry.kernel.http.api import ReadViewSet, through, whoever, writes
 
 EXAMPLE = OpenApiExample(
     "Prometheus Alertmanager", value={"name": "Alertmanager, platform", "kind": "ALERTMANAGER"}, request_only=True
@@ -51,7 +52,8 @@ class SourceViewSet(ReadViewSet):
     @writes(policies.may_manage, EditSource, SourceRow)
     def partial_update(self, source: SignalSource, given: dict[str, Any]) -> SignalSource:
         """Change how its signals are read, bound and promoted."""
-        return services.edit(source, by=self.by, at=self.at, **given)
+        opened = given.pop("version")
+        return services.edit(source, by=self.by, at=self.at, opened_version=opened, **given)
 
     @action(detail=True, methods=["post"], url_path="set-secret")
     @writes(policies.may_manage, SetSecret, SourceRow)
@@ -72,6 +74,12 @@ class SourceViewSet(ReadViewSet):
     def try_mapping(self, source: SignalSource, given: dict[str, Any]) -> trying.Tried:
         """What a sample would become. Nothing is kept."""
         return trying.tried(source, given["sample"], services.checked_mapping(given["mapping"]))
+
+    @action(detail=True, methods=["post"], url_path="read-again")
+    @writes(whoever(policies.may_add), Because, Decided)
+    def read_again(self, source: SignalSource, given: dict[str, Any]) -> dict[str, int]:
+        """Read once more everything of it that could not be read or taken in."""
+        return {"count": rereading.read_all_again(source, by=self.by, at=self.at, **given)}
 
 
 class SourceTokenViewSet(ReadViewSet):

@@ -39,6 +39,7 @@ LABELS = {
     "GLASS_BROKEN_FOR_NOBODY": _("Glass broken for a workflow that is not registered"),
     "CALLER_SET_ASIDE": _("Unknown caller set aside"),
     "WEBHOOK_SENT_AGAIN": _("Webhooks sent again"),
+    "SIGNALS_READ_AGAIN": _("Deliveries of signals read again"),
     "CHECKPOINT_ADOPTED": _("Log held against a checkpoint from outside"),
 }
 """What events are called. An event may be noted without being listed here: its symbol then speaks for itself."""

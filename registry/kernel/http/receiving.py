@@ -75,11 +75,11 @@ class Site(ASGIHandler):
             await room.require(_announced(scope))
             await super().handle(scope, counted, sending)
         except _Endless:
-            await _say(send, 413, TOO_LARGE, scope)
+            await say(send, 413, TOO_LARGE, scope)
         except OSError as failure:
             if has_begun or failure.errno not in FULL:
                 raise
-            await _say(send, 507, NO_ROOM, scope)
+            await say(send, 507, NO_ROOM, scope)
 
 
 def _is_known(scope: Any) -> bool:
@@ -97,11 +97,11 @@ def _announced(scope: Any) -> int:
     return 0
 
 
-async def _say(send: Send, status: int, sentence: str, scope: Any) -> None:
+async def say(send: Send, status: int, sentence: str, scope: Any, *more: tuple[bytes, bytes]) -> None:
     """In plain text to people, as a problem document to programs that send signals."""
     body, media = f"{sentence}\n".encode(), b"text/plain; charset=utf-8"
     if str(scope.get("path", "")).startswith(PROGRAMS):
         body, media = json.dumps({"status": status, "title": sentence}).encode(), b"application/problem+json"
-    headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": body})
