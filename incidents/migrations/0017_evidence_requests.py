@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0014_signals_in_the_timeline'),
+        ('incidents', '0016_ties_and_templates'),
         ('registry', '0040_watched_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
