@@ -165,5 +165,5 @@ def _tell_room(incident: Incident, copy: Evidence, text: str, *, by: User, at: d
         text=text % {"copy": copy.reference, "original": original},
         by=by,
         at=at,
-        data={"evidence": copy.pk},
+        data={"evidence": copy.pk, "redaction": True},
     )
