@@ -44,8 +44,12 @@ def status_of(somebody: Visitor) -> Locator:
 
 
 def collect(responder: Visitor, title: str, kind: str, filename: str, content: bytes) -> None:
-    """Add a file and have its custody verified."""
     responder.follow(re.compile("^Evidence"), responder.nav("Incident sections"))
+    add_and_verify(responder, title, kind, filename, content)
+
+
+def add_and_verify(responder: Visitor, title: str, kind: str, filename: str, content: bytes) -> None:
+    """On the page of evidence: add a file and have its custody verified."""
     responder.field("File").set_input_files({"name": filename, "mimeType": "text/plain", "buffer": content})
     responder.fill("Title", title)
     responder.choose("Kind", kind)

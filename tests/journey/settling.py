@@ -50,10 +50,10 @@ def add_action(responder: Visitor, title: str, assignee: str, *, days: int) -> N
     expect(responder.page.get_by_role("link", name=title)).to_be_visible()
 
 
-def approve(second: Visitor) -> None:
+def approve(second: Visitor, title: str = TITLE) -> None:
     second.goes_to("reviews")
     second.follow(re.compile("^Waiting for me"))
-    second.follow(TITLE)
+    second.follow(title)
     second.press("Approve")
     second.is_told("Approved.")
 
