@@ -1,6 +1,7 @@
 """What every step of a request for evidence does: read it again, check the way, set its clock, enter it, tell."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from incidents.services.telling import tell_people
 from registry.kernel.http.errors import Conflict
 from registry.kernel.transitions import TransitionRefused
 from registry.models import User
+
+LATEST: Final = timedelta(days=366)
+"""After being asked."""
 
 
 def again(request: EvidenceRequest, locked: Incident) -> EvidenceRequest:
@@ -40,6 +44,8 @@ def due_checked(due_at: datetime, at: datetime) -> datetime:
         raise ValidationError({"due_at": _("This time has no time zone.")})
     if due_at <= at:
         raise ValidationError({"due_at": _("This time has passed. Choose one that is still to come.")})
+    if due_at > at + LATEST:
+        raise ValidationError({"due_at": _("That is more than a year away. Choose a time within a year.")})
     return due_at
 
 

@@ -23,8 +23,8 @@ END $$"""
 
 
 def statements() -> Iterator[str]:
-    old, new = (", ".join(f"{row}.{column}" for column in COUNTED) for row in ("OLD", "NEW"))
-    changed = f"ROW({old}) IS DISTINCT FROM ROW({new})"
+    # One by one, since rows that are compared as a whole are written otherwise after a backup is restored.
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in COUNTED)
     for name, when, which, condition in (
         ("added", "AFTER INSERT", "NEW.id", ""),
         ("changed", "AFTER UPDATE", "NEW.id", changed),

@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from tests import people
-from tests.browser import overflow
+from tests.browser import PATIENCE, overflow
 from tests.signing_in import session_of
 
 pytestmark = [
@@ -23,9 +23,10 @@ DECLARE = "#operations-incidents-incidents_create"
 def docs(page: Page, live_server: Any, csp_log: list[str]) -> Page:
     session = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(people.risk()), "url": live_server.url}
     page.context.add_cookies([session])  # type: ignore[list-item]
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{live_server.url}/api/v1/docs/")
-    page.click("#operations-tag-incidents", timeout=60_000)
-    page.wait_for_selector(DECLARE, timeout=60_000)
+    page.click("#operations-tag-incidents")
+    page.wait_for_selector(DECLARE)
     return page
 
 

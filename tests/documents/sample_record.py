@@ -46,6 +46,7 @@ def sample_record(**changes: Any) -> dict[str, Any]:
         "transitions": transitions(),
         "snapshot": snapshot(),
         "evidence": evidence(),
+        "evidence_requests": evidence_requests(),
         "updates": updates(),
         "communications": communications(),
         "owed_messages": owed_messages(),
@@ -71,8 +72,8 @@ def empty_record() -> dict[str, Any]:
         "affected": {"summary": "", "counts": [], "rows": [], "rows_left": 0},
         "outcome": None,
     }
-    lists = ("severity_history", "timeline", "containment", "transitions", "evidence", "updates")
-    more = ("communications", "owed_messages", "obligations", "actions", "audit")
+    lists = ("severity_history", "timeline", "containment", "transitions", "evidence", "evidence_requests")
+    more = ("updates", "communications", "owed_messages", "obligations", "actions", "audit")
     nothing: dict[str, Any] = {name: [] for name in lists + more}
     return sample_record(incident=fresh, snapshot=None, review=None, **nothing)
 
@@ -476,6 +477,17 @@ def approval(by: str, role: str, when: datetime) -> dict[str, Any]:
         "by": by, "role": role, "outcome": "Approved", "at": when, "sha256": "5f" * 32, "note": None,
         "voided_at": None, "void_reason": None,
     }  # fmt: skip
+
+
+def evidence_requests() -> list[dict[str, Any]]:
+    """One that was answered with a piece, and one that is late."""
+    asked = {"reason": "It decides what customers are told.", "asked_at": at(700), "due_at": at(760)}
+    answered = {"status": "Accepted", "answer": "Handed in", "note": "The whole log.", "pieces": ["EV-00001"]}
+    late = {"status": "Asked", "answer": None, "note": None, "pieces": []}
+    return [
+        {"wanted": "The log of the queue", "person": NAMES[2], **asked, **answered},
+        {"wanted": "What the vendor changed", "person": NAMES[3], **asked, **late},
+    ]
 
 
 def owed_messages() -> list[dict[str, Any]]:

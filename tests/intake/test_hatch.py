@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -59,7 +60,8 @@ def ask(
     async def send(message: Any) -> None:
         said.append(message)
 
-    asyncio.run(hatch(scope, receive, send))
+    with ThreadPoolExecutor(1) as threads:  # where a browser was used before, this one has a loop already
+        threads.submit(asyncio.run, hatch(scope, receive, send)).result()
     if not said:
         return 0, None, {}
     found = {name.decode(): value.decode() for name, value in said[0]["headers"]}

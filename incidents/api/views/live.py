@@ -30,7 +30,6 @@ class EventStream(JSONRenderer):
     """So that clients may ask for events; what is refused is told in JSON all the same."""
 
     media_type = "text/event-stream"
-    format = "events"
 
 
 class StreamViewSet(OfIncident, PolicyViewSet):
