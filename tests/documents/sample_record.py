@@ -483,7 +483,7 @@ def evidence_requests() -> list[dict[str, Any]]:
     """One that was answered with a piece, and one that is late."""
     asked = {"reason": "It decides what customers are told.", "asked_at": at(700), "due_at": at(760)}
     answered = {"status": "Accepted", "answer": "Handed in", "note": "The whole log.", "pieces": ["EV-00001"]}
-    late = {"status": "Asked", "answer": None, "note": None, "pieces": []}
+    late: dict[str, Any] = {"status": "Asked", "answer": None, "note": None, "pieces": []}
     return [
         {"wanted": "The log of the queue", "person": NAMES[2], **asked, **answered},
         {"wanted": "What the vendor changed", "person": NAMES[3], **asked, **late},
